@@ -1,0 +1,16 @@
+// Installs the workspace when it is missing or older than the lockfile, so that `npm start` and `npm test`
+// work as the very first command on a machine with nothing but npm and Node 20 or later.
+import { existsSync, statSync } from 'node:fs';
+import { pnpm } from './pnpm.mjs';
+
+const root = new URL('..', import.meta.url);
+const installed = new URL('node_modules/.modules.yaml', root);
+const inputs = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json'].map((name) => new URL(name, root));
+
+const modified = (url) => (existsSync(url) ? statSync(url).mtimeMs : 0);
+const fresh = existsSync(installed) && inputs.every((url) => modified(url) <= modified(installed));
+
+if (!fresh) {
+  console.error('imageport: installing (only the first time)…');
+  process.exitCode = pnpm(['install', '--frozen-lockfile']);
+}

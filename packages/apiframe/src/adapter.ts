@@ -1,0 +1,62 @@
+import type { Adapter, HttpRequest, JobSnapshot, Json, JsonObject, NativeRequest } from '@imageport/core';
+import { families, generic } from './families.ts';
+import { parse, parseList, parseUpload } from './parse.ts';
+
+const day = 24 * 60 * 60 * 1000;
+
+/** Apiframe's HTTP API v2 as data: no account, no I/O. */
+export const apiframeAdapter: Adapter = {
+  name: 'apiframe',
+  baseUrl: 'https://api.apiframe.ai',
+  env: { apiKey: 'APIFRAME_API_KEY', baseUrl: 'APIFRAME_BASE_URL' },
+  families,
+  generic,
+  isNativeId: (id) => /^[a-z0-9][a-z0-9.-]*$/.test(id),
+  interval: 2500,
+  // The shortest of the three lengths that the host's pages name.
+  retention: day,
+  idempotency: { header: 'Idempotency-Key', lifetime: day },
+  authorize: (apiKey) => ({ 'X-API-Key': apiKey }),
+  toSubmit,
+  toPoll: (jobId) => ({ method: 'GET', path: `/v2/jobs/${encodeURIComponent(jobId)}` }),
+  parse,
+  list: {
+    toRequest: ({ model, limit }) => ({
+      method: 'GET',
+      path: `/v2/jobs?limit=${Math.min(limit, 100)}&model=${encodeURIComponent(model)}`,
+    }),
+    parse: parseList,
+    isSame,
+  },
+  upload: { path: '/v2/uploads', field: 'file', parse: parseUpload },
+  probe: { method: 'GET', path: '/v2/me' },
+};
+
+/** The host refuses fields in the wrong place: ours go into `seedreamParams`, others say themselves where they go. */
+function toSubmit({ model, prompt, fields, webhookUrl }: NativeRequest): HttpRequest {
+  const webhook = webhookUrl === undefined ? {} : { webhookUrl, webhookEvents: ['completed', 'failed'] };
+  const body = { ...toParams(model, fields), model, prompt, ...webhook };
+  return { method: 'POST', path: '/v2/images/generate', body };
+}
+
+const seedreams: ReadonlySet<string> = new Set(families.flatMap(({ models }) => models.map(({ native }) => native)));
+
+function toParams(model: string, fields: JsonObject): JsonObject {
+  if (!seedreams.has(model)) return fields;
+  return Object.keys(fields).length === 0 ? {} : { seedreamParams: fields };
+}
+
+/** The list tells no inputs today, so nothing there is taken for ours; the idempotency key finds a lost job instead. */
+function isSame({ inputs }: JobSnapshot, { body }: HttpRequest): boolean {
+  if (inputs === undefined || body === undefined) return false;
+  const { webhookUrl: _url, webhookEvents: _events, ...sent } = body;
+  return holds(inputs, sent);
+}
+
+function holds(received: Json | undefined, sent: Json | undefined): boolean {
+  if (typeof sent !== 'object' || sent === null) return received === sent;
+  if (typeof received !== 'object' || received === null) return false;
+  if (Array.isArray(sent) && !(Array.isArray(received) && received.length === sent.length)) return false;
+  const inReceived = new Map<string, Json>(Object.entries(received));
+  return Object.entries(sent).every(([name, value]) => holds(inReceived.get(name), value));
+}

@@ -1,0 +1,2 @@
+export { apiframeAdapter } from './adapter.ts';
+export { apiframe, createApiframe } from './provider.ts';

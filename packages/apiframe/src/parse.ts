@@ -1,0 +1,114 @@
+import type { JobSnapshot, JobState, JsonObject, Output } from '@imageport/core';
+import * as v from 'valibot';
+import { describe } from './message.ts';
+
+const text = v.fallback(v.optional(v.string()), undefined);
+const anything = v.optional(v.unknown());
+const jobId = v.fallback(v.optional(v.pipe(v.string(), v.regex(/^(?!\.+$)[\x21-\x7e]{1,200}$/))), undefined);
+const object = v.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+
+const jobSchema = v.fallback(
+  v.object({
+    /** In a job. */
+    id: jobId,
+    /** In the answer to a submit, and in webhooks. */
+    jobId: jobId,
+    /** In webhooks. */
+    event: anything,
+    status: text,
+    progress: v.fallback(v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))), undefined),
+    result: anything,
+    error: text,
+    creditCost: v.fallback(v.optional(v.pipe(v.number(), v.minValue(0))), undefined),
+    createdAt: text,
+    input: v.fallback(v.optional(object), undefined),
+    expired: v.fallback(v.optional(v.boolean()), undefined),
+  }),
+  {},
+);
+type RawJob = v.InferOutput<typeof jobSchema>;
+
+const states: ReadonlyMap<string, JobState> = new Map([
+  ['QUEUED', 'queued'],
+  ['PROCESSING', 'processing'],
+  ['COMPLETED', 'completed'],
+  ['FAILED', 'failed'],
+  ['CANCELLED', 'failed'],
+]);
+
+/** Reads every answer that carries a job or a refusal: the 202 of a submit, a job, a webhook, an error. */
+export function parse(body: unknown): JobSnapshot {
+  const job = v.parse(jobSchema, body);
+  const id = job.id ?? job.jobId;
+  const message = describe(body);
+  if (id === undefined) return toRefusal(message);
+  const told = toState(job, message);
+  return {
+    id,
+    ...told,
+    outputs: toOutputs(job.result),
+    ...said({
+      nativeStatus: job.status,
+      message,
+      progress: job.progress,
+      cost: told.state === 'failed' ? undefined : toCost(job),
+      expired: job.expired,
+      createdAt: job.createdAt,
+      inputs: job.input,
+    }),
+  };
+}
+
+/** Reads one page of the job list, newest first. */
+export function parseList(body: unknown): readonly JobSnapshot[] {
+  const { jobs } = v.parse(v.fallback(v.object({ jobs: anything }), {}), body);
+  return Array.isArray(jobs) ? jobs.map(parse) : [];
+}
+
+/** Reads where an uploaded reference picture lies. */
+export function parseUpload(body: unknown): string | undefined {
+  const upload = v.safeParse(v.object({ url: v.pipe(v.string(), v.regex(/^https?:\/\//i)) }), body);
+  return upload.success ? upload.output.url : undefined;
+}
+
+/** Heuristic: the host has no machine-readable reason, only text. */
+const moderation =
+  /\bnsfw\b|content (policy|moderation|violation)|image denied|image filters?|sensitive (content|information|words?)|moderat(ed|ion)\b|\bflagged\b/i;
+
+/** No job: a refusal, or an answer that is not understood; the HTTP status decides which. */
+function toRefusal(message: string | undefined): JobSnapshot {
+  const failure = moderation.test(message ?? '') ? ('moderated' as const) : undefined;
+  return { state: 'unrecognised', outputs: [], ...said({ message, failure }) };
+}
+
+function toState(job: RawJob, message = ''): Pick<JobSnapshot, 'state' | 'failure' | 'refund'> {
+  const state = states.get(job.status?.toUpperCase() ?? '') ?? 'unrecognised';
+  if (isReceipt(job)) return { state: state === 'completed' || state === 'failed' ? 'processing' : state };
+  if (state !== 'failed') return { state };
+  const refund = job.creditCost === undefined ? 'pending' : job.creditCost === 0 ? 'done' : 'none';
+  return { state, failure: moderation.test(message) ? 'moderated' : 'job_failed', refund };
+}
+
+/** The answer to a repeated submit can say that the job has ended, but never how: the next look tells. */
+const isReceipt = ({ id, event, result, error }: RawJob): boolean =>
+  id === undefined && event === undefined && result === undefined && error === undefined;
+
+const toCost = ({ creditCost }: RawJob): JobSnapshot['cost'] =>
+  creditCost === undefined ? undefined : { amount: creditCost, currency: 'credit', source: 'reported' };
+
+/** `{ images: [...] }`; older pages show a bare address. Midjourney's `gridUrl` shows the same pictures again. */
+function toOutputs(result: unknown): readonly Output[] {
+  const { images } = v.parse(v.fallback(v.object({ images: anything }), {}), result);
+  const items: readonly unknown[] = Array.isArray(images) ? images : [images ?? result];
+  return items.flatMap((item): Output[] => {
+    if (typeof item !== 'string') return [];
+    if (/^https?:\/\//i.test(item)) return [{ url: item }];
+    return item.startsWith('data:image/') ? [{ base64: item }] : [];
+  });
+}
+
+type Said<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** Leaves out what the host did not say. */
+const said = <T extends object>(members: T): Said<T> =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Said<T>;

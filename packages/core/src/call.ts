@@ -1,0 +1,130 @@
+import * as v from 'valibot';
+import type { ImageRequest } from './contract/request.ts';
+import type { ImageEvent } from './engine/events.ts';
+import { type Schedule, toSchedule } from './engine/schedule.ts';
+import type { Policy } from './engine/trip.ts';
+import type { GeneratedImage } from './image/picture.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { ImageModel } from './provider/provider.ts';
+import { invalid, parseRequest, type RequestOptions } from './request/options.ts';
+
+/** How a call behaves, apart from what the picture shall be. */
+export interface CallOptions {
+  /** One model, or a route: the next is asked only when the one before has surely cost nothing. */
+  model: ImageModel | readonly ImageModel[];
+  /** Milliseconds until the call has ended, with a picture or an error. @default 120000 */
+  timeout?: number | undefined;
+  signal?: AbortSignal | undefined;
+  /** Names the wish: the same id joins a running call or finds its result instead of paying again. @default a random UUID */
+  intentId?: string | undefined;
+  /** Where intents and paid jobs are written. @default a memory ledger of the first model's provider */
+  ledger?: Ledger | undefined;
+  /** Told what happens as it happens. */
+  onEvent?: ((event: ImageEvent) => void) | undefined;
+  /** After a submit whose fate nobody knows: stop with `submission_unknown`, or go on and perhaps pay twice. @default 'reconcile' */
+  onAmbiguous?: 'reconcile' | 'proceed' | undefined;
+  /** Milliseconds between two looks at a job, or a function that decides. @default the host's documented interval, growing */
+  interval?: number | Schedule | undefined;
+}
+
+export interface GenerateImageOptions extends RequestOptions, CallOptions {
+  /** How many pictures; each is a job of its own. @default 1 */
+  n?: number | undefined;
+  /** Runs for every picture before it counts as delivered: what it saves survives a crash, or is offered again. */
+  deliver?: ((image: GeneratedImage) => void | Promise<void>) | undefined;
+}
+
+/** A call in one form, checked. */
+export interface Call {
+  readonly route: readonly ImageModel[];
+  readonly request: ImageRequest;
+  readonly n: number;
+  readonly timeout: number;
+  readonly signal: AbortSignal | undefined;
+  readonly intentId: string;
+  readonly ledger: Ledger;
+  readonly onEvent: ((event: ImageEvent) => void) | undefined;
+  readonly policy: Policy;
+  readonly deliver: ((image: GeneratedImage) => void | Promise<void>) | undefined;
+}
+
+const mostPictures = 100;
+const callback = v.optional(v.custom<never>((value) => typeof value === 'function', 'must be a function'));
+const duration = v.custom<number>(
+  (value) => typeof value === 'number' && value > 0 && !Number.isNaN(value),
+  'must be milliseconds above 0',
+);
+
+const behaviour = v.object({
+  timeout: v.optional(duration, 120_000),
+  signal: v.optional(v.custom<AbortSignal>(isSignal, 'must be an AbortSignal')),
+  intentId: v.optional(
+    v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 visible ASCII characters')),
+  ),
+  ledger: v.optional(v.custom<Ledger>(isLedger, 'must be a ledger, such as createMemoryLedger()')),
+  onEvent: callback,
+  deliver: callback,
+  onAmbiguous: v.optional(v.picklist(['reconcile', 'proceed'], "must be 'reconcile' or 'proceed'"), 'reconcile'),
+  interval: v.optional(
+    v.custom<number | Schedule>(
+      (value) => typeof value === 'function' || (typeof value === 'number' && value > 0),
+      'must be milliseconds above 0 or a function',
+    ),
+  ),
+  n: v.optional(
+    v.custom<number>(
+      (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= mostPictures,
+      `must be a whole number from 1 to ${mostPictures}`,
+    ),
+    1,
+  ),
+});
+
+const behaviours = [...Object.keys(behaviour.entries), 'model'];
+
+/** Checks everything the caller gave. Throws `invalid_request`; nothing is spent. */
+export function parseCall(options: GenerateImageOptions): Call {
+  if (typeof options !== 'object' || options === null) throw invalid('options must be an object');
+  const route = parseRoute(options.model);
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const result = v.safeParse(behaviour, Object.fromEntries(given), { abortEarly: true });
+  if (!result.success) {
+    const [issue] = result.issues;
+    throw invalid(`\`${v.getDotPath(issue) ?? 'options'}\` ${issue.message}`);
+  }
+  const { ledger, interval, onAmbiguous, intentId, ...rest } = result.output;
+  const wish = Object.fromEntries(given.filter(([name]) => !behaviours.includes(name)));
+  return {
+    signal: undefined,
+    onEvent: undefined,
+    deliver: undefined,
+    ...rest,
+    route,
+    request: parseRequest(wish as unknown as RequestOptions),
+    intentId: intentId ?? crypto.randomUUID(),
+    ledger: ledger ?? route[0].provider['~host'].ledger,
+    policy: { onAmbiguous, schedule: toSchedule(interval) },
+  };
+}
+
+type Route = readonly [ImageModel, ...ImageModel[]];
+
+function parseRoute(model: unknown): Route {
+  const route: readonly unknown[] = Array.isArray(model) ? model : [model];
+  const [first, ...others] = route;
+  if (isModel(first) && others.every(isModel)) return [first, ...others];
+  throw invalid("`model` must be a model such as wavespeed('seedream-4'), or a list of models with at least one");
+}
+
+function isModel(value: unknown): value is ImageModel {
+  if (typeof value !== 'object' || value === null || !('provider' in value) || !('modelId' in value)) return false;
+  return typeof value.provider === 'function' && '~host' in value.provider && typeof value.modelId === 'string';
+}
+
+function isSignal(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value;
+}
+
+function isLedger(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'begin' in value && 'claim' in value && 'append' in value;
+}

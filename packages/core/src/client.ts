@@ -1,0 +1,44 @@
+import type { CallOptions, GenerateImageOptions } from './call.ts';
+import { checkImage, type ImageCheck } from './check-image.ts';
+import type { Job } from './contract/job.ts';
+import { generateImage } from './generate.ts';
+import type { ImageModel } from './provider/provider.ts';
+import type { GenerateImageResult } from './result.ts';
+import { type ResumedIntent, type ResumeImagesOptions, resumeImages } from './resume.ts';
+import { type JobStatus, pollImage, type WaitOptions, waitForImage } from './steps.ts';
+import { type SubmitImageOptions, submitImage } from './submit-image.ts';
+
+export type ClientDefaults = Partial<GenerateImageOptions>;
+type With<Options> = Omit<Options, 'model'> & Partial<Pick<CallOptions, 'model'>>;
+
+/** The functions of imageport with defaults bound. What a call gives wins over the defaults. */
+export interface ImageClient {
+  generateImage(options: With<GenerateImageOptions>): Promise<GenerateImageResult>;
+  submitImage(options: With<SubmitImageOptions>): Promise<Job>;
+  checkImage(options: With<GenerateImageOptions>): ImageCheck[];
+  pollImage(model: ImageModel, job: Job, options?: WaitOptions): Promise<JobStatus>;
+  waitForImage(model: ImageModel, job: Job, options?: WaitOptions): Promise<JobStatus>;
+  resumeImages(options: Partial<ResumeImagesOptions> & Pick<ResumeImagesOptions, 'models'>): Promise<ResumedIntent[]>;
+  /** A client with more defaults. */
+  extend(defaults: ClientDefaults): ImageClient;
+}
+
+/** Binds defaults, such as model, ledger, timeout or `onEvent`, as `ky.extend` does. Keeps no other state. */
+export function createImageClient(defaults: ClientDefaults = {}): ImageClient {
+  const merge = (options: object): GenerateImageOptions => ({ ...defaults, ...options }) as GenerateImageOptions;
+  const waiting = ({ timeout, signal, onEvent, interval }: WaitOptions): WaitOptions => {
+    return { timeout, signal, onEvent, interval };
+  };
+  return {
+    generateImage: (options) => generateImage(merge(options)),
+    submitImage: (options) => submitImage(merge(options)),
+    checkImage: (options) => checkImage(merge(options)),
+    pollImage: (model, job, options = {}) => pollImage(model, job, waiting(merge(options))),
+    waitForImage: (model, job, options = {}) => waitForImage(model, job, waiting(merge(options))),
+    resumeImages: (options) => {
+      const ledger = options.ledger ?? defaults.ledger ?? options.models[0]?.provider['~host'].ledger;
+      return resumeImages({ ...waiting(defaults), ...options, ledger } as ResumeImagesOptions);
+    },
+    extend: (more) => createImageClient({ ...defaults, ...more }),
+  };
+}

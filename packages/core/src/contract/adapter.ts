@@ -1,0 +1,106 @@
+import type { Family } from './family.ts';
+import type { JsonObject } from './json.ts';
+import type { Cost } from './result.ts';
+
+/** An HTTP request as data. `path` is relative to the provider's base URL: an adapter cannot name another host. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: JsonObject;
+}
+
+/** What one host is asked for, in its own words. */
+export interface NativeRequest {
+  /** The host's own model id. */
+  readonly model: string;
+  readonly prompt: string;
+  /** The model's fields, named and valued as the host documents them. */
+  readonly fields: JsonObject;
+  readonly webhookUrl?: string | undefined;
+}
+
+export type JobState = 'queued' | 'processing' | 'completed' | 'failed' | 'unrecognised';
+
+/** One finished picture as the host hands it over. */
+export type Output =
+  | { readonly url: string; readonly base64?: never; readonly flagged?: boolean }
+  | { readonly base64: string; readonly url?: never; readonly flagged?: boolean };
+
+/** What one answer of the host says, whether it was asked by submit, poll, list or told by a webhook. */
+export interface JobSnapshot {
+  /** Absent when the answer carries no job: then it is a refusal or not understood. */
+  readonly id?: string;
+  readonly state: JobState;
+  /** The host's own word for the state. */
+  readonly nativeStatus?: string;
+  /** The HTTP-like status that the body itself reports, where it reports one. */
+  readonly code?: number;
+  /** The host's own words about what went wrong. */
+  readonly message?: string;
+  /** Why a failed job failed, where the host tells; `job_failed` otherwise. */
+  readonly failure?: 'moderated' | 'invalid_request' | 'job_failed';
+  /** What became of the money of a failed job. `pending`: the host documents a refund that is not visible yet. */
+  readonly refund?: 'done' | 'pending' | 'none';
+  readonly outputs: readonly Output[];
+  /** 0 to 100. */
+  readonly progress?: number;
+  readonly cost?: Cost;
+  /** Milliseconds the host says it computed. */
+  readonly inference?: number;
+  /** The host says that the files are gone. */
+  readonly expired?: boolean;
+  readonly createdAt?: string;
+  /** The request as the host received it, where it tells. */
+  readonly inputs?: JsonObject;
+}
+
+/** What to look for among the jobs that the host remembers. */
+export interface ListQuery {
+  readonly model: string;
+  /** Only jobs made at or after this moment, in epoch milliseconds. */
+  readonly since: number;
+  /** Ask for this many at most. */
+  readonly limit: number;
+}
+
+/**
+ * Translation for one host's API: pure, synchronous, without loops over I/O, clock or randomness. The engine in core
+ * owns every policy; what a host can do beyond the required members is declared by the presence of the optional ones.
+ */
+export interface Adapter {
+  /** The name used in jobs, configs and `providerOptions`. */
+  readonly name: string;
+  /** What stands before every path. */
+  readonly baseUrl: string;
+  /** The environment variables that `create…` falls back to. */
+  readonly env: { readonly apiKey: string; readonly baseUrl: string };
+  /** The models this adapter vouches for, one family per shared set of parameters. */
+  readonly families: readonly Family[];
+  /** Any other id of this host: a family that takes a prompt and `providerOptions`, nothing neutral. */
+  readonly generic: Family;
+  /** Whether an id that is in no family can be one of the host's own. */
+  isNativeId(id: string): boolean;
+  /** Milliseconds between two looks at one job, as the host documents it. */
+  readonly interval: number;
+  /** How long the host keeps a job's files at least, in milliseconds. */
+  readonly retention: number;
+  /** Present when the host honours an idempotency key: the header, and for how long it is remembered, in milliseconds. */
+  readonly idempotency?: { readonly header: string; readonly lifetime: number };
+  /** The headers that carry the key. */
+  authorize(apiKey: string): Readonly<Record<string, string>>;
+  toSubmit(request: NativeRequest): HttpRequest;
+  toPoll(jobId: string): HttpRequest;
+  /** Reads every body that carries a job or a refusal. Total: it never throws. */
+  parse(body: unknown): JobSnapshot;
+  /** Present when the host can list its recent jobs. */
+  readonly list?: {
+    toRequest(query: ListQuery): HttpRequest;
+    parse(body: unknown): readonly JobSnapshot[];
+    /** Whether a listed job is the one that was submitted: compares what the host says it received. */
+    isSame(listed: JobSnapshot, submitted: HttpRequest): boolean;
+  };
+  /** Present when reference pictures must be uploaded first, because the host takes only URLs. */
+  readonly upload?: { readonly path: string; readonly field: string; parse(body: unknown): string | undefined };
+  /** A free request that needs the key: answers whether account and host are well. */
+  readonly probe: HttpRequest;
+}

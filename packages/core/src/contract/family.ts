@@ -1,0 +1,92 @@
+import type { JsonObject } from './json.ts';
+import type { Adaptation, OutputFormat, Resolution } from './request.ts';
+import type { Cost } from './result.ts';
+
+/** One native field: what may be sent. The same table refuses bad values, feeds the tests and prints the docs. */
+export type FieldSpec =
+  | { readonly type: 'integer' | 'number'; readonly min?: number; readonly max?: number; readonly default?: number }
+  | { readonly type: 'boolean'; readonly default?: boolean }
+  | { readonly type: 'text'; readonly pattern?: RegExp; readonly hint?: string; readonly default?: string }
+  | { readonly type: 'choice'; readonly values: readonly string[]; readonly default?: string }
+  | { readonly type: 'urls'; readonly max: number }
+  | ({ readonly type: 'size'; readonly default?: string } & PixelRange);
+
+/** Pixels per side, and in all where the host limits the area. */
+export interface PixelRange {
+  readonly min: number;
+  readonly max: number;
+  readonly minArea?: number;
+  readonly maxArea?: number;
+}
+
+/** Which ways of saying "how large" a model takes. A member that is absent is a way it does not take. */
+export interface Geometry {
+  /** Width and height in pixels. */
+  readonly pixels?: PixelRange;
+  /** Aspect ratios by name: any "W:H", or a list. */
+  readonly ratios?: 'any' | readonly string[];
+  /** Neutral resolutions ("1K" …) that the model has a word for. */
+  readonly resolutions?: readonly Resolution[];
+  /** Exact pixels of a resolution and ratio, only where the host documents them: `known['2K']['1:1'] = [2048, 2048]`. */
+  readonly known?: Readonly<Partial<Record<Resolution, Readonly<Record<string, readonly [number, number]>>>>>;
+  /** Area in pixels of a ratio given to a model that takes only pixels. */
+  readonly area?: number;
+}
+
+/** Which neutral options a family honours. What is absent is refused where it would change the picture. */
+export interface Accepts {
+  readonly geometry?: Geometry;
+  readonly seed?: boolean;
+  /** How many reference pictures. */
+  readonly images?: { readonly min: number; readonly max: number };
+  /** Whether prompt expansion can be switched. Absent: the model never expands. */
+  readonly promptExpansion?: boolean;
+  readonly sync?: boolean;
+  readonly base64?: boolean;
+  readonly outputFormats?: readonly OutputFormat[];
+}
+
+/** "How large", resolved for one model. */
+export type Shape =
+  | { readonly kind: 'default' }
+  | { readonly kind: 'pixels'; readonly width: number; readonly height: number }
+  | { readonly kind: 'ratio'; readonly ratio?: string; readonly resolution?: Resolution };
+
+/** A request that one family can honour as it stands; made by `resolveRequest`, read by `toWire`. */
+export interface ResolvedRequest {
+  readonly shape: Shape;
+  readonly seed?: number;
+  readonly images: readonly string[];
+  readonly promptExpansion?: boolean;
+  readonly sync?: boolean;
+  readonly base64?: boolean;
+  readonly outputFormat?: OutputFormat;
+  readonly adaptations: readonly Adaptation[];
+}
+
+export interface ModelRow {
+  /** Ids that mean the same model on every host. */
+  readonly ids: readonly string[];
+  /** The host's own id. */
+  readonly native: string;
+  /** Listed price of one picture, from the native fields where it depends on them. */
+  readonly price?: Cost | ((fields: JsonObject) => Cost);
+}
+
+/** Models of one host that share their parameters. Adding a model is adding a row. */
+export interface Family {
+  readonly models: readonly ModelRow[];
+  /** Longest prompt in characters, as the host documents it. */
+  readonly maxPrompt?: number;
+  readonly accepts: Accepts;
+  /** The native fields, or 'any' where they are not vouched for. */
+  readonly fields: Readonly<Record<string, FieldSpec>> | 'any';
+  /** Names the neutral options as the host does. `undefined` members are not sent. */
+  toWire(request: ResolvedRequest): Readonly<Record<string, JsonObject[string] | undefined>>;
+  /** Native fields that are sent where neither a neutral option nor `providerOptions` says anything. */
+  toDefaults?(request: ResolvedRequest): Readonly<Record<string, JsonObject[string] | undefined>>;
+  /** What is wrong with a combination of fields that the host would not refuse but ignore, in words. */
+  check?(fields: JsonObject): string | undefined;
+  /** How long a generation takes, as a hint for the schedule: median in milliseconds and spread of its logarithm. */
+  readonly latency?: { readonly median: number; readonly sigma: number };
+}

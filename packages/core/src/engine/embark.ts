@@ -1,0 +1,143 @@
+import type { Call } from '../call.ts';
+import type { Job } from '../contract/job.ts';
+import { ImageError } from '../errors/image-error.ts';
+import { foldRecord, type Intent, type Ledger, type LedgerEvent, type LedgerRecord } from '../ledger/ledger.ts';
+import { wishKey } from '../ledger/wish.ts';
+import type { ImageModel } from '../provider/provider.ts';
+import { type Deadline, DeadlineReached } from '../time/deadline.ts';
+import { createEmit } from './events.ts';
+import { type Arrival, place, travel } from './route.ts';
+import type { Trip } from './trip.ts';
+
+/** A picture that arrived, and how to say that the caller has it. */
+export interface Embarked {
+  readonly trip: Trip;
+  readonly arrival: Arrival;
+}
+
+type Frame = Pick<Call, 'ledger' | 'policy' | 'onEvent'> & { readonly deadline: Deadline };
+
+/** A lease outlives the call by this much, so that a slow last write still holds it. */
+const leaseGrace = 10_000;
+const joinGap = 100;
+
+/** Writes the intent down, takes hold of it and takes its picture along the route. A second call for it waits here. */
+export async function embark(
+  frame: Frame,
+  intent: Intent,
+  picture: number,
+  route: readonly ImageModel[],
+): Promise<Embarked> {
+  const { trip, record, release } = await enter(frame, intent, picture);
+  try {
+    return { trip, arrival: await travel(trip, route, record) };
+  } catch (error) {
+    throw await leave(trip, error);
+  } finally {
+    release();
+  }
+}
+
+/** The first half of `embark`: as far as the accepted job. */
+export async function submitOnly(frame: Frame, intent: Intent, route: readonly ImageModel[]): Promise<Job> {
+  const { trip, record, release } = await enter(frame, intent, 0);
+  try {
+    return foldRecord(record).job ?? (await place(trip, route, record)).job;
+  } catch (error) {
+    throw await leave(trip, error);
+  } finally {
+    release();
+  }
+}
+
+interface Entered {
+  readonly trip: Trip;
+  readonly record: LedgerRecord;
+  /** Gives the intent back. Not awaited: the lease runs out by itself. */
+  release(): void;
+}
+
+async function enter(frame: Frame, intent: Intent, picture: number): Promise<Entered> {
+  const ledger = guardLedger(frame.ledger, frame.deadline);
+  const { record, fence, owner } = await hold(ledger, intent, frame.deadline);
+  // A picture that was delivered before is only looked up again.
+  const replayed = foldRecord(record).phase === 'delivered';
+  const write = async (event: LedgerEvent): Promise<void> => {
+    if (!replayed) await ledger.append(intent.id, fence, event);
+  };
+  const release = (): void => void frame.ledger.claim(intent.id, owner, 0).catch(() => undefined);
+  return { trip: { ...openTrip(frame, intent, picture), record: write }, record, release };
+}
+
+/** Closes an intent that came to nothing, says so in the last event, and completes the error. */
+async function leave(trip: Trip, error: unknown): Promise<unknown> {
+  if (!ImageError.is(error)) return error;
+  if (isClosed(error)) await trip.record({ type: 'delivered', at: Date.now() }).catch(() => undefined);
+  const { code, billed, job } = error;
+  trip.emit({ type: 'settled', outcome: 'failed', code, billed, ...(job ? { job } : {}) });
+  return error.with({ attempts: [...trip.attempts], intentId: trip.intent.id });
+}
+
+export function openTrip(frame: Frame, intent: Intent, picture: number): Trip {
+  const { deadline, policy, onEvent } = frame;
+  return {
+    ...{ intent, picture, deadline, policy, attempts: [] },
+    emit: createEmit(onEvent, { intentId: intent.id, picture }, deadline.elapsed),
+    record: async () => undefined,
+  };
+}
+
+/** The caller knows the end of it: nothing is open that a restart would have to finish. */
+const isClosed = ({ billed, resumable }: ImageError): boolean => billed !== 'unknown' && !resumable;
+
+interface Held {
+  readonly record: LedgerRecord;
+  readonly fence: number;
+  readonly owner: string;
+}
+
+async function hold(ledger: Pick<Ledger, 'begin' | 'claim'>, intent: Intent, deadline: Deadline): Promise<Held> {
+  const owner = crypto.randomUUID();
+  while (true) {
+    const { created, record } = await ledger.begin(intent);
+    if (!created && wishKey(record.intent.request) !== wishKey(intent.request)) throw conflict(intent.id);
+    const claim = await ledger.claim(intent.id, owner, deadline.remaining() + leaseGrace);
+    // What happened while another call held it is in the record only now.
+    if (claim) return { record: (await ledger.begin(intent)).record, fence: claim.fence, owner };
+    await deadline.sleep(joinGap);
+  }
+}
+
+/** A ledger that fails or hangs is an error of its own: before anything was sent, nothing is sent. */
+function guardLedger(ledger: Ledger, deadline: Deadline): Pick<Ledger, 'begin' | 'claim' | 'append'> {
+  const guard = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await deadline.race(work());
+    } catch (error) {
+      if (ImageError.is(error) || error instanceof DeadlineReached || deadline.signal.aborted) throw error;
+      throw new ImageError({
+        code: 'unavailable',
+        reason: 'ledger_unavailable',
+        message: 'The ledger could not write, so nothing was sent. Make its place writable, or give another `ledger`.',
+        billed: 'no',
+        stage: 'ledger',
+        cause: error,
+      });
+    }
+  };
+  return {
+    begin: (intent) => guard(() => ledger.begin(intent)),
+    claim: (...args) => guard(() => ledger.claim(...args)),
+    append: (...args) => guard(() => ledger.append(...args)),
+  };
+}
+
+const conflict = (intentId: string): ImageError =>
+  new ImageError({
+    code: 'invalid_request',
+    reason: 'intent_conflict',
+    message: `\`intentId\` "${intentId}" already stands for another request; give each wish its own id`,
+    billed: 'no',
+    stage: 'prepare',
+    intentId,
+  });

@@ -1,0 +1,54 @@
+import type { JobSnapshot } from '../contract/adapter.ts';
+import type { ErrorCode } from '../errors/error-traits.ts';
+import { errorTraits } from '../errors/error-traits.ts';
+import { ImageError, type ImageErrorOptions } from '../errors/image-error.ts';
+import type { Exchange } from '../http/send.ts';
+import type { Watch } from './trip.ts';
+
+/** Whom an error is about, and which words it must not repeat. */
+export type Subject = Pick<Watch, 'model' | 'host' | 'trip'>;
+
+export type Facts = Partial<Omit<ImageErrorOptions, 'code' | 'message'>>;
+
+/** An error in one form: who, what it means, what the host said, what to do next. Never the key, never the prompt. */
+export function failure(subject: Subject, code: ErrorCode, detail: string, facts: Facts = {}): ImageError {
+  const { model, host, trip } = subject;
+  const { id: intentId, request } = trip.intent;
+  const name = `${host.adapter.name}:${model.modelId}`;
+  const { meaning, next } = errorTraits[code];
+  const said = detail ? ` (${host.quote(hidePrompt(detail, request.prompt))})` : '';
+  return new ImageError({
+    code,
+    message: `${name}: ${meaning}${said}. ${next}.`,
+    provider: host.adapter.name,
+    model: model.modelId,
+    intentId,
+    billed: 'no',
+    stage: 'submit',
+    ...facts,
+  });
+}
+
+/** The facts of an exchange that an error keeps. */
+export function exchangeFacts(exchange: Exchange): Partial<ImageErrorOptions> {
+  const { status, requestId, retryAfter, error } = exchange;
+  return { httpStatus: status, requestId, retryAfter, cause: error };
+}
+
+/** What an exchange came to, in words. */
+export function describeExchange({ status, error, bodyState }: Exchange, snapshot?: JobSnapshot): string {
+  if (status === undefined) return `no answer: ${describeError(error)}`;
+  const said = snapshot?.message ? `, "${snapshot.message}"` : bodyState === 'json' ? '' : `, ${bodyState} body`;
+  return `HTTP ${status}${said}`;
+}
+
+function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return 'the connection failed';
+  const root = error.cause instanceof Error ? error.cause : error;
+  const code: unknown = (root as { code?: unknown }).code;
+  return typeof code === 'string' ? code : root.name === 'TimeoutError' ? root.message : 'the connection failed';
+}
+
+function hidePrompt(text: string, prompt: string): string {
+  return prompt.length > 3 ? text.replaceAll(prompt, '[prompt]') : text;
+}

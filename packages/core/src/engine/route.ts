@@ -1,0 +1,191 @@
+import type { JobSnapshot } from '../contract/adapter.ts';
+import type { Job } from '../contract/job.ts';
+import type { Attempt, Billed, Cost } from '../contract/result.ts';
+import { errorTraits } from '../errors/error-traits.ts';
+import { ImageError, type Reason } from '../errors/image-error.ts';
+import { foldRecord, type LedgerRecord, type Standing, type Target } from '../ledger/ledger.ts';
+import type { ImageModel } from '../provider/provider.ts';
+import { DeadlineReached } from '../time/deadline.ts';
+import { prepareErrand, restoreErrand } from './errand.ts';
+import { failure } from './failure.ts';
+import { leastTime } from './repeat.ts';
+import { keepGoing, type Placed, submit } from './submit.ts';
+import type { Errand, Trip } from './trip.ts';
+import { waitForJob } from './wait.ts';
+
+/** A finished picture and how it came. */
+export interface Arrival {
+  readonly errand: Errand;
+  readonly snapshot: JobSnapshot;
+  readonly cost: Cost;
+}
+
+/** Takes one picture along its route, to the finished picture. */
+export function travel(trip: Trip, route: readonly ImageModel[], record: LedgerRecord): Promise<Arrival> {
+  return tryEach(trip, route, record, bring);
+}
+
+/** Takes one picture along its route, only as far as a job that was accepted. */
+export function place(trip: Trip, route: readonly ImageModel[], record: LedgerRecord): Promise<Placed> {
+  return tryEach(trip, route, record, submit);
+}
+
+/** The next model only when the one before has surely cost nothing. */
+async function tryEach<T>(trip: Trip, route: readonly ImageModel[], record: LedgerRecord, work: Work<T>): Promise<T> {
+  const standing = foldRecord(record);
+  const begun = standing.phase === 'new' || standing.phase === 'closed' ? undefined : standing.sending;
+  const start = begun ? findTarget(route, begun.target) : 0;
+  let attempt = standing.attempts;
+  let first: ImageError | undefined;
+  for (const [index, model] of [...route.entries()].slice(start)) {
+    const next = route[index + 1];
+    try {
+      if (begun && index === start) return await attemptIt(takeUp(trip, model, standing), work, standing.job);
+      attempt += 1;
+      return await attemptIt(await prepare(trip, model, { attempt, hasNext: next !== undefined }), work);
+    } catch (error) {
+      if (!ImageError.is(error)) throw error;
+      // A refusal of the last model says less than what happened to the ones that could have done it.
+      const worst = first && error.code === 'unsupported' ? first : error;
+      first ??= error.code === 'unsupported' ? undefined : error;
+      if (!next || !mayFallBack(error, trip)) throw worst;
+      trip.emit({ type: 'fallback', from: nameOf(model), to: nameOf(next), code: error.code });
+    }
+  }
+  throw new TypeError('a route has at least one model');
+}
+
+/** Goes on where an earlier call, or an earlier process, was cut off. */
+function takeUp(trip: Trip, model: ImageModel, standing: Standing): Errand {
+  const { sending, settled, job } = standing;
+  if (!sending) throw new TypeError('nothing was begun');
+  const errand = restoreErrand(trip, model, sending);
+  if (settled?.outcome === 'failed') {
+    const facts = { billed: settled.billed, stage: 'poll', ...(job ? { job } : {}) } as const;
+    throw failure(errand, settled.code ?? 'job_failed', 'as an earlier call for this intent found out', facts);
+  }
+  return errand;
+}
+
+const nameOf = ({ provider, modelId }: ImageModel): string => `${provider.adapter.name}:${modelId}`;
+
+/** Which model of the route an earlier call had begun with. Without it nobody can tell what became of the money. */
+function findTarget(route: readonly ImageModel[], { provider, modelId }: Target): number {
+  const index = route.findIndex((each) => each.provider.adapter.name === provider && each.modelId === modelId);
+  if (index >= 0) return index;
+  const message = `This intent was begun with ${provider}:${modelId}, which is not in the route; add it to go on`;
+  throw new ImageError({ code: 'not_found', message, billed: 'unknown', stage: 'prepare', provider, model: modelId });
+}
+
+/** Conditions in which another host would hide a problem that somebody must see. */
+const neverElsewhere: readonly (Reason | undefined)[] = ['untrusted_certificate', 'ledger_unavailable', 'over_budget'];
+
+function mayFallBack(error: ImageError, { deadline, policy }: Trip): boolean {
+  if (deadline.remaining() < leastTime && error.stage !== 'prepare') return false;
+  if (error.code === 'submission_unknown') return policy.onAmbiguous === 'proceed';
+  return errorTraits[error.code].fallback && error.billed === 'no' && !neverElsewhere.includes(error.reason);
+}
+
+async function prepare(trip: Trip, model: ImageModel, place: { attempt: number; hasNext: boolean }): Promise<Errand> {
+  const begun = trip.deadline.elapsed();
+  try {
+    return await prepareErrand(trip, model, place);
+  } catch (error) {
+    if (error instanceof DeadlineReached) throw failure({ trip, model, host: model.provider['~host'] }, 'timeout', '');
+    if (ImageError.is(error)) note(trip, model, { error, begun, submits: 0, cost: { source: 'unknown' } });
+    throw error;
+  }
+}
+
+type Work<T> = (errand: Errand, known?: Job) => Promise<T>;
+
+/** One attempt, from submit or from a known job to the picture. */
+async function bring(errand: Errand, known?: Job): Promise<Arrival> {
+  const { trip, state, prepared, model } = errand;
+  const begun = trip.deadline.elapsed();
+  if (known) Object.assign(state, { job: known, doubt: false, acceptedAfter: begun });
+  const { job, first } = known ? { job: known, first: undefined } : await submit(errand);
+  const snapshot = await waitForJob(errand, job, first);
+  const cost = snapshot.cost ?? prepared.price;
+  note(trip, model, { begun, submits: state.submits, cost, job });
+  await settle(trip, 'completed', 'yes', cost, snapshot);
+  return { errand, snapshot, cost };
+}
+
+/** Whatever ends an attempt is noted, with what it cost. */
+async function attemptIt<T>(errand: Errand, work: Work<T>, known?: Job): Promise<T> {
+  const { trip, model, state, prepared } = errand;
+  const begun = trip.deadline.elapsed();
+  try {
+    return await work(errand, known);
+  } catch (thrown) {
+    const error = thrown instanceof DeadlineReached ? interrupted(errand) : thrown;
+    if (!ImageError.is(error)) throw abandoned(errand, error);
+    const cost: Cost = error.billed === 'yes' ? (state.last?.cost ?? prepared.price) : { source: 'unknown' };
+    note(trip, model, { error, begun, submits: state.submits, cost, refund: state.last?.refund });
+    if (isFinal(error)) await settle(trip, 'failed', error.billed, cost, undefined, error);
+    throw error;
+  }
+}
+
+/** The time is over: what was under way decides what is true about the money. */
+function interrupted(errand: Errand): ImageError {
+  const { job, doubt } = errand.state;
+  if (job) return failure(errand, 'timeout', 'while waiting for the job', { billed: 'yes', stage: 'poll', job });
+  if (doubt) return failure(errand, 'submission_unknown', 'the time was over before an answer', { billed: 'unknown' });
+  return failure(errand, 'timeout', 'before anything was sent');
+}
+
+/** The caller's own reason goes back to the caller; the last event says which job is still open. */
+function abandoned({ trip, state }: Errand, reason: unknown): unknown {
+  const billed: Billed = state.job ? 'yes' : state.doubt ? 'unknown' : 'no';
+  trip.emit({ type: 'settled', outcome: 'aborted', billed, ...(state.job ? { job: state.job } : {}) });
+  return reason;
+}
+
+/** The host's last word on a job that was accepted; a job that may still bring a picture stays open. */
+const isFinal = (error: ImageError): boolean => error.job !== undefined && !error.resumable;
+
+async function settle(
+  trip: Trip,
+  outcome: 'completed' | 'failed',
+  billed: Billed,
+  cost: Cost,
+  snapshot?: JobSnapshot,
+  error?: ImageError,
+): Promise<void> {
+  const urls = snapshot?.outputs.flatMap(({ url }) => (url === undefined ? [] : [url])) ?? [];
+  const code = error ? { code: error.code } : {};
+  await trip.record({ type: 'settled', at: Date.now(), outcome, billed, cost, urls, ...code }).catch(keepGoing);
+}
+
+interface Note {
+  readonly begun: number;
+  readonly submits: number;
+  readonly cost: Cost;
+  readonly error?: ImageError;
+  readonly job?: Attempt['job'];
+  readonly refund?: JobSnapshot['refund'] | undefined;
+}
+
+function note(trip: Trip, { provider, modelId }: ImageModel, { begun, error, refund, ...facts }: Note): void {
+  const job = facts.job ?? error?.job;
+  trip.attempts.push({
+    provider: provider.adapter.name,
+    modelId,
+    outcome: error ? outcomeOf(error) : 'completed',
+    billed: error?.billed ?? 'yes',
+    cost: facts.cost,
+    submits: facts.submits,
+    duration: Math.round(trip.deadline.elapsed() - begun),
+    ...(error ? { code: error.code, reason: error.message } : {}),
+    ...(job ? { job } : {}),
+    ...(refund === 'pending' && error?.billed === 'no' ? { refund } : {}),
+  });
+}
+
+function outcomeOf({ code, job, stage }: ImageError): Attempt['outcome'] {
+  if (code === 'submission_unknown') return 'unknown';
+  if (code === 'timeout') return 'timeout';
+  return job || stage === 'poll' ? 'failed' : 'refused';
+}

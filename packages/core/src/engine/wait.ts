@@ -1,0 +1,123 @@
+import type { JobSnapshot } from '../contract/adapter.ts';
+import type { Job } from '../contract/job.ts';
+import type { Billed } from '../contract/result.ts';
+import { classifyLook, effectiveStatus } from '../errors/classify.ts';
+import type { ImageError } from '../errors/image-error.ts';
+import type { Exchange } from '../http/send.ts';
+import { describeExchange, exchangeFacts, type Facts, failure } from './failure.ts';
+import { ask, readSnapshot } from './look.ts';
+import { fullJitter } from './repeat.ts';
+import { steady } from './schedule.ts';
+import type { Watch } from './trip.ts';
+
+/** A job may be unknown to the reading side of a host for a moment after it was accepted. */
+const missingFor = 30_000;
+/** A finished job without a picture is looked at again this often, this far apart. */
+const emptyLooks = 3;
+const emptyGap = 3_000;
+const longestWish = 120_000;
+const localInterval = 50;
+
+interface Looks {
+  /** Answers that said something about the job. */
+  count: number;
+  /** Looks in a row that failed. */
+  failed: number;
+  /** Looks that found it finished and without a picture. */
+  empty: number;
+}
+
+/** Looks at a paid job until it ends; returns it finished with a picture, or throws what became of it. */
+export async function waitForJob(watch: Watch, job: Job, first?: JobSnapshot): Promise<JobSnapshot> {
+  const { trip, state } = watch;
+  const looks: Looks = { count: 0, failed: 0, empty: 0 };
+  let snapshot = first;
+  while (true) {
+    if (snapshot) {
+      state.last = snapshot;
+      if (isFinished(watch, job, snapshot, looks)) return snapshot;
+    }
+    if (snapshot || looks.failed) await trip.deadline.sleep(delayBefore(watch, looks));
+    snapshot = await look(watch, job, looks);
+    if (snapshot) report(watch, job, snapshot);
+  }
+}
+
+function report({ trip }: Watch, job: Job, { state, progress }: JobSnapshot): void {
+  trip.emit({ type: 'progress', job, state, ...(progress === undefined ? {} : { progress }) });
+}
+
+/** True for a picture, false to look on; throws for every other end. */
+function isFinished(watch: Watch, job: Job, snapshot: JobSnapshot, looks: Looks): boolean {
+  if (snapshot.state === 'failed') throw jobFailed(watch, job, snapshot);
+  if (snapshot.state !== 'completed') return false;
+  if (snapshot.expired) throw gone(watch, job);
+  if (snapshot.outputs.length > 0) return true;
+  looks.empty += 1;
+  if (looks.empty <= emptyLooks) return false;
+  const detail = 'completed without a picture';
+  throw paid(watch, job, 'invalid_response', detail, { reason: 'empty_result' });
+}
+
+/** One look. Only what cannot heal is thrown; everything else means looking again. */
+async function look(watch: Watch, job: Job, looks: Looks): Promise<JobSnapshot | undefined> {
+  const { trip, host } = watch;
+  const exchange = await ask(watch, host.adapter.toPoll(job.id));
+  trip.deadline.signal.throwIfAborted();
+  const snapshot = readSnapshot(host.adapter, exchange);
+  if (snapshot?.id === job.id) {
+    looks.failed = 0;
+    looks.count += 1;
+    return snapshot;
+  }
+  looks.failed += 1;
+  const status = exchange.status && effectiveStatus(exchange.status, snapshot?.code);
+  const verdict = classifyLook(status);
+  const detail = describeExchange(exchange, snapshot);
+  if (verdict === 'unauthenticated') throw paid(watch, job, 'unauthenticated', detail, exchangeFacts(exchange));
+  if (verdict === 'gone') throw gone(watch, job);
+  if (verdict === 'missing') checkMissing(watch, job, exchange, detail);
+  await obeyRetryAfter(watch, exchange);
+  return undefined;
+}
+
+function checkMissing(watch: Watch, job: Job, exchange: Exchange, detail: string): void {
+  const { trip, host, state } = watch;
+  const age = Date.now() - (job.submittedAt ?? 0);
+  if (job.submittedAt !== undefined && age > host.adapter.retention) throw gone(watch, job);
+  const watched = trip.deadline.elapsed() - (state.acceptedAfter ?? 0);
+  if (Math.min(age, watched) < missingFor && job.submittedAt !== undefined) return;
+  throw paid(watch, job, 'not_found', detail, { ...exchangeFacts(exchange), reason: 'job_not_found' });
+}
+
+/** A host that says when to come back is not asked before, as far as there is time. */
+async function obeyRetryAfter({ trip }: Watch, { retryAfter = 0 }: Exchange): Promise<void> {
+  if (retryAfter > 0) await trip.deadline.sleep(Math.min(retryAfter, longestWish, trip.deadline.remaining()));
+}
+
+function delayBefore({ trip, host, state }: Watch, looks: Looks): number {
+  if (looks.empty > 0) return host.isLocal() ? localInterval : emptyGap;
+  const progress = state.last?.progress;
+  const next = (trip.policy.schedule ?? steady)({
+    elapsed: trip.deadline.elapsed() - (state.acceptedAfter ?? 0),
+    looks: looks.count,
+    interval: host.isLocal() ? localInterval : host.adapter.interval,
+    ...(progress === undefined ? {} : { progress }),
+  });
+  return looks.failed ? next + fullJitter(looks.failed) : next;
+}
+
+function jobFailed(watch: Watch, job: Job, snapshot: JobSnapshot): ImageError {
+  const billed: Billed = snapshot.refund === 'none' ? 'yes' : 'no';
+  const code = snapshot.failure ?? 'job_failed';
+  const reason = code === 'moderated' ? 'content_rejected' : undefined;
+  return paid(watch, job, code, snapshot.message ?? snapshot.nativeStatus ?? '', { billed, reason });
+}
+
+const gone = (watch: Watch, job: Job): ImageError =>
+  paid(watch, job, 'result_expired', 'the host has removed the files', {});
+
+/** An error about a job that was accepted: it always names the job. */
+export function paid(watch: Watch, job: Job, code: ImageError['code'], detail: string, facts: Facts): ImageError {
+  return failure(watch, code, detail, { billed: 'yes', stage: 'poll', job, ...facts });
+}

@@ -1,0 +1,41 @@
+import { ImageError } from '../errors/image-error.ts';
+
+/** Holds an API key so that it cannot be printed by accident: it shows itself only to `reveal`. */
+export class Secret {
+  readonly #value: string;
+
+  /** Takes visible ASCII; white space around it is cut. Throws `invalid_request` without quoting the value. */
+  constructor(value: string, owner: string) {
+    this.#value = value.trim();
+    if (/^[\x21-\x7e]+$/.test(this.#value)) return;
+    const problem = this.#value === '' ? 'is empty' : 'contains spaces, line breaks or characters outside ASCII';
+    throw new ImageError({
+      code: 'invalid_request',
+      message: `The API key of ${owner} ${problem}; copy it again from the host's site`,
+      billed: 'no',
+      stage: 'prepare',
+      provider: owner,
+    });
+  }
+
+  reveal(): string {
+    return this.#value;
+  }
+
+  /** The text without the key, should a host quote it. */
+  redact(text: string): string {
+    return text.replaceAll(this.#value, '[redacted]');
+  }
+
+  toString(): string {
+    return '[redacted]';
+  }
+
+  toJSON(): string {
+    return '[redacted]';
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return '[redacted]';
+  }
+}

@@ -1,0 +1,124 @@
+import ky from 'ky';
+import type { HttpRequest } from '../contract/adapter.ts';
+import { networkCode } from '../errors/image-error.ts';
+import { unlessAborted } from '../time/deadline.ts';
+import { readBody } from './read-body.ts';
+import { parseRetryAfter } from './retry-after.ts';
+import { type Sent, watchSending } from './sent.ts';
+
+/** Everything that is known about one request after it ended, however it ended. */
+export interface Exchange {
+  readonly sent: Sent;
+  /** Absent when no answer came. */
+  readonly status?: number;
+  /** The JSON of the answer; undefined unless `bodyState` is 'json'. */
+  readonly body?: unknown;
+  readonly bodyState: 'json' | 'empty' | 'garbled' | 'incomplete' | 'none';
+  /** What came of a body that is not JSON. */
+  readonly text?: string;
+  /** Milliseconds. */
+  readonly retryAfter?: number;
+  readonly requestId?: string;
+  /** The host's clock, epoch milliseconds. */
+  readonly date?: number;
+  /** What fetch threw. */
+  readonly error?: unknown;
+}
+
+export interface SendOptions {
+  readonly baseUrl: string;
+  readonly fetch: typeof globalThis.fetch;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  /** Milliseconds to the headers. */
+  readonly timeout: number;
+  readonly maxBytes: number;
+  /** A multipart body instead of `request.body`. */
+  readonly form?: FormData;
+}
+
+const connectTimeout = 5_000;
+const idleTimeout = 10_000;
+
+/**
+ * The one place that asks a host. It never throws: what happened is data for `classify`. It never repeats and never
+ * follows a redirect, which would carry the key and the paid request to another host.
+ */
+export async function send(request: HttpRequest, options: SendOptions): Promise<Exchange> {
+  const cut = new AbortController();
+  const abort = (): void => cut.abort(options.signal.reason);
+  if (options.signal.aborted) abort();
+  options.signal.addEventListener('abort', abort, { once: true });
+  const watched = watchSending(() => start(request, options, cut.signal));
+  const timers = [
+    setTimeout(() => cut.abort(timedOut('headers')), options.timeout),
+    setTimeout(() => watched.sent() === 'no' && cut.abort(timedOut('connect')), connectTimeout),
+  ];
+  const clear = (): void => timers.forEach(clearTimeout);
+  try {
+    const response = await unlessAborted(watched.result, cut.signal);
+    clear();
+    return { sent: 'yes', ...(await readAnswer(response, cut.signal, options.maxBytes)) };
+  } catch (error) {
+    return { sent: proveUnsent(error) ? 'no' : watched.sent(), bodyState: 'none', error };
+  } finally {
+    clear();
+    options.signal.removeEventListener('abort', abort);
+  }
+}
+
+function start(request: HttpRequest, options: SendOptions, signal: AbortSignal): Promise<Response> {
+  return ky(options.baseUrl + request.path, {
+    method: request.method,
+    headers: { accept: 'application/json', ...options.headers },
+    ...(options.form ? { body: options.form } : request.body ? { json: request.body } : {}),
+    fetch: options.fetch,
+    signal,
+    retry: 0, // the engine owns repeats
+    timeout: false, // and time
+    throwHttpErrors: false,
+    redirect: 'manual',
+  });
+}
+
+async function readAnswer(response: Response, signal: AbortSignal, maxBytes: number): Promise<Omit<Exchange, 'sent'>> {
+  const status = response.type === 'opaqueredirect' ? 307 : response.status;
+  const { bytes, end } = await readBody(response, { signal, maxBytes, idle: idleTimeout });
+  const facts = { status, ...readHeaders(response.headers) };
+  const text = new TextDecoder().decode(bytes.subarray(0, maxBytes));
+  if (text.trim() === '' && end === 'whole') return { ...facts, bodyState: 'empty' };
+  try {
+    const body: unknown = JSON.parse(text);
+    return { ...facts, body, bodyState: 'json' };
+  } catch {
+    return { ...facts, text: text.slice(0, 65_536), bodyState: end === 'whole' ? 'garbled' : 'incomplete' };
+  }
+}
+
+function readHeaders(headers: Headers): { retryAfter?: number; requestId?: string; date?: number } {
+  const retryAfter = parseRetryAfter(headers.get('retry-after'), Date.now());
+  const requestId = headers
+    .get('x-request-id')
+    ?.replace(/[^\x21-\x7e]/g, '')
+    .slice(0, 128);
+  const date = Date.parse(headers.get('date') ?? '');
+  return {
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+    ...(requestId ? { requestId } : {}),
+    ...(Number.isNaN(date) ? {} : { date }),
+  };
+}
+
+/** Error codes of a connection that never came to be: nothing can have been sent over it. */
+const neverConnected = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+];
+
+const proveUnsent = (error: unknown): boolean => neverConnected.includes(networkCode(error) ?? '');
+
+const timedOut = (what: string): Error => Object.assign(new Error(`no ${what} in time`), { name: 'TimeoutError' });

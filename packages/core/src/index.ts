@@ -1,0 +1,45 @@
+export type { CallOptions, GenerateImageOptions } from './call.ts';
+export { checkImage, type ImageCheck } from './check-image.ts';
+export { type ClientDefaults, createImageClient, type ImageClient } from './client.ts';
+export type {
+  Adapter,
+  HttpRequest,
+  JobSnapshot,
+  JobState,
+  ListQuery,
+  NativeRequest,
+  Output,
+} from './contract/adapter.ts';
+export type {
+  Accepts,
+  Family,
+  FieldSpec,
+  Geometry,
+  ModelRow,
+  PixelRange,
+  ResolvedRequest,
+  Shape,
+} from './contract/family.ts';
+export type { Job } from './contract/job.ts';
+export type { Json, JsonObject } from './contract/json.ts';
+export type { Adaptation, Fit, ImageRequest, OutputFormat, Resolution, Size } from './contract/request.ts';
+export type { Attempt, Billed, Cost } from './contract/result.ts';
+export type { ImageEvent } from './engine/events.ts';
+export type { LookContext, Schedule } from './engine/schedule.ts';
+export { type ErrorCode, type ErrorTraits, errorTraits } from './errors/error-traits.ts';
+export { ImageError, type ImageErrorOptions, type Reason, type Stage } from './errors/image-error.ts';
+export { generateImage } from './generate.ts';
+export type { DownloadPictureOptions, GeneratedImage } from './image/picture.ts';
+export type { Intent, Ledger, LedgerEvent, LedgerRecord, Standing, Target } from './ledger/ledger.ts';
+export { foldRecord } from './ledger/ledger.ts';
+export { createMemoryLedger } from './ledger/memory.ts';
+export type { ProviderOptions } from './provider/host.ts';
+export { createProvider, type ImageModel, type Provider } from './provider/provider.ts';
+export { createRegistry, type Registry, type RegistryConfig } from './registry.ts';
+export { describeField } from './request/fields.ts';
+export { parseRequest, type ReferenceImage, type RequestOptions } from './request/options.ts';
+export { findModel, type Prepared, prepareRequest } from './request/resolve.ts';
+export type { Applied, GenerateImageResult, Timings } from './result.ts';
+export { type ResumedIntent, type ResumeImagesOptions, resumeImages } from './resume.ts';
+export { type JobStatus, pollImage, type WaitOptions, waitForImage } from './steps.ts';
+export { type SubmitImageOptions, submitImage } from './submit-image.ts';

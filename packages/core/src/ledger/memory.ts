@@ -1,0 +1,70 @@
+import { ImageError } from '../errors/image-error.ts';
+import type { Intent, Ledger, LedgerEvent, LedgerRecord } from './ledger.ts';
+
+interface Entry {
+  record: LedgerRecord;
+  owner: string;
+  fence: number;
+  /** On the monotonic clock. */
+  leaseEnd: number;
+}
+
+/** How many delivered intents are remembered, so that a repeated intent id finds its result instead of paying again. */
+const remembered = 1_000;
+
+/** A ledger for scripts: it joins repeated intents, and is gone with the process. */
+export function createMemoryLedger(): Ledger {
+  const entries = new Map<string, Entry>();
+  const delivered: string[] = [];
+  return {
+    durability: 'none',
+    async begin(intent: Intent) {
+      const known = entries.get(intent.id);
+      if (known) return { created: false, record: known.record };
+      const record: LedgerRecord = { intent, events: [] };
+      entries.set(intent.id, { record, owner: '', fence: 0, leaseEnd: 0 });
+      return { created: true, record };
+    },
+    async claim(intentId, owner, lease) {
+      const entry = find(entries, intentId);
+      const now = performance.now();
+      if (entry.owner !== owner && entry.leaseEnd > now) return null;
+      if (entry.owner !== owner) entry.fence += 1;
+      entry.owner = owner;
+      entry.leaseEnd = now + lease;
+      return { fence: entry.fence };
+    },
+    async append(intentId, fence, event: LedgerEvent) {
+      const entry = find(entries, intentId);
+      if (fence !== entry.fence) throw staleFence(intentId);
+      entry.record = { intent: entry.record.intent, events: [...entry.record.events, event] };
+      if (event.type !== 'delivered') return;
+      delivered.push(intentId);
+      const oldest = delivered.length > remembered ? delivered.shift() : undefined;
+      if (oldest !== undefined) entries.delete(oldest);
+    },
+    async *open() {
+      for (const { record } of [...entries.values()]) {
+        if (record.events.at(-1)?.type !== 'delivered') yield record;
+      }
+    },
+  };
+}
+
+function find(entries: ReadonlyMap<string, Entry>, intentId: string): Entry {
+  const entry = entries.get(intentId);
+  if (!entry) throw ledgerError(`there is no intent "${intentId}"`);
+  return entry;
+}
+
+/** Another process has taken the intent over: whoever holds the old fence must stop. */
+export const staleFence = (intentId: string): ImageError => ledgerError(`"${intentId}" is held by somebody else`);
+
+const ledgerError = (problem: string): ImageError =>
+  new ImageError({
+    code: 'unavailable',
+    reason: 'ledger_unavailable',
+    message: `The ledger refused: ${problem}`,
+    billed: 'no',
+    stage: 'ledger',
+  });

@@ -1,0 +1,28 @@
+import type { ImageRequest } from '../contract/request.ts';
+
+/** A text that is equal for equal wishes; pictures given as data count by their length and a checksum. */
+export function wishKey(request: ImageRequest): string {
+  return JSON.stringify(sortKeys({ ...request, images: request.images.map(shorten) }));
+}
+
+/** A reference picture as a closed intent keeps it: enough to recognise it, too little to fill the memory. */
+export function shorten(image: string): string {
+  return image.startsWith('data:') && image.length > 200 ? `data:#${image.length}-${checksum(image)}` : image;
+}
+
+function sortKeys(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(sortKeys);
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, member]) => [key, sortKeys(member)]),
+  );
+}
+
+/** FNV-1a, 32 bits. */
+function checksum(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193) >>> 0;
+  return hash.toString(16);
+}

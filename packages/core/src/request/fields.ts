@@ -1,0 +1,56 @@
+import type { FieldSpec } from '../contract/family.ts';
+import type { Json } from '../contract/json.ts';
+import { describeRange, outside } from './geometry.ts';
+import { parseSize } from './size.ts';
+
+/** What is wrong with the value of a native field, in words, or nothing. */
+export function checkField(spec: FieldSpec, value: Json): string | undefined {
+  const wanted = describeField(spec);
+  return accepts(spec, value) ? undefined : `must be ${wanted}, not ${JSON.stringify(value)?.slice(0, 60)}`;
+}
+
+function accepts(spec: FieldSpec, value: Json): boolean {
+  switch (spec.type) {
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'integer':
+      return Number.isInteger(value) && within(value as number, spec);
+    case 'number':
+      return typeof value === 'number' && within(value, spec);
+    case 'text':
+      return typeof value === 'string' && (spec.pattern?.test(value) ?? true);
+    case 'choice':
+      return typeof value === 'string' && spec.values.includes(value);
+    case 'urls':
+      return Array.isArray(value) && value.length <= spec.max && value.every((url) => typeof url === 'string');
+    case 'size': {
+      // On the wire only the asterisk counts: a host may take anything else as "no size", and charge.
+      const size = typeof value === 'string' && /^\d+\*\d+$/.test(value) ? parseSize(value) : undefined;
+      return size !== undefined && outside(size, spec) === undefined;
+    }
+  }
+}
+
+const within = (value: number, { min = -Infinity, max = Infinity }: { min?: number; max?: number }): boolean =>
+  value >= min && value <= max;
+
+/** The allowed values of a native field, in words. */
+export function describeField(spec: FieldSpec): string {
+  switch (spec.type) {
+    case 'boolean':
+      return 'true or false';
+    case 'integer':
+    case 'number': {
+      const noun = spec.type === 'integer' ? 'a whole number' : 'a number';
+      return spec.min === undefined ? noun : `${noun} from ${spec.min} to ${spec.max}`;
+    }
+    case 'text':
+      return spec.hint ?? 'text';
+    case 'choice':
+      return spec.values.join(' or ');
+    case 'urls':
+      return `up to ${spec.max} URLs`;
+    case 'size':
+      return `"W*H" of ${describeRange(spec)}`;
+  }
+}

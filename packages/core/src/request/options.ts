@@ -1,0 +1,140 @@
+import * as v from 'valibot';
+import type { ImageRequest, OutputFormat, Resolution } from '../contract/request.ts';
+import { ImageError } from '../errors/image-error.ts';
+import { toDataUrl } from '../image/base64.ts';
+import { parseSize } from './size.ts';
+
+/** A reference picture: an http(s) URL, a data URL, or the bytes of a picture file. */
+export type ReferenceImage = string | URL | Uint8Array;
+
+/** What the picture shall be: the neutral part of the options, the same for every host. */
+export interface RequestOptions {
+  /** What to draw. */
+  prompt: string;
+  /** Pixels, "W*H" or "WxH". Excludes `aspectRatio` and `resolution`. */
+  size?: string | undefined;
+  /** "W:H", such as "16:9". */
+  aspectRatio?: string | undefined;
+  /** "1K", "1.5K", "2K", "3K" or "4K": about that many pixels squared. */
+  resolution?: Resolution | undefined;
+  /** 0 to 2147483647; the same seed draws the same picture. Picture k of `n` gets `seed + k`. */
+  seed?: number | undefined;
+  /** Reference pictures, in order. */
+  images?: readonly ReferenceImage[] | undefined;
+  /** Let the host write a longer prompt from yours. @default the model's own */
+  promptExpansion?: boolean | undefined;
+  /** Ask the host to answer in one call, where it can; ignored elsewhere. @default false */
+  sync?: boolean | undefined;
+  /** How the host hands the picture over, where it has a choice; `bytes()` works either way. @default 'url' */
+  responseFormat?: 'url' | 'base64' | undefined;
+  outputFormat?: OutputFormat | undefined;
+  /** @default 'exact' */
+  fit?: 'exact' | 'nearest' | undefined;
+  /** Native fields by provider name, checked against the host's table where there is one. */
+  providerOptions?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
+  /** https address that the host calls when the job ends. */
+  webhookUrl?: string | undefined;
+}
+
+const resolutions = ['1K', '1.5K', '2K', '3K', '4K'] as const;
+const formats = ['png', 'jpeg', 'webp'] as const;
+const maxSeed = 2_147_483_647;
+
+const reference = v.union(
+  [
+    v.pipe(
+      v.instance(Uint8Array),
+      v.minLength(1),
+      v.transform((bytes) => toDataUrl(bytes)),
+    ),
+    v.pipe(
+      v.instance(URL),
+      v.transform((url) => url.href),
+      v.regex(/^https?:/),
+    ),
+    v.pipe(v.string(), v.regex(/^(https?:\/\/[^\s/]+\S*|data:image\/[\w.+-]+;base64,[\w+/=-]+)$/i)),
+  ],
+  'must be an https URL, a data:image/…;base64, URL or the bytes of a picture',
+);
+
+const json = v.custom<ImageRequest['providerOptions'][string]>(isJsonObject, 'must hold plain JSON values');
+
+const schema = v.strictObject({
+  prompt: v.pipe(
+    v.string('must be text'),
+    v.check((text) => text.trim() !== '', 'must not be empty'),
+  ),
+  size: v.optional(
+    v.pipe(
+      v.string('must be text like "1024*1024"'),
+      v.rawTransform(({ dataset, addIssue, NEVER }) => {
+        const size = parseSize(dataset.value);
+        if (size) return size;
+        addIssue({ message: 'must be "W*H" or "WxH" in pixels, like "1024*1024"' });
+        return NEVER;
+      }),
+    ),
+  ),
+  aspectRatio: v.optional(
+    v.pipe(v.string(), v.regex(/^[1-9]\d{0,3}:[1-9]\d{0,3}$/, 'must be "W:H" in whole numbers, like "16:9"')),
+  ),
+  resolution: v.optional(
+    v.pipe(
+      v.string(),
+      v.transform((text) => text.toUpperCase()),
+      v.picklist(resolutions, `must be one of ${resolutions.join(', ')}`),
+    ),
+  ),
+  seed: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(maxSeed))),
+  images: v.optional(v.array(reference), []),
+  promptExpansion: v.optional(v.boolean('must be true or false')),
+  sync: v.optional(v.boolean('must be true or false')),
+  responseFormat: v.optional(v.picklist(['url', 'base64'], "must be 'url' or 'base64'")),
+  outputFormat: v.optional(v.picklist(formats, `must be one of ${formats.join(', ')}`)),
+  fit: v.optional(v.picklist(['exact', 'nearest'], "must be 'exact' or 'nearest'"), 'exact'),
+  providerOptions: v.optional(v.record(v.string(), json), {}),
+  webhookUrl: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^https:\/\/\S+$|^http:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/]\S*$/, 'must be an https URL'),
+    ),
+  ),
+});
+
+/** Checks what the caller gave and brings it into one form. Throws `invalid_request`; nothing is spent. */
+export function parseRequest(options: RequestOptions): ImageRequest {
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const result = v.safeParse(schema, given, { abortEarly: true });
+  if (!result.success) throw invalid(describe(result.issues[0]));
+  const request = result.output;
+  if (request.size && (request.aspectRatio || request.resolution)) {
+    throw invalid('`size` excludes `aspectRatio` and `resolution`: give the pixels, or the ratio with a resolution');
+  }
+  return Object.fromEntries(
+    Object.entries(request).filter(([, value]) => value !== undefined),
+  ) as unknown as ImageRequest;
+}
+
+export const invalid = (message: string): ImageError =>
+  new ImageError({ code: 'invalid_request', message, billed: 'no', stage: 'prepare' });
+
+function describe(issue: v.BaseIssue<unknown>): string {
+  const path = v.getDotPath(issue) ?? 'options';
+  if (issue.type === 'strict_object' && issue.expected === 'never') return `\`${path}\` is not an option of imageport`;
+  const named: Record<string, string> = {
+    seed: `must be a whole number from 0 to ${maxSeed}`,
+    prompt: 'must be text',
+  };
+  const problem = issue.message.startsWith('must') ? issue.message : (named[path] ?? `must be ${issue.expected}`);
+  return `\`${path}\` ${problem}`;
+}
+
+function isJsonObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(isJson);
+}
+
+function isJson(value: unknown): boolean {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
+  if (typeof value === 'number') return Number.isFinite(value);
+  return Array.isArray(value) ? value.every(isJson) : isJsonObject(value);
+}

@@ -1,0 +1,85 @@
+import type { Call, CallOptions } from './call.ts';
+import { parseCall } from './call.ts';
+import { embark } from './engine/embark.ts';
+import { ImageError } from './errors/image-error.ts';
+import { toImageError } from './generate.ts';
+import type { GeneratedImage } from './image/picture.ts';
+import { foldRecord, type Ledger, type LedgerRecord } from './ledger/ledger.ts';
+import type { ImageModel } from './provider/provider.ts';
+import { invalid } from './request/options.ts';
+import { toPicture } from './result.ts';
+import { startDeadline } from './time/deadline.ts';
+
+export interface ResumeImagesOptions extends Pick<CallOptions, 'timeout' | 'signal' | 'onEvent' | 'interval'> {
+  readonly ledger: Ledger;
+  /** Models, or only their hosts' accounts, through which open intents may be finished. */
+  readonly models: readonly ImageModel[];
+  /** Runs for every picture before its intent counts as delivered. */
+  readonly deliver?: ((image: GeneratedImage, intentId: string) => void | Promise<void>) | undefined;
+}
+
+/** What became of one open intent. */
+export interface ResumedIntent {
+  readonly intentId: string;
+  readonly images: readonly GeneratedImage[];
+  /** Why there is no picture; `billed` says what it cost. */
+  readonly error?: ImageError;
+}
+
+/**
+ * Finishes every open intent of a ledger, after a crash or a deadline: looks for accepted jobs, repeats or reconciles
+ * ambiguous ones, hands over finished ones. An intent that was never sent is closed: nobody waits for it any more.
+ */
+export async function resumeImages(options: ResumeImagesOptions): Promise<ResumedIntent[]> {
+  const { ledger, models, deliver } = options;
+  const [model] = models;
+  if (!model) throw invalid('`models` must name at least one model');
+  const { timeout, signal, onEvent, interval } = options;
+  const call = parseCall({ model, prompt: 'resume', timeout, signal, onEvent, interval, ledger });
+  const records: LedgerRecord[] = [];
+  for await (const record of ledger.open()) records.push(record);
+  return Promise.all(records.map((record) => resumeOne(call, record, models, deliver)));
+}
+
+async function resumeOne(
+  call: Call,
+  record: LedgerRecord,
+  models: readonly ImageModel[],
+  deliver: ResumeImagesOptions['deliver'],
+): Promise<ResumedIntent> {
+  const { intent } = record;
+  const deadline = startDeadline(call.timeout, call.signal);
+  try {
+    const route = toRoute(record, models);
+    const { trip, arrival } = await embark({ ...call, deadline }, intent, 0, route);
+    const images = arrival.snapshot.outputs.map((output) => toPicture(arrival, output));
+    for (const image of images) await deliver?.(image, intent.id);
+    await trip.record({ type: 'delivered', at: Date.now() });
+    return { intentId: intent.id, images };
+  } catch (error) {
+    return { intentId: intent.id, images: [], error: toImageError(error, deadline) };
+  } finally {
+    deadline.dispose();
+  }
+}
+
+/** The models of the intent's own route, at the accounts that were given. */
+function toRoute(record: LedgerRecord, models: readonly ImageModel[]): ImageModel[] {
+  const targets = record.intent.route;
+  const route = targets.flatMap(({ provider, modelId }) => {
+    const account = models.find((each) => each.provider.adapter.name === provider)?.provider;
+    return account ? [account(modelId)] : [];
+  });
+  if (route.length > 0) return route;
+  const names = targets.map(({ provider }) => provider).join(', ');
+  const billed = foldRecord(record).job ? 'yes' : 'unknown';
+  const job = foldRecord(record).job;
+  throw new ImageError({
+    code: 'not_found',
+    message: `The intent belongs to ${names}: give \`models\` of that host to finish it`,
+    billed,
+    stage: 'prepare',
+    intentId: record.intent.id,
+    ...(job ? { job } : {}),
+  });
+}

@@ -1,0 +1,99 @@
+import { type CallOptions, parseCall } from './call.ts';
+import type { JobSnapshot } from './contract/adapter.ts';
+import type { Job } from './contract/job.ts';
+import type { Cost } from './contract/result.ts';
+import { openTrip } from './engine/embark.ts';
+import { describeExchange, exchangeFacts, failure } from './engine/failure.ts';
+import { ask, readSnapshot } from './engine/look.ts';
+import type { Watch } from './engine/trip.ts';
+import { paid, waitForJob } from './engine/wait.ts';
+import { classifyLook } from './errors/classify.ts';
+import { createPicture, type GeneratedImage } from './image/picture.ts';
+import type { ImageModel } from './provider/provider.ts';
+import { invalid } from './request/options.ts';
+import { type Deadline, DeadlineReached, startDeadline } from './time/deadline.ts';
+
+/** How a job stands. */
+export interface JobStatus {
+  readonly job: Job;
+  readonly state: JobSnapshot['state'];
+  /** 0 to 100, where the host reports it. */
+  readonly progress: number | undefined;
+  /** The pictures, once completed. */
+  readonly images: readonly GeneratedImage[];
+  readonly cost: Cost;
+  /** The host's words about a failed job. */
+  readonly message: string | undefined;
+}
+
+export type WaitOptions = Pick<CallOptions, 'timeout' | 'signal' | 'onEvent' | 'interval'>;
+
+/** Looks once at a job. Free. Throws `ImageError` when the host does not tell. */
+export async function pollImage(model: ImageModel, job: Job, options: WaitOptions = {}): Promise<JobStatus> {
+  return watching(model, job, { timeout: 30_000, ...options }, async (watch) => {
+    const { host, trip } = watch;
+    const exchange = await ask(watch, host.adapter.toPoll(job.id));
+    trip.deadline.signal.throwIfAborted();
+    const snapshot = readSnapshot(host.adapter, exchange);
+    if (snapshot?.id === job.id) return toStatus(watch, job, snapshot);
+    const verdict = classifyLook(exchange.status);
+    const codes = { again: 'unavailable', missing: 'not_found', gone: 'result_expired' } as const;
+    const code = verdict === 'unauthenticated' ? verdict : codes[verdict];
+    throw paid(watch, job, code, describeExchange(exchange, snapshot), exchangeFacts(exchange));
+  });
+}
+
+/** Waits for a job that was submitted before, here or elsewhere. Throws `ImageError` as `generateImage` does. */
+export async function waitForImage(model: ImageModel, job: Job, options: WaitOptions = {}): Promise<JobStatus> {
+  return watching(model, job, options, async (watch) => toStatus(watch, job, await waitForJob(watch, job)));
+}
+
+async function watching<T>(
+  model: ImageModel,
+  job: Job,
+  options: WaitOptions,
+  work: (watch: Watch) => Promise<T>,
+): Promise<T> {
+  if (job?.provider !== model?.provider?.adapter.name) {
+    throw invalid(`\`job\` belongs to ${job?.provider}, the model to ${model?.provider?.adapter.name}`);
+  }
+  const call = parseCall({ ...options, model, prompt: 'a job that is under way' });
+  const deadline = startDeadline(call.timeout, call.signal);
+  const watch = openWatch(model, job, { ...call, deadline });
+  try {
+    watch.host.ready();
+    return await work(watch);
+  } catch (error) {
+    if (!(error instanceof DeadlineReached)) throw error;
+    throw failure(watch, 'timeout', 'while waiting for the job', { billed: 'yes', stage: 'poll', job });
+  } finally {
+    deadline.dispose();
+  }
+}
+
+type Frame = Parameters<typeof openTrip>[0];
+
+function openWatch(model: ImageModel, job: Job, frame: Frame & { deadline: Deadline }): Watch {
+  const request = { prompt: '', images: [], fit: 'exact', providerOptions: {} } as const;
+  const intent = { id: job.id, createdAt: Date.now(), request, route: [] };
+  const state = { submits: 0, doubt: false, job, acceptedAfter: 0 };
+  return { trip: openTrip(frame, intent, 0), model, host: model.provider['~host'], state };
+}
+
+function toStatus(watch: Watch, job: Job, snapshot: JobSnapshot): JobStatus {
+  const { host, model } = watch;
+  const refresh = async (): Promise<string | undefined> => (await pollImage(model, job)).images[0]?.url;
+  const done = snapshot.state === 'completed';
+  return {
+    job,
+    state: snapshot.state,
+    progress: snapshot.progress,
+    images: done
+      ? snapshot.outputs.map((output) =>
+          createPicture({ output, job, seed: undefined, fetch: host.fetch, local: host.isLocal(), refresh }),
+        )
+      : [],
+    cost: snapshot.cost ?? { source: 'unknown' },
+    message: snapshot.message,
+  };
+}

@@ -1,0 +1,69 @@
+/** Thrown through every await when the time is over; `generate` turns it into the error that fits what was under way. */
+export class DeadlineReached extends Error {}
+
+/** One moment at which a call ends, whatever it waits for. */
+export interface Deadline {
+  /** Aborts with the caller's reason, or with `DeadlineReached`. */
+  readonly signal: AbortSignal;
+  /** Milliseconds left; never negative. */
+  remaining(): number;
+  /** Milliseconds since the start. */
+  elapsed(): number;
+  /** Waits, but not beyond the end. Rejects with the signal's reason. */
+  sleep(duration: number): Promise<void>;
+  /** Waits for a promise that may not know the signal. Rejects with the signal's reason. */
+  race<T>(promise: Promise<T>): Promise<T>;
+  /** Leaves nothing behind. */
+  dispose(): void;
+}
+
+/** A longer timer would overflow and fire at once. */
+const longestTimer = 2 ** 31 - 1;
+
+/** Starts the clock. The timer holds the process: a wait must not end because nothing else is going on. */
+export function startDeadline(timeout: number, signal?: AbortSignal): Deadline {
+  const start = performance.now();
+  const controller = new AbortController();
+  const onAbort = (): void => controller.abort(signal?.reason);
+  if (signal?.aborted) onAbort();
+  signal?.addEventListener('abort', onAbort, { once: true });
+  const timer = setTimeout(() => controller.abort(new DeadlineReached()), Math.min(timeout, longestTimer));
+  const deadline: Deadline = {
+    signal: controller.signal,
+    elapsed: () => performance.now() - start,
+    remaining: () => Math.max(0, start + timeout - performance.now()),
+    sleep: (duration) => sleep(Math.min(duration, longestTimer), controller.signal),
+    race: (promise) => unlessAborted(promise, controller.signal),
+    dispose() {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    },
+  };
+  return deadline;
+}
+
+/** Rejects with the reason of the abort at once, whether or not the promise obeys the signal. */
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason);
+    const done = (): void => signal.removeEventListener('abort', onAbort);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(done);
+  });
+}
+
+function sleep(duration: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    }, duration);
+    const onAbort = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+}

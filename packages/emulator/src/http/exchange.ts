@@ -1,0 +1,84 @@
+import { apiframeApi } from '../apiframe/api.ts';
+import { altered, replacement, replaces } from '../faults/answer.ts';
+import { shaped } from '../faults/body.ts';
+import { type Fault, faultName, type RequestKind } from '../faults/fault.ts';
+import type { Host } from '../options.ts';
+import { wavespeedApi } from '../wavespeed/api.ts';
+import type { RequestRecord, World } from '../world.ts';
+import type { Endpoint, HostApi } from './endpoint.ts';
+import { filesApi, hostOfFile } from './files.ts';
+import { type Call, json, type Outcome, parseJson, type Reply, toText } from './message.ts';
+
+interface Target {
+  readonly host: Host;
+  readonly kind: RequestKind;
+  readonly api: HostApi;
+  readonly endpoint: Endpoint | undefined;
+  readonly parts: readonly string[];
+  readonly path: string;
+}
+
+/** Answers one request: finds who is meant, applies the fault that is due, and does the work. */
+export async function exchange(world: World, call: Call): Promise<Outcome> {
+  const target = locate(call);
+  const fault = world.faults.take(target.host, target.kind);
+  const record = log(world, call, target, fault);
+  if (fault?.refuse) return { broken: 'ECONNREFUSED' };
+  if (fault?.reset === 'before') return { broken: 'ECONNRESET' };
+  const bytes = await call.read();
+  record.body = bytes.length > 0 ? (parseJson(toText(bytes)) ?? toText(bytes)) : undefined;
+  if (!fault) return perform(world, call, target, bytes, undefined);
+  return faulty(world, fault, () => perform(world, call, target, bytes, fault));
+}
+
+async function faulty(world: World, fault: Fault, work: () => Promise<Reply>): Promise<Outcome> {
+  const { timers } = world;
+  const takesEffect = fault.accepted ?? !replaces(fault);
+  // Not accepted yet: the delay comes first, and the work is done even if the caller has gone by then.
+  if (fault.accepted === false && fault.delay !== undefined) await timers.sleep(fault.delay);
+  const trueReply = takesEffect || !(replaces(fault) || fault.hang) ? await work() : undefined;
+  if (fault.accepted !== false && fault.delay !== undefined) await timers.sleep(fault.delay);
+  if (fault.hang) await timers.forever();
+  if (fault.reset === 'after') return { broken: 'ECONNRESET' };
+  const reply = replaces(fault) || !trueReply ? replacement(fault) : trueReply;
+  return shaped(altered(reply, fault), fault, timers);
+}
+
+async function perform(world: World, call: Call, target: Target, bytes: Uint8Array, fault?: Fault): Promise<Reply> {
+  const { api, endpoint, host, parts, path } = target;
+  const caller = endpoint?.open ? '' : api.authenticate(call, world.settings.keys[host]);
+  if (typeof caller !== 'string') return caller;
+  if (!endpoint) return api.notFound(path);
+  const { origin } = call.url;
+  const body = parseJson(toText(bytes));
+  return endpoint.handle({ world, call, origin, bytes, json: body, apiKey: caller, fault }, ...parts);
+}
+
+function locate(call: Call): Target {
+  const [, first = '', rest = ''] = /^\/([^/]*)(.*)$/.exec(call.url.pathname) ?? [];
+  const isHost = first === 'wavespeed' || first === 'apiframe';
+  const path = isHost ? rest : call.url.pathname;
+  const host = isHost ? first : hostOfFile(path);
+  const api = isHost ? { wavespeed: wavespeedApi, apiframe: apiframeApi }[first] : filesApi;
+  for (const endpoint of api.endpoints) {
+    const match = endpoint.method === call.method && endpoint.path.exec(path);
+    if (match) return { host, api, endpoint, path, kind: endpoint.kind, parts: match.slice(1).map(decodeURIComponent) };
+  }
+  return { host, api, endpoint: undefined, path, kind: 'other', parts: [] };
+}
+
+function log(world: World, call: Call, { host, kind }: Target, fault: Fault | undefined): RequestRecord {
+  const record: RequestRecord = {
+    host,
+    kind,
+    method: call.method,
+    path: call.url.pathname + call.url.search,
+    headers: call.headers,
+    at: Date.now(),
+    ...(fault ? { fault: faultName(fault) } : {}),
+  };
+  world.requests.push(record);
+  return record;
+}
+
+export const crashed = (): Reply => json(500, { code: 500, message: 'Internal error', error: 'Internal error' });

@@ -1,0 +1,67 @@
+import type { Fault } from './faults/fault.ts';
+
+/** How long a job takes, in milliseconds. A plain number is the median of a mildly varying log-normal. */
+export type GenerationTime = number | { median: number; sigma: number; seed?: number } | { fixed: number };
+
+export interface WebhookOptions {
+  /** Attempts before a delivery counts as failed. @default 3 */
+  tries?: number;
+  /** Pause before the second attempt; it doubles for each further one. @default 200 */
+  backoff?: number;
+  /** Which form of the SHA-256 of the API key signs Apiframe webhooks; the documents leave it open. @default 'digest' */
+  apiframeKey?: 'digest' | 'hex';
+}
+
+export interface EmulatorOptions {
+  /** Keys that both hosts accept; the first is handed out. By default each host has one of its own. */
+  apiKeys?: readonly string[];
+  /** @default 300 */
+  generationTime?: GenerationTime;
+  /** How long a sync-mode submit is held before it answers 5004. @default 30000 */
+  syncWindow?: number;
+  /** Money at the start: USD at WaveSpeed, credits at Apiframe. @default 1000000 each */
+  balance?: { wavespeed?: number; apiframe?: number };
+  /** A new WaveSpeed job shows up in the list only after this. @default 0 */
+  listLag?: number;
+  /** How long after the failure a refund shows up in charges and billing. @default 0 */
+  refundDelay?: number;
+  /** How long finished files are kept. @default 7 days at WaveSpeed, 24 hours at Apiframe */
+  retention?: number;
+  faults?: readonly Fault[];
+  webhookDelivery?: WebhookOptions;
+  /** Sends webhooks. The default is the global fetch and reaches loopback addresses only. */
+  deliver?: (url: string, init: RequestInit) => Promise<Response>;
+}
+
+const day = 24 * 60 * 60 * 1000;
+
+export type Host = 'wavespeed' | 'apiframe';
+
+export const defaultKeys: Record<Host, string> = {
+  wavespeed: 'emulator-key-wavespeed',
+  apiframe: `afk_emulator${'0'.repeat(32)}`,
+};
+
+export type Settings = ReturnType<typeof settle>;
+
+export function settle(options: EmulatorOptions) {
+  const { apiKeys, retention, balance, webhookDelivery } = options;
+  const perHost = <T>(pick: (host: Host) => T): Record<Host, T> => ({
+    wavespeed: pick('wavespeed'),
+    apiframe: pick('apiframe'),
+  });
+  return {
+    keys: perHost((host): readonly [string, ...string[]] => {
+      const [first, ...others] = apiKeys ?? [];
+      return first === undefined ? [defaultKeys[host]] : [first, ...others];
+    }),
+    generationTime: options.generationTime ?? 300,
+    syncWindow: options.syncWindow ?? 30_000,
+    balance: perHost((host) => balance?.[host] ?? 1_000_000),
+    listLag: options.listLag ?? 0,
+    refundDelay: options.refundDelay ?? 0,
+    retention: perHost((host) => retention ?? (host === 'wavespeed' ? 7 * day : day)),
+    webhooks: { tries: 3, backoff: 200, apiframeKey: 'digest' as const, ...webhookDelivery },
+    deliver: options.deliver,
+  };
+}

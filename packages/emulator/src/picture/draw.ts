@@ -1,0 +1,53 @@
+import sharp, { type Sharp } from 'sharp';
+import type { Format, Size } from './request.ts';
+import { toSvg } from './scene.ts';
+
+export interface Subject {
+  readonly model: string;
+  readonly prompt: string;
+  readonly seed: number;
+  readonly size: Size;
+  readonly format: Format;
+}
+
+// Landscapes are soft: beyond this many pixels a drawing is enlarged instead of drawn finer.
+const drawnPixels = 1_100_000;
+
+/** Draws a picture of exactly the wanted pixels; the same subject gives the same bytes. */
+export async function drawPicture(subject: Subject): Promise<Uint8Array> {
+  return encode(await paint(subject), subject.format);
+}
+
+/** Four pictures as the quarters of one. */
+export async function drawGrid(subjects: readonly Subject[]): Promise<Uint8Array> {
+  const [first] = subjects;
+  if (!first) throw new Error('A grid needs a picture.');
+  const { width, height } = first.size;
+  const half = { width: width >> 1, height: height >> 1 };
+  const quarters = subjects.map(async (subject, index) => ({
+    input: await (await paint({ ...subject, size: half })).png({ compressionLevel: 1 }).toBuffer(),
+    left: (index % 2) * half.width,
+    top: (index >> 1) * half.height,
+  }));
+  const sheet = sharp({ create: { width, height, channels: 3, background: '#000' } });
+  return encode(sheet.composite(await Promise.all(quarters)), first.format);
+}
+
+async function paint(subject: Subject): Promise<Sharp> {
+  const { width, height } = subject.size;
+  const shrink = Math.min(1, Math.sqrt(drawnPixels / (width * height)));
+  const drawn = { width: Math.round(width * shrink), height: Math.round(height * shrink) };
+  // As pixels in between: asked to enlarge an SVG, sharp would draw it at the full size.
+  const { data, info } = await sharp(Buffer.from(toSvg(subject, drawn)))
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const raw = { width: info.width, height: info.height, channels: info.channels };
+  const pixels = sharp(data, { raw });
+  return shrink === 1 ? pixels : pixels.resize(width, height, { fit: 'fill', kernel: 'linear' });
+}
+
+function encode(image: Sharp, format: Format): Promise<Uint8Array> {
+  if (format === 'jpeg') return image.jpeg({ quality: 88 }).toBuffer();
+  return format === 'webp' ? image.webp({ effort: 0 }).toBuffer() : image.png({ compressionLevel: 2 }).toBuffer();
+}

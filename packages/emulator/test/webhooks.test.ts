@@ -1,0 +1,78 @@
+import { createHash, createHmac } from 'node:crypto';
+import { describe, expect, it, vi } from 'vitest';
+import { apiframe, dreamina, generate, start, wavespeed } from './harness.ts';
+
+interface Received {
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+/** A receiver that answers these statuses, one after the other, and then 200. */
+function receiver(...statuses: number[]) {
+  const received: Received[] = [];
+  const deliver = async (_url: string, init: RequestInit) => {
+    received.push({ headers: new Headers(init.headers), body: String(init.body) });
+    return new Response(null, { status: statuses.shift() ?? 200 });
+  };
+  return { received, deliver };
+}
+
+const hook = 'https://app.example/hook';
+
+describe('the webhooks', () => {
+  it('of WaveSpeed carry the bare prediction and a signature over id, time and body', async () => {
+    const { received, deliver } = receiver();
+    const emulator = start({ deliver });
+    const { id } = (await wavespeed(emulator, `${dreamina}?webhook=${encodeURIComponent(hook)}`, { prompt: 'a' })).body.data;
+    await vi.waitFor(() => expect(received).toHaveLength(1));
+    const [{ headers, body } = { headers: new Headers(), body: '' }] = received;
+    expect(JSON.parse(body)).toMatchObject({ id, status: 'completed', input: { prompt: 'a' } });
+    const { secret } = (await wavespeed(emulator, 'webhook/secret')).body.data;
+    const signed = `${headers.get('webhook-id')}.${headers.get('webhook-timestamp')}.${body}`;
+    const digest = createHmac('sha256', secret.replace('whsec_', '')).update(signed).digest('hex');
+    expect(headers.get('webhook-signature')).toBe(`v3,${digest}`);
+  });
+
+  it.each(['digest', 'hex'] as const)('of Apiframe are signed with the %s form of the hashed key', async (apiframeKey) => {
+    const { received, deliver } = receiver();
+    const emulator = start({ deliver, webhookDelivery: { apiframeKey } });
+    const { jobId } = (await generate(emulator, { webhookUrl: hook })).body;
+    await vi.waitFor(() => expect(received).toHaveLength(1));
+    const [{ headers, body } = { headers: new Headers(), body: '' }] = received;
+    expect(JSON.parse(body)).toMatchObject({ event: 'completed', jobId, status: 'COMPLETED', progress: 100 });
+    expect(headers.get('x-webhook-event')).toBe('completed');
+    const hashed = createHash('sha256').update(emulator.apiframe.apiKey);
+    const key = apiframeKey === 'hex' ? hashed.digest('hex') : hashed.digest();
+    expect(headers.get('x-webhook-signature')).toBe(`sha256=${createHmac('sha256', key).update(body).digest('hex')}`);
+    await vi.waitFor(async () =>
+      expect((await apiframe(emulator, `jobs/${jobId}`)).body.webhookStatus).toBe('delivered'),
+    );
+  });
+
+  it('send only the events that were asked for', async () => {
+    const { received, deliver } = receiver();
+    const emulator = start({ deliver, generationTime: { fixed: 40 }, faults: [{ on: 'submit', job: 'fail' }] });
+    await generate(emulator, { webhookUrl: hook, webhookEvents: ['progress', 'failed'] });
+    await vi.waitFor(() => expect(received).toHaveLength(2));
+    expect(received.map(({ body }) => JSON.parse(body).event)).toEqual(['progress', 'failed']);
+  });
+
+  it('are tried three times', async () => {
+    const { received, deliver } = receiver(500, 503, 500, 500);
+    const emulator = start({ deliver, webhookDelivery: { backoff: 1 } });
+    const { jobId } = (await generate(emulator, { webhookUrl: hook })).body;
+    const status = async () => (await apiframe(emulator, `jobs/${jobId}`)).body.webhookStatus;
+    await vi.waitFor(async () => expect(await status()).toBe('failed'));
+    expect(received).toHaveLength(3);
+  });
+
+  it('reach loopback addresses only, unless the test delivers them itself', async () => {
+    const send = vi.spyOn(globalThis, 'fetch');
+    const emulator = start({ webhookDelivery: { tries: 1 } });
+    const { jobId } = (await generate(emulator, { webhookUrl: hook })).body;
+    const status = async () => (await apiframe(emulator, `jobs/${jobId}`)).body.webhookStatus;
+    await vi.waitFor(async () => expect(await status()).toBe('failed'));
+    expect(send).not.toHaveBeenCalled();
+    send.mockRestore();
+  });
+});

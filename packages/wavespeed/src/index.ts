@@ -1,0 +1,2 @@
+export { wavespeedAdapter } from './adapter.ts';
+export { createWavespeed, wavespeed } from './provider.ts';

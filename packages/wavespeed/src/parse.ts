@@ -1,0 +1,127 @@
+import type { JobSnapshot, JobState, JsonObject, Output } from '@imageport/core';
+import * as v from 'valibot';
+import { describe, endedEarly, findId, shorten } from './message.ts';
+
+const text = v.fallback(v.optional(v.string()), undefined);
+const number = v.fallback(v.optional(v.number()), undefined);
+const anything = v.optional(v.unknown());
+const jobId = v.fallback(v.optional(v.pipe(v.string(), v.regex(/^(?!\.+$)[\x21-\x7e]{1,200}$/))), undefined);
+const object = v.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+
+const envelopeSchema = v.fallback(v.object({ code: number, data: v.fallback(v.optional(object), undefined) }), {});
+const taskSchema = v.fallback(
+  v.object({
+    id: jobId,
+    status: text,
+    /** The host's own number for what went wrong; not an HTTP status. */
+    code: number,
+    error: text,
+    outputs: anything,
+    has_nsfw_contents: anything,
+    urls: v.fallback(v.optional(v.object({ get: text })), undefined),
+    created_at: text,
+    timings: v.fallback(v.optional(v.object({ inference: number })), undefined),
+    executionTime: number,
+    input: v.fallback(v.optional(object), undefined),
+  }),
+  {},
+);
+type Task = v.InferOutput<typeof taskSchema>;
+
+const states: ReadonlyMap<string, JobState> = new Map([
+  ['created', 'queued'],
+  ['pending', 'queued'],
+  ['processing', 'processing'],
+  ['completed', 'completed'],
+  ['failed', 'failed'],
+  ['cancelled', 'failed'],
+  ['timeout', 'failed'],
+  ['deleted', 'failed'],
+]);
+
+/** Reads every answer that carries a job or a refusal, in the envelope or, as webhooks send it, without. */
+export function parse(body: unknown): JobSnapshot {
+  const { code, data } = v.parse(envelopeSchema, body);
+  const task = v.parse(taskSchema, data ?? body);
+  const message = shorten(task.error ?? '') ?? describe(body);
+  const id = task.id ?? findId(task.urls?.get) ?? (endedEarly(message) ? findId(message) : undefined);
+  if (id === undefined) return toRefusal(code ?? task.code, message, task.code);
+  const outputs = toOutputs(task);
+  return {
+    id,
+    ...toState(task, message, outputs.length === 0),
+    outputs,
+    ...said({
+      nativeStatus: task.status,
+      code: data ? code : undefined,
+      message,
+      inference: task.timings?.inference ?? task.executionTime,
+      createdAt: task.created_at,
+      inputs: task.input,
+    }),
+  };
+}
+
+/** Reads the items of the list endpoint, newest first. */
+export function parseList(body: unknown): readonly JobSnapshot[] {
+  const { data } = v.parse(envelopeSchema, body);
+  const items: unknown = data?.items;
+  return Array.isArray(items) ? items.map(parse) : [];
+}
+
+/** No job: a refusal, or an answer that is not understood; the HTTP status decides which. */
+function toRefusal(code: number | undefined, message: string | undefined, taskCode: number | undefined): JobSnapshot {
+  const moderated = toFailure(taskCode, message) === 'moderated' && code !== 200;
+  const failure = moderated ? 'moderated' : undefined;
+  return { state: 'unrecognised', outputs: [], ...said({ code: toStatus(code), message, failure }) };
+}
+
+/** Task codes stand where a status is expected when there is no task: a bad request has its own, the rest is unclear. */
+const toStatus = (code: number | undefined): number | undefined =>
+  code !== undefined && [1200, 1400, 1401, 1402].includes(code) ? 400 : code;
+
+function toState(
+  task: Task,
+  message: string | undefined,
+  empty: boolean,
+): Pick<JobSnapshot, 'state' | 'failure' | 'refund'> {
+  const state = states.get(task.status?.toLowerCase() ?? '') ?? 'unrecognised';
+  if (state === 'completed') {
+    const flagged = Array.isArray(task.has_nsfw_contents) && task.has_nsfw_contents.includes(true);
+    // The picture was made, charged and withheld.
+    return empty && flagged ? { state: 'failed', failure: 'moderated', refund: 'none' } : { state };
+  }
+  // Only the wait for the answer ended; the task goes on and is charged.
+  if (endedEarly(message)) return { state: 'processing' };
+  if (state !== 'failed') return { state };
+  // "Credit for failed requests returns by itself within 3 hours", and no answer shows that it did.
+  return { state, failure: toFailure(task.code, message), refund: 'pending' };
+}
+
+/** Heuristic: a moderated job need not carry its code, its text may be all there is. */
+const moderation =
+  /\bnsfw\b|sensitive (content|information|words?)|content (policy|moderation|violation)|moderat(ed|ion)\b|\bflagged\b|safety (checker|filter)/i;
+
+function toFailure(code: number | undefined, message = ''): NonNullable<JobSnapshot['failure']> {
+  if (code === 1200) return 'moderated';
+  if (code === 1400 || code === 1401 || code === 1402) return 'invalid_request';
+  return moderation.test(message) ? 'moderated' : 'job_failed';
+}
+
+function toOutputs({ outputs, has_nsfw_contents: flags }: Task): readonly Output[] {
+  const items: readonly unknown[] = Array.isArray(outputs) ? outputs : [outputs];
+  return items.flatMap((item, index) => toOutput(item, Array.isArray(flags) ? flags[index] : undefined));
+}
+
+function toOutput(item: unknown, flag: unknown): Output[] {
+  const value = typeof item === 'string' ? item : v.is(v.object({ url: v.string() }), item) ? item.url : '';
+  if (value === '') return [];
+  const flagged = typeof flag === 'boolean' ? { flagged: flag } : {};
+  return [/^https?:\/\//i.test(value) ? { url: value, ...flagged } : { base64: value, ...flagged }];
+}
+
+type Said<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** Leaves out what the host did not say. */
+const said = <T extends object>(members: T): Said<T> =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Said<T>;

@@ -1,0 +1,22 @@
+import { type HttpRequest, parseRequest, prepareRequest, type RequestOptions } from '@imageport/core';
+import { wavespeedAdapter } from '../src/adapter.ts';
+
+export const prepare = (model: string, options: RequestOptions) =>
+  prepareRequest(wavespeedAdapter, model, parseRequest(options));
+
+/** What goes out for a neutral request. */
+export const toHttp = (model: string, options: RequestOptions): HttpRequest =>
+  wavespeedAdapter.toSubmit(prepare(model, options).native);
+
+export const bodyOf = (model: string, options: Partial<RequestOptions>): unknown =>
+  toHttp(model, { prompt: 'a lighthouse', ...options }).body;
+
+/** The error of a request that must be refused. */
+export function refusalOf(model: string, options: Partial<RequestOptions>): unknown {
+  try {
+    prepare(model, { prompt: 'a lighthouse', ...options });
+  } catch (error) {
+    return error;
+  }
+  throw new Error('the request was not refused');
+}
