@@ -1,6 +1,7 @@
 import type { JsonObject } from '../contract/json.ts';
 import type { ImageRequest } from '../contract/request.ts';
 import type { LedgerEvent } from '../ledger/ledger.ts';
+import { checksum } from '../ledger/wish.ts';
 import type { ImageModel } from '../provider/provider.ts';
 import { findModel, prepareRequest } from '../request/resolve.ts';
 import type { Errand, Trip } from './trip.ts';
@@ -21,7 +22,7 @@ export async function prepareErrand(trip: Trip, model: ImageModel, place: Place)
   const request = { ...wish, images: await uploadImages({ trip, model, host }, wish.images) };
   const prepared = prepareRequest(adapter, model.modelId, request);
   const submission = adapter.toSubmit(prepared.native);
-  const key = adapter.idempotency && (await deriveKey(trip.intent.id, place.attempt, submission.body));
+  const key = adapter.idempotency && deriveKey(trip.intent.id, place.attempt, submission.body);
   const state = { submits: 0, doubt: false };
   return {
     ...{ trip, model, host, prepared, state, ...place, since: Date.now(), request: submission },
@@ -53,9 +54,6 @@ function recognisable(request: ImageRequest, { provider, modelId }: ImageModel):
 
 const randomSeed = (): number => crypto.getRandomValues(new Uint32Array(1)).map((n) => n >>> 1)[0] ?? 0;
 
-/** The same intent, attempt and bytes always give the same key; a new attempt gives a new one. */
-async function deriveKey(intentId: string, attempt: number, body: unknown): Promise<string> {
-  const text = new TextEncoder().encode(JSON.stringify([intentId, attempt, body]));
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', text));
-  return `imageport-${Array.from(digest.subarray(0, 20), (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
-}
+/** The same intent, attempt and bytes always give the same key; a new attempt gives a new one. At most 255 characters. */
+const deriveKey = (intentId: string, attempt: number, body: unknown): string =>
+  `imageport:${intentId}:${attempt}:${checksum(JSON.stringify(body))}`;

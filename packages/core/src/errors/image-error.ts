@@ -18,7 +18,8 @@ export type Reason =
   | 'intent_conflict'
   | 'over_budget'
   | 'ledger_unavailable'
-  | 'job_not_found';
+  | 'job_not_found'
+  | 'not_saved';
 
 export interface ImageErrorOptions {
   readonly code: ErrorCode;

@@ -1,1 +1,1 @@
-export {};
+export { type SaveImageOptions, saveImage } from './save-image.ts';

@@ -1,1 +1,1 @@
-export {};
+export { type AdapterFixtures, type Check, testAdapter } from './test-adapter.ts';
