@@ -1,1 +1,2 @@
-export {};
+export type { Io, Signal, Terminal } from './io.ts';
+export { main } from './main.ts';

@@ -12,8 +12,8 @@ export interface Delivery {
 /** Runs once the job has come so far. */
 export function atProgress(world: World, job: Job, share: number, task: () => void): void {
   if (job.ending === 'never' && share === 1) return;
-  // One more, because a timer may fire a fraction of a millisecond early.
-  world.timers.later(Math.max(0, job.duration * share - age(job)) + 1, task);
+  // Rounded up, because a timer may fire a fraction of a millisecond early.
+  world.timers.later(Math.ceil(Math.max(0, job.duration * share - age(job)) + 1), task);
 }
 
 /** Posts one event until somebody answers 2xx, or the tries are used up. Every try is signed anew. */

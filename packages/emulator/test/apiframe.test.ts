@@ -30,7 +30,11 @@ describe('the Apiframe API', () => {
     ['an overlong prompt', { prompt: 'a'.repeat(2001) }, 'prompt'],
     ['an unknown model', { model: 'seedream-5' }, 'model'],
     ['a width out of range', { seedreamParams: { width: 100 } }, 'seedreamParams.width'],
-    ['a reference picture that is no address', { seedreamParams: { image_input: ['x y'] } }, 'seedreamParams.image_input'],
+    [
+      'a reference picture that is no address',
+      { seedreamParams: { image_input: ['x y'] } },
+      'seedreamParams.image_input',
+    ],
     ['a missing required parameter', { model: 'flux-lora', fluxLoraParams: {} }, 'fluxLoraParams.loraId'],
     ['a missing required params object', { model: 'flux-lora' }, 'fluxLoraParams'],
     ['an unknown webhook event', { webhookEvents: ['sometimes'] }, 'webhookEvents'],
@@ -114,7 +118,10 @@ describe('the Apiframe API', () => {
       creditCost: 0,
       error: expect.stringContaining('content policy'),
     });
-    expect((await apiframe(emulator, `jobs/${kept.body.jobId}`)).body).toMatchObject({ status: 'FAILED', creditCost: 3 });
+    expect((await apiframe(emulator, `jobs/${kept.body.jobId}`)).body).toMatchObject({
+      status: 'FAILED',
+      creditCost: 3,
+    });
     expect(emulator.charges().map((charge) => charge.refunded)).toEqual([true, false]);
     expect((await apiframe(emulator, 'me')).body.team.credits).toBe(97);
   });

@@ -25,6 +25,7 @@ describe('the pictures', () => {
     ['bytedance/seedream-v3.1', { size: '640*512' }, '640x512 jpeg'],
     ['bytedance/seedream-v3.1', { size: '640x512' }, '1024x1024 jpeg'],
     ['bytedance/dreamina-v3.1/text-to-image', { size: '64*64' }, '1328x1328 jpeg'],
+    ['bytedance/seedream-v5.0-lite', { size: '1440*1440', output_format: 'png' }, '2048x2048 png'],
     ['bytedance/seedream-v5.0-pro', { aspect_ratio: '16:9', output_format: 'png' }, '1368x768 png'],
     ['wavespeed-ai/flux-schnell', { size: '300*260', output_format: 'webp' }, '300x260 webp'],
   ])('have the pixels and the format that WaveSpeed %s was asked for: %o', async (model, input, expected) => {
@@ -42,7 +43,9 @@ describe('the pictures', () => {
   });
 
   it('take the size of the reference picture where they shall match it', async () => {
-    const reference = await sharp({ create: { width: 320, height: 200, channels: 3, background: '#888' } }).png().toBuffer();
+    const reference = await sharp({ create: { width: 320, height: 200, channels: 3, background: '#888' } })
+      .png()
+      .toBuffer();
     const image_input = [`data:image/png;base64,${reference.toString('base64')}`];
     const seedreamParams = { aspect_ratio: 'match_input_image', image_input };
     expect(await measure(await apiframePicture(start(), { seedreamParams }))).toBe('320x200 png');
@@ -81,6 +84,10 @@ describe('the pictures', () => {
     const part = await emulator.fetch(url, { headers: { range: 'bytes=0-7', 'x-api-key': 'leaked' } });
     expect(part.status).toBe(206);
     expect(Buffer.from(await part.arrayBuffer()).toString('latin1')).toBe('\x89PNG\r\n\x1a\n');
-    expect(emulator.requests().at(-1)).toMatchObject({ host: 'apiframe', kind: 'output', headers: { 'x-api-key': 'leaked' } });
+    expect(emulator.requests().at(-1)).toMatchObject({
+      host: 'apiframe',
+      kind: 'output',
+      headers: { 'x-api-key': 'leaked' },
+    });
   });
 });

@@ -71,7 +71,11 @@ describe('the WaveSpeed API', () => {
     await wavespeed(emulator, 'bytedance/seedream-v4', { prompt: 'other' });
     const query = { page: 1, page_size: 2, model: dreamina, include_inputs: true };
     const { data } = (await wavespeed(emulator, 'predictions', query)).body;
-    expect(data).toMatchObject({ page: 1, total: 3, items: [{ input: { prompt: 'three' } }, { input: { prompt: 'two' } }] });
+    expect(data).toMatchObject({
+      page: 1,
+      total: 3,
+      items: [{ input: { prompt: 'three' } }, { input: { prompt: 'two' } }],
+    });
     const plain = (await wavespeed(emulator, 'predictions', { page: 2, page_size: 3 })).body.data.items;
     expect(plain).toHaveLength(1);
     expect(plain[0]).not.toHaveProperty('input');
@@ -135,5 +139,23 @@ describe('the WaveSpeed API', () => {
     await wait(60);
     expect(await types()).toEqual(['refund', 'deduct']);
     expect(emulator.charges()[0]?.refunded).toBe(true);
+  });
+
+  it('takes uploads in one step, or with a ticket that needs no key', async () => {
+    const emulator = start();
+    const { apiKey, baseUrl } = emulator.wavespeed;
+    const png = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
+    const body = new FormData();
+    body.set('file', new File([png], 'pond.png'));
+    const headers = { authorization: `Bearer ${apiKey}` };
+    const sent = await emulator.fetch(`${baseUrl}/api/v3/media/upload/binary`, { method: 'POST', headers, body });
+    expect(await sent.json()).toMatchObject({ data: { type: 'image', filename: 'pond.png', size: 8 } });
+    const ticket = { filename: 'pond.png', size: 8, content_type: 'image/png' };
+    const { data } = (await wavespeed(emulator, 'media/uploads', ticket)).body;
+    const put = await emulator.fetch(data.upload.url, { method: 'PUT', headers: data.upload.headers, body: png });
+    expect(put.status).toBe(200);
+    const back = await emulator.fetch(data.download_url);
+    expect(back.headers.get('content-type')).toBe('image/png');
+    expect(Buffer.from(await back.arrayBuffer()).equals(png)).toBe(true);
   });
 });

@@ -23,7 +23,8 @@ describe('the webhooks', () => {
   it('of WaveSpeed carry the bare prediction and a signature over id, time and body', async () => {
     const { received, deliver } = receiver();
     const emulator = start({ deliver });
-    const { id } = (await wavespeed(emulator, `${dreamina}?webhook=${encodeURIComponent(hook)}`, { prompt: 'a' })).body.data;
+    const { id } = (await wavespeed(emulator, `${dreamina}?webhook=${encodeURIComponent(hook)}`, { prompt: 'a' })).body
+      .data;
     await vi.waitFor(() => expect(received).toHaveLength(1));
     const [{ headers, body } = { headers: new Headers(), body: '' }] = received;
     expect(JSON.parse(body)).toMatchObject({ id, status: 'completed', input: { prompt: 'a' } });
@@ -33,21 +34,24 @@ describe('the webhooks', () => {
     expect(headers.get('webhook-signature')).toBe(`v3,${digest}`);
   });
 
-  it.each(['digest', 'hex'] as const)('of Apiframe are signed with the %s form of the hashed key', async (apiframeKey) => {
-    const { received, deliver } = receiver();
-    const emulator = start({ deliver, webhookDelivery: { apiframeKey } });
-    const { jobId } = (await generate(emulator, { webhookUrl: hook })).body;
-    await vi.waitFor(() => expect(received).toHaveLength(1));
-    const [{ headers, body } = { headers: new Headers(), body: '' }] = received;
-    expect(JSON.parse(body)).toMatchObject({ event: 'completed', jobId, status: 'COMPLETED', progress: 100 });
-    expect(headers.get('x-webhook-event')).toBe('completed');
-    const hashed = createHash('sha256').update(emulator.apiframe.apiKey);
-    const key = apiframeKey === 'hex' ? hashed.digest('hex') : hashed.digest();
-    expect(headers.get('x-webhook-signature')).toBe(`sha256=${createHmac('sha256', key).update(body).digest('hex')}`);
-    await vi.waitFor(async () =>
-      expect((await apiframe(emulator, `jobs/${jobId}`)).body.webhookStatus).toBe('delivered'),
-    );
-  });
+  it.each(['digest', 'hex'] as const)(
+    'of Apiframe are signed with the %s form of the hashed key',
+    async (apiframeKey) => {
+      const { received, deliver } = receiver();
+      const emulator = start({ deliver, webhookDelivery: { apiframeKey } });
+      const { jobId } = (await generate(emulator, { webhookUrl: hook })).body;
+      await vi.waitFor(() => expect(received).toHaveLength(1));
+      const [{ headers, body } = { headers: new Headers(), body: '' }] = received;
+      expect(JSON.parse(body)).toMatchObject({ event: 'completed', jobId, status: 'COMPLETED', progress: 100 });
+      expect(headers.get('x-webhook-event')).toBe('completed');
+      const hashed = createHash('sha256').update(emulator.apiframe.apiKey);
+      const key = apiframeKey === 'hex' ? hashed.digest('hex') : hashed.digest();
+      expect(headers.get('x-webhook-signature')).toBe(`sha256=${createHmac('sha256', key).update(body).digest('hex')}`);
+      await vi.waitFor(async () =>
+        expect((await apiframe(emulator, `jobs/${jobId}`)).body.webhookStatus).toBe('delivered'),
+      );
+    },
+  );
 
   it('send only the events that were asked for', async () => {
     const { received, deliver } = receiver();

@@ -1,4 +1,4 @@
-import { isObject, json, parseJson, type Reply, toBytes, toText } from '../http/message.ts';
+import { bodiless, isObject, json, parseJson, type Reply, toBytes, toText } from '../http/message.ts';
 import type { Fault, JsonObject } from './fault.ts';
 
 const page = (status: number) =>
@@ -20,7 +20,9 @@ export function replacement(fault: Fault): Reply {
     const type = parseJson(fault.body) === undefined ? 'text/plain' : 'application/json';
     return { status, headers: { 'content-type': type }, body: toBytes(fault.body) };
   }
-  return json(status, fault.body ?? { code: status, message: 'fault', error: 'fault' });
+  if (bodiless.has(status)) return { status, headers: {}, body: toBytes('') };
+  const otherwise = { code: status, message: 'planned fault', error: 'planned fault' };
+  return json(status, fault.body === undefined ? otherwise : fault.body);
 }
 
 /** The true answer with the changes that the fault asks for. */

@@ -36,7 +36,8 @@ async function faulty(world: World, fault: Fault, work: () => Promise<Reply>): P
   const takesEffect = fault.accepted ?? !replaces(fault);
   // Not accepted yet: the delay comes first, and the work is done even if the caller has gone by then.
   if (fault.accepted === false && fault.delay !== undefined) await timers.sleep(fault.delay);
-  const trueReply = takesEffect || !(replaces(fault) || fault.hang) ? await work() : undefined;
+  const spoils = replaces(fault) || fault.hang === true;
+  const trueReply = takesEffect || !spoils ? await work() : undefined;
   if (fault.accepted !== false && fault.delay !== undefined) await timers.sleep(fault.delay);
   if (fault.hang) await timers.forever();
   if (fault.reset === 'after') return { broken: 'ECONNRESET' };

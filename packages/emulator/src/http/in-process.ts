@@ -1,8 +1,7 @@
 import type { World } from '../world.ts';
 import { crashed, exchange } from './exchange.ts';
-import { type Call, networkError, type Reply } from './message.ts';
+import { bodiless, type Call, networkError, type Reply } from './message.ts';
 
-const bodiless = new Set([204, 205, 304]);
 const redirects = new Set([301, 302, 303, 307, 308]);
 
 /** A fetch that never leaves the process. */
@@ -16,7 +15,7 @@ export function createFetch(world: World): typeof fetch {
     if ('broken' in outcome) throw networkError(outcome.broken);
     const location = outcome.headers.location;
     if (redirects.has(outcome.status) && location !== undefined && request.redirect !== 'manual') {
-      // Following would be the real network's business: a caller that lets fetch follow learns it here.
+      // There is no network to follow it into. Nobody who minds their key lets fetch follow anyway.
       throw networkError('EREDIRECT');
     }
     return toResponse(outcome, request.url, signal);

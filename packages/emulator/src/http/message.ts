@@ -23,6 +23,9 @@ export interface Broken {
 
 export type Outcome = Reply | Broken;
 
+/** The statuses that never have a body. */
+export const bodiless: ReadonlySet<number> = new Set([204, 205, 304]);
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 

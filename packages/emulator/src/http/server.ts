@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { World } from '../world.ts';
 import { crashed, exchange } from './exchange.ts';
-import type { Call, Outcome } from './message.ts';
+import { bodiless, type Call, type Outcome } from './message.ts';
 
 export interface Listening {
   readonly port: number;
@@ -40,6 +40,10 @@ async function answer(world: World, incoming: IncomingMessage, response: ServerR
     return;
   }
   const { status, headers, body } = outcome;
+  if (bodiless.has(status)) {
+    response.writeHead(status, headers).end();
+    return;
+  }
   if (body instanceof Uint8Array) {
     response.writeHead(status, { 'content-length': body.length, ...headers }).end(body);
     return;

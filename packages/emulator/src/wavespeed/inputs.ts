@@ -2,7 +2,6 @@ import { type PictureRequest, type Size, toFormat } from '../picture/request.ts'
 import { areaSize, tierSide } from '../picture/size.ts';
 import { hash } from '../random.ts';
 import { complaint } from '../schema/check.ts';
-import type { Field } from '../schema/field.ts';
 import type { Inputs, WavespeedModel } from './models.ts';
 
 /** What a model makes of a body: its declared fields with their defaults, or the reason for a 400. */
@@ -17,17 +16,19 @@ export function readInputs(model: WavespeedModel, body: Inputs): { inputs: Input
     }
     const problem = complaint(field, value);
     if (problem !== undefined) return { problem: `invalid value for "${name}": ${problem}` };
-    inputs[name] = name === 'size' && !parseSize(String(value), field) ? field.default : value;
+    inputs[name] = name === 'size' && !parseSize(model, String(value)) ? field.default : value;
   }
   // A field the model does not declare is gone from here on, and nobody is told.
   return { inputs };
 }
 
 /** The pixels of `W*H`, or undefined when it is malformed or outside the limits of the model. */
-function parseSize(size: string, { minimum = 1, maximum = Infinity }: Field): Size | undefined {
+function parseSize({ fields, area = [0, Infinity] }: WavespeedModel, size: string): Size | undefined {
+  const { minimum = 1, maximum = Infinity } = fields.size ?? {};
   const [, width = 0, height = 0] = /^(\d+)\*(\d+)$/.exec(size)?.map(Number) ?? [];
-  const fits = (side: number) => side >= minimum && side <= maximum;
-  return fits(width) && fits(height) ? { width, height } : undefined;
+  const fits = [width, height].every((side) => side >= minimum && side <= maximum);
+  const pixels = width * height;
+  return fits && pixels >= area[0] && pixels <= area[1] ? { width, height } : undefined;
 }
 
 export function toPictures(model: WavespeedModel, inputs: Inputs, jobId: string): PictureRequest {
@@ -43,8 +44,7 @@ export function toPictures(model: WavespeedModel, inputs: Inputs, jobId: string)
 }
 
 function pictureSize(model: WavespeedModel, inputs: Inputs): PictureRequest['size'] {
-  const { size: field } = model.fields;
-  const pixels = field && typeof inputs.size === 'string' ? parseSize(inputs.size, field) : undefined;
+  const pixels = typeof inputs.size === 'string' ? parseSize(model, inputs.size) : undefined;
   if (pixels) return pixels;
   if (inputs.aspect_ratio !== undefined) return areaSize(tierSide(inputs.resolution) ?? 1024, inputs.aspect_ratio);
   const [first] = Array.isArray(inputs.images) ? inputs.images : [inputs.image];

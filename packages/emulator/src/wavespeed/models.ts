@@ -13,6 +13,8 @@ export interface WavespeedModel {
   readonly basePrice: number;
   /** USD for these inputs, where it is not simply the base price. */
   readonly price?: (inputs: Inputs) => number;
+  /** The fewest and the most pixels in all, besides the limits of each side. */
+  readonly area?: readonly [minimum: number, maximum: number];
   /** Drawn when the caller names no format. @default 'jpeg' */
   readonly format?: Format;
   /** Layers that come besides the picture. */

@@ -28,6 +28,7 @@ export async function toPrediction(world: World, job: Job, origin = job.origin):
 }
 
 function failure(job: Job): { error: string; code?: number } {
+  if (phaseOf(job) === 'cancelled') return { error: job.error ?? 'Task cancelled' };
   if (phaseOf(job) !== 'failed') return { error: '' };
   const { code, error } = failures[job.ending === 'moderated' ? 'moderated' : 'failed'];
   return { error: job.error ?? error, code };

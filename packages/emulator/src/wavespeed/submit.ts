@@ -59,10 +59,11 @@ function accept(
 async function whenDone({ world, fault }: Exchange, job: Job): Promise<Reply> {
   const patience = fault?.syncTimeout ? 0 : world.settings.syncWindow;
   const needed = job.ending === 'never' ? Infinity : job.duration - age(job);
-  // A timer may fire a fraction of a millisecond early.
-  await world.timers.sleep(Math.max(0, Math.min(needed + 1, patience)));
+  // Rounded up, because a timer may fire a fraction of a millisecond early.
+  await world.timers.sleep(Math.ceil(Math.max(0, Math.min(needed + 1, patience))));
+  const finished = isFinished(job) && !fault?.syncTimeout;
   const prediction = await toPrediction(world, job);
-  if (isFinished(job) && !fault?.syncTimeout) return success(prediction);
+  if (finished) return success(prediction);
   const error = `Sync mode timed out, the task is still running. Prediction ID: ${job.id}`;
   return success({ ...prediction, status: 'processing', outputs: [], has_nsfw_contents: [], code: 5004, error });
 }

@@ -6,15 +6,21 @@ import * as f from './fields.ts';
 const perImage = (price: number) => (inputs: Inputs) => price * Number(inputs.max_images ?? 1);
 
 /** Text to picture, editing, and both as a sequence: the four shapes of v4, v4.5 and v5 lite. */
-function fourShapes(id: string, price: number, sized: Fields, more: Fields = {}): WavespeedModel[] {
+function fourShapes(
+  id: string,
+  price: number,
+  sized: Fields,
+  more: Fields = {},
+  limits: Pick<WavespeedModel, 'area'> = {},
+): WavespeedModel[] {
   const plain = { ...f.prompt, ...sized, ...more, ...f.both };
   const edit = { ...f.prompt, ...f.images, ...f.size(512, 8192), ...more, ...f.both };
   const required = ['prompt', 'images'];
   const sequence = { basePrice: price, price: perImage(price) };
   return [
-    { id, fields: plain, required: ['prompt'], basePrice: price },
+    { id, fields: plain, required: ['prompt'], basePrice: price, ...limits },
     { id: `${id}/edit`, fields: edit, required, basePrice: price },
-    { id: `${id}/sequential`, fields: { ...plain, ...f.maxImages }, required: ['prompt'], ...sequence },
+    { id: `${id}/sequential`, fields: { ...plain, ...f.maxImages }, required: ['prompt'], ...sequence, ...limits },
     { id: `${id}/edit-sequential`, fields: { ...edit, ...f.maxImages }, required, ...sequence },
   ];
 }
@@ -57,7 +63,9 @@ const jpegOrPng = f.formatsOr('jpeg', 'jpeg', 'png');
 export const seedreamModels: readonly WavespeedModel[] = [
   ...fourShapes('bytedance/seedream-v4', 0.027, f.size(512, 8192, '2048*2048')),
   ...fourShapes('bytedance/seedream-v4.5', 0.04, f.size(512, 8192, '2048*2048')),
-  ...fourShapes('bytedance/seedream-v5.0-lite', 0.035, f.size(1440, 8192, '2048*2048'), f.formats('jpeg', 'png')),
+  ...fourShapes('bytedance/seedream-v5.0-lite', 0.035, f.size(1440, 8192, '2048*2048'), f.formats('jpeg', 'png'), {
+    area: [2560 * 1440, 4096 * 4096],
+  }),
   ...ratioShapes('bytedance/seedream-v5.0-pro', {
     basePrice: 0.045,
     price: dearerAt2k,

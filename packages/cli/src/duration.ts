@@ -1,0 +1,12 @@
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
+
+/** Reads "90s", "2m", "500ms" or plain milliseconds. */
+export function parseDuration(text: string): number | undefined {
+  const [, amount, unit = 'ms'] = /^(\d+(?:\.\d+)?)\s*(ms|s|m)?$/.exec(text.trim()) ?? [];
+  return amount === undefined ? undefined : Number(amount) * (units[unit] ?? 1);
+}
+
+/** A small plain number was surely meant as seconds, and a call cut off after 60 ms can cost a picture. */
+export const looksLikeSeconds = (text: string): boolean => /^\d{1,3}$/.test(text.trim());
+
+export const showDuration = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;

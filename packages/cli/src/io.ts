@@ -1,0 +1,29 @@
+import type { Writable } from 'node:stream';
+
+export type Signal = 'SIGINT' | 'SIGTERM';
+
+/** A stream that may be a terminal. */
+export type Terminal = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** Everything a command touches outside itself, so that tests can run it in their own process. */
+export interface Io {
+  /** Results, and nothing else. */
+  readonly stdout: Terminal;
+  /** Progress, notes and errors. */
+  readonly stderr: Terminal;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Calls the listener for every signal, until the function that it returns is called. */
+  onSignal(listener: (signal: Signal) => void): () => void;
+  /** Ends the process at once. */
+  exit(code: number): void;
+}
+
+/** One line of progress, a note or an error. */
+export const note = ({ stderr }: Io, line: string): void => void stderr.write(`${line}\n`);
+
+/** One line of the result. */
+export const print = ({ stdout }: Io, line: string): void => void stdout.write(`${line}\n`);
+
+/** The result for machines: one JSON object. */
+export const printJson = (io: Io, value: unknown): void => print(io, JSON.stringify(value, undefined, 2));

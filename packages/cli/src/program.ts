@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { addCheck } from './commands/check.ts';
+import { addEmulate } from './commands/emulate.ts';
+import { addGenerate } from './commands/generate.ts';
+import { addModels } from './commands/models.ts';
+import type { Io } from './io.ts';
+
+/** Adds one command to the program; `done` takes its exit code. */
+export type AddCommand = (program: Command, io: Io, done: (exitCode: number) => void) => void;
+
+const commands: readonly AddCommand[] = [addGenerate, addCheck, addModels, addEmulate];
+
+const examples = `
+Examples:
+  imageport generate "a lighthouse in fog at dawn"
+  imageport generate "a lighthouse in fog" --model seedream-4.5 --size 2048x2048 --out hero.png
+  imageport generate "the same in winter" --image hero.png -n 4 --out pictures/
+  imageport check "a lighthouse in fog" --aspect-ratio 16:9
+  imageport models
+
+Keys are read from WAVESPEED_API_KEY and APIFRAME_API_KEY. Without any key pictures are drawn locally.`;
+
+export function createProgram(io: Io, done: (exitCode: number) => void): Command {
+  const program = new Command('imageport')
+    .description('Generates images on several hosts. Never pays twice silently, and says what was spent.')
+    .version(readVersion(), '-v, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .showHelpAfterError('(imageport --help lists the commands and options)')
+    .addHelpText('after', examples)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+      getOutHelpWidth: () => io.stdout.columns ?? 100,
+      getErrHelpWidth: () => io.stderr.columns ?? 100,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
+  for (const add of commands) add(program, io, done);
+  return program;
+}
+
+function readVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return version;
+}

@@ -1,0 +1,78 @@
+import type { ImageEvent } from '@imageport/core';
+import yoctoSpinner from 'yocto-spinner';
+import { showDuration } from './duration.ts';
+import type { Io } from './io.ts';
+import { note } from './io.ts';
+
+/** The phase line of a terminal: what is going on, and for how long. Anywhere else it is silent. */
+export interface Progress {
+  onEvent(event: ImageEvent): void;
+  phase(text: string): void;
+  stop(): void;
+}
+
+const tick = 100;
+
+export function showProgress(io: Io, n: number): Progress {
+  const phases = new Map<number, string>();
+  const line = io.stderr.isTTY && io.env.TERM !== 'dumb' && io.env.CI === undefined ? startLine(io) : undefined;
+  return {
+    onEvent(event) {
+      if (event.type === 'fallback') note(io, `${event.from}: ${event.code}. Going on with ${event.to}.`);
+      const phase = describe(event);
+      if (phase === undefined) return;
+      phases.set(event.picture, n > 1 ? (phase.split(' ')[0] ?? phase) : phase);
+      line?.set(summarise([...phases.values()]));
+    },
+    phase: (text) => line?.set(text),
+    stop: () => line?.stop(),
+  };
+}
+
+function startLine({ stderr }: Io): { set(text: string): void; stop(): void } {
+  const spinner = yoctoSpinner({ stream: stderr, handleSignals: false });
+  const begun = performance.now();
+  let text = 'preparing';
+  const draw = (): void => {
+    spinner.text = `${text}  ${showDuration(performance.now() - begun)}`;
+  };
+  const timer = setInterval(draw, tick).unref();
+  spinner.start(text);
+  return {
+    set(next) {
+      text = next;
+      draw();
+    },
+    stop() {
+      clearInterval(timer);
+      spinner.stop();
+    },
+  };
+}
+
+function describe(event: ImageEvent): string | undefined {
+  switch (event.type) {
+    case 'submitting':
+      return `submitting to ${event.provider}:${event.modelId}`;
+    case 'retrying':
+      return `retrying at ${event.provider} in ${showDuration(event.delay)} (${event.code})`;
+    case 'reconciling':
+      return `reconciling: looking for the job at ${event.provider}`;
+    case 'accepted':
+      return `accepted as job ${event.job.id}`;
+    case 'progress': {
+      const percent = event.progress === undefined ? '' : ` ${Math.round(event.progress)} %`;
+      return `${event.state}${percent} (job ${event.job.id})`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** One phase as it is; several as numbers: "3 processing, 1 completed". */
+function summarise(phases: readonly string[]): string {
+  const [first = ''] = phases;
+  if (phases.length === 1) return first;
+  const words = [...new Set(phases)];
+  return words.map((word) => `${phases.filter((phase) => phase === word).length} ${word}`).join(', ');
+}

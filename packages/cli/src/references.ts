@@ -1,0 +1,30 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { parseRequest, type ReferenceImage } from '@imageport/core';
+import { usage } from './usage.ts';
+
+/** Reference pictures as the command line has them: addresses as they are, files as bytes. */
+export const readReferences = (given: readonly string[], cwd: string): Promise<ReferenceImage[]> =>
+  Promise.all(given.map((each) => readReference(each, cwd)));
+
+async function readReference(given: string, cwd: string): Promise<ReferenceImage> {
+  if (/^(https?|data):/i.test(given)) return given;
+  const bytes = await readFile(resolve(cwd, given)).catch((error: NodeJS.ErrnoException) => {
+    throw usage(`--image ${given}: ${problems[error.code ?? ''] ?? `the file cannot be read (${error.code})`}`);
+  });
+  if (isPicture(bytes)) return new Uint8Array(bytes);
+  throw usage(`--image ${given}: the file is not a picture (PNG, JPEG, WebP, GIF and AVIF are)`);
+}
+
+const problems: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file; give a file, an https address or a data URL',
+  EISDIR: 'this is a folder; give the picture itself',
+  EACCES: 'the file may not be read',
+};
+
+/** Core reads the first bytes; what it does not know as a picture becomes an octet stream. */
+function isPicture(bytes: Uint8Array): boolean {
+  if (bytes.length === 0) return false;
+  const [head] = parseRequest({ prompt: 'a picture', images: [bytes.subarray(0, 64)] }).images;
+  return head?.startsWith('data:image/') ?? false;
+}

@@ -1,0 +1,78 @@
+import { errorTraits, type GeneratedImage, type GenerateImageResult } from '@imageport/core';
+import type { Accounts } from './accounts.ts';
+import { show } from './destination.ts';
+import { showDuration } from './duration.ts';
+import { type Io, note, print, printJson } from './io.ts';
+import { toExtension } from './save.ts';
+import { describeCost, nameOfJob, toFlags } from './words.ts';
+
+/** What became of one picture on this machine. */
+export type Saved = { readonly path: string } | { readonly problem: string };
+
+export interface Outcome {
+  readonly result: GenerateImageResult;
+  readonly saved: ReadonlyMap<GeneratedImage, Saved>;
+  readonly accounts: Accounts;
+}
+
+/** Paid and finished, but not on this disk: the same code as for files that are gone. */
+const notSaved = errorTraits.result_expired.exit;
+
+/** Prints what came and what it cost. Returns the exit code. */
+export function reportResult(io: Io, outcome: Outcome, json: boolean): number {
+  const { result, saved } = outcome;
+  if (json) printJson(io, toJson(outcome));
+  else for (const path of pathsOf(saved)) print(io, show(path, io.cwd));
+  if (pathsOf(saved).length > 0) note(io, summary(outcome));
+  for (const warning of result.warnings) note(io, `warning: ${toFlags(warning)}`);
+  for (const failure of result.failures) note(io, `error: ${toFlags(failure.message)}`);
+  const lost = result.images.filter((image) => !('path' in (saved.get(image) ?? {})));
+  for (const image of lost) for (const line of describeLost(image, saved.get(image))) note(io, line);
+  const [failure] = result.failures;
+  return lost.length > 0 ? notSaved : failure ? errorTraits[failure.code].exit : 0;
+}
+
+const pathsOf = (saved: Outcome['saved']): string[] =>
+  [...saved.values()].flatMap((each) => ('path' in each ? each.path : []));
+
+function summary({ result, accounts }: Outcome): string {
+  const { images, cost, timings } = result;
+  const [image] = images;
+  if (!image) return '';
+  const size = image.width && image.height ? `${image.width}×${image.height} ` : '';
+  const money = accounts.emulated ? 'nothing charged' : describeCost(cost);
+  const facts = [`${size}${toExtension(image.mediaType)}`, money, nameOfJob(image.job), showDuration(timings.total)];
+  return [...(images.length > 1 ? [`${images.length} pictures`] : []), ...facts].join(', ');
+}
+
+function describeLost({ url, job }: GeneratedImage, saved: Saved | undefined): string[] {
+  const problem = saved && 'problem' in saved ? saved.problem : 'unknown';
+  return [
+    `error: The picture is made and paid, but it could not be saved: ${problem}`,
+    `It is job ${job.id} at ${job.provider}${url ? `, and for a while it is here: ${url}` : ''}`,
+    'Fetch it from there; asking again would pay again.',
+  ];
+}
+
+function toJson({ result, saved, accounts }: Outcome): object {
+  const { intentId, images, cost, applied, warnings, jobs, attempts, failures, timings } = result;
+  return {
+    intentId,
+    images: images.map((image) => toJsonImage(image, saved.get(image))),
+    cost,
+    applied,
+    warnings,
+    jobs,
+    attempts,
+    failures: failures.map((failure) => failure.toJSON()),
+    timings,
+    emulated: accounts.emulated,
+  };
+}
+
+function toJsonImage(image: GeneratedImage, saved: Saved | undefined): object {
+  const { url = null, mediaType = null, width = null, height = null, flagged, seed = null, job } = image;
+  const path = saved && 'path' in saved ? saved.path : null;
+  const problem = saved && 'problem' in saved ? { problem: saved.problem } : {};
+  return { path, url, mediaType, width, height, flagged, seed, job, ...problem };
+}

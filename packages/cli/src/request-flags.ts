@@ -1,0 +1,103 @@
+import type { GenerateImageOptions, OutputFormat, Resolution } from '@imageport/core';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { hosts } from './accounts.ts';
+import { looksLikeSeconds, parseDuration } from './duration.ts';
+import { readReferences } from './references.ts';
+
+/** What `generate` and `check` take alike, as commander hands it over. */
+export interface RequestFlags {
+  readonly model: readonly string[];
+  readonly provider?: string;
+  readonly size?: string;
+  readonly aspectRatio?: string;
+  readonly resolution?: string;
+  readonly seed?: number;
+  readonly image: readonly string[];
+  readonly n?: number;
+  readonly expand?: boolean;
+  readonly sync?: boolean;
+  readonly fit?: 'exact' | 'nearest';
+  readonly outputFormat?: OutputFormat;
+  readonly out?: string;
+  readonly json?: boolean;
+  readonly timeout?: number;
+  readonly config?: string;
+  readonly intent?: string;
+}
+
+export function addRequestFlags(command: Command): Command {
+  return command
+    .argument('<prompt>', 'what to draw')
+    .option('-m, --model <names>', 'name of the config, model id or provider:model; several make a route', split, [])
+    .addOption(
+      new Option('-p, --provider <host>', 'the host (default: every host with a key)').choices(
+        hosts.map(({ name }) => name),
+      ),
+    )
+    .option('-s, --size <WxH>', 'pixels, such as 2048x2048')
+    .option('-a, --aspect-ratio <W:H>', 'such as 16:9')
+    .option('-r, --resolution <name>', '1K, 1.5K, 2K, 3K or 4K')
+    .option('--seed <number>', 'the same seed draws the same picture', toWholeNumber)
+    .option('-i, --image <file-or-url>', 'reference picture; may be repeated', collect, [])
+    .option('-n <count>', 'how many pictures', toWholeNumber)
+    .option('--expand', 'let the host write a longer prompt')
+    .option('--no-expand', 'send the prompt as it is')
+    .option('--sync', 'ask the host to answer in one call where it can')
+    .addOption(
+      new Option('--fit <how>', 'refuse what a model cannot do exactly, or take the nearest').choices([
+        'exact',
+        'nearest',
+      ]),
+    )
+    .addOption(new Option('--output-format <format>', 'where the model has a choice').choices(['png', 'jpeg', 'webp']))
+    .option('-o, --out <file-or-folder>', 'where the picture goes (default: this folder)')
+    .option('--json', 'print one JSON object')
+    .option('--timeout <time>', 'such as 90s or 2m, or milliseconds (default: 120s)', toTimeout)
+    .option('-c, --config <file>', 'the config (default: imageport.config.json, where there is one)')
+    .option('--intent <id>', 'name of this wish');
+}
+
+/** The neutral options of core. */
+export async function toOptions(
+  prompt: string,
+  flags: RequestFlags,
+  cwd: string,
+): Promise<Omit<GenerateImageOptions, 'model'>> {
+  return {
+    prompt,
+    size: flags.size,
+    aspectRatio: flags.aspectRatio,
+    resolution: flags.resolution as Resolution | undefined,
+    seed: flags.seed,
+    images: await readReferences(flags.image, cwd),
+    n: flags.n,
+    promptExpansion: flags.expand,
+    sync: flags.sync,
+    fit: flags.fit,
+    outputFormat: flags.outputFormat,
+    timeout: flags.timeout,
+    intentId: flags.intent,
+  };
+}
+
+const collect = (value: string, before: readonly string[]): string[] => [...before, value];
+
+const split = (value: string, before: readonly string[]): string[] => [
+  ...before,
+  ...value
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean),
+];
+
+function toWholeNumber(text: string): number {
+  if (/^-?\d+$/.test(text.trim())) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number.');
+}
+
+function toTimeout(text: string): number {
+  const timeout = parseDuration(text);
+  if (timeout === undefined || timeout <= 0) throw new InvalidArgumentError('It must be a time, such as 90s or 2m.');
+  if (!looksLikeSeconds(text)) return timeout;
+  throw new InvalidArgumentError(`Plain numbers are milliseconds: write ${text}s for seconds, or ${text}ms.`);
+}

@@ -1,0 +1,88 @@
+import { constants } from 'node:fs';
+import { copyFile, link, open, rm } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import type { GeneratedImage } from '@imageport/core';
+import { type Destination, fileNames, temporaryName } from './destination.ts';
+
+export interface SaveOptions {
+  readonly destination: Destination;
+  readonly prompt: string;
+  /** Which of how many pictures. */
+  readonly index: number;
+  readonly n: number;
+  readonly signal: AbortSignal;
+}
+
+/** Downloads a picture and puts it whole under a name that nothing had before. Returns its path. */
+export async function savePicture(image: GeneratedImage, options: SaveOptions): Promise<string> {
+  const { folder } = options.destination;
+  // Whole in memory, because only then a broken download is taken up again.
+  const bytes = await image.bytes({ signal: options.signal });
+  const temporary = temporaryName(folder);
+  try {
+    await writeWhole(temporary, bytes);
+    return await place(temporary, folder, nameOf(image, options));
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Takes the name, or the first free one of name-2, name-3 … A link fails where a file is; a rename would replace it. */
+async function place(temporary: string, folder: string, name: string): Promise<string> {
+  const extension = extname(name);
+  const stem = basename(name, extension);
+  for (let count = 1; ; count += 1) {
+    const path = join(folder, count === 1 ? name : `${stem}-${count}${extension}`);
+    try {
+      await linkOrCopy(temporary, path);
+      return path;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
+    // Some file systems, such as FAT, have no links.
+    await copyFile(from, to, constants.COPYFILE_EXCL);
+  }
+}
+
+function nameOf(image: GeneratedImage, { destination, prompt, index, n }: SaveOptions): string {
+  const given = destination.file && fileNames(destination.file, n)[index];
+  return given ?? `imageport-${slug(prompt)}-${shortId(image.job.id)}.${toExtension(image.mediaType)}`;
+}
+
+/** Up to 40 letters and digits of the prompt, cut between words. */
+function slug(prompt: string): string {
+  const words = prompt
+    .normalize('NFKC')
+    .toLowerCase()
+    .split(/[^\p{L}\p{M}\p{N}]+/u)
+    .filter(Boolean);
+  let text = '';
+  for (const word of words) {
+    if ([...text, ...word].length > 39) break;
+    text = text ? `${text}-${word}` : word;
+  }
+  return text || [...(words[0] ?? 'picture')].slice(0, 40).join('');
+}
+
+const shortId = (id: string): string => id.replace(/[^a-zA-Z0-9]/g, '').slice(-8) || 'picture';
+
+export const toExtension = (mediaType = 'image/png'): string =>
+  mediaType === 'image/jpeg' ? 'jpg' : (mediaType.split('/')[1] ?? 'png');

@@ -1,0 +1,135 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '../../..');
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+const list = (pattern: string): string[] =>
+  globSync(pattern, { cwd: root, exclude: (name) => name.endsWith('node_modules') || name.endsWith('dist') })
+    .map((path) => path.split('\\').join('/'))
+    .sort();
+
+/** The map of the house: which packages there are, and what each may import. */
+const mayImport: Record<string, readonly string[]> = {
+  core: ['ky', 'p-retry', 'valibot'],
+  wavespeed: ['@imageport/core', 'valibot'],
+  apiframe: ['@imageport/core', 'valibot'],
+  emulator: ['sharp'],
+  cli: [
+    ...[
+      '@imageport/core',
+      '@imageport/core/node',
+      '@imageport/wavespeed',
+      '@imageport/apiframe',
+      '@imageport/emulator',
+    ],
+    ...['commander', 'valibot', 'yocto-spinner'],
+  ],
+};
+const names: Record<string, string> = {
+  core: '@imageport/core',
+  wavespeed: '@imageport/wavespeed',
+  apiframe: '@imageport/apiframe',
+  emulator: '@imageport/emulator',
+  cli: 'imageport',
+};
+const packages = Object.keys(mayImport);
+const sources = packages.flatMap((name) => list(`packages/${name}/src/**/*.ts`));
+
+/** Every module that a source names, in an import, a re-export or a dynamic import. */
+const importsOf = (path: string): string[] =>
+  [
+    ...read(path).matchAll(
+      /(?:^|\n)\s*(?:import|export)\b[^;'"]*?from\s+'([^']+)'|import\(\s*'([^']+)'|(?:^|\n)import\s+'([^']+)'/g,
+    ),
+  ].flatMap((match) => match.slice(1).filter((module) => module !== undefined));
+
+const packageOf = (path: string): string => path.split('/')[1] ?? '';
+
+test('the top level holds what the map says and nothing else', () => {
+  const entries = list('*').filter(
+    (name) => !/^(LICENSE|.*\.md|biome\.json|tsconfig.*|pnpm-lock\.yaml|node_modules)$/.test(name),
+  );
+  expect(entries).toEqual([
+    'docs',
+    'examples',
+    'package.json',
+    'packages',
+    'pnpm-workspace.yaml',
+    'vitest.workspace.ts',
+  ]);
+});
+
+test('the packages are the ones on the map, under their names', () => {
+  const found = list('packages/*/package.json').map(packageOf);
+  const published = found.filter((name) => !JSON.parse(read(`packages/${name}/package.json`)).private);
+  expect(published.sort()).toEqual([...packages].sort());
+  for (const name of published) expect(JSON.parse(read(`packages/${name}/package.json`)).name).toBe(names[name]);
+});
+
+test.each(list('packages/*/package.json').map(packageOf))(
+  '%s has tests, and the test runner finds its folder',
+  (name) => {
+    expect(list(`packages/${name}/test/**/*.test.ts`).length).toBeGreaterThan(0);
+    expect(read('vitest.workspace.ts')).toContain("'packages/*'");
+    expect(JSON.parse(read('package.json')).scripts['test:run']).toContain('--config vitest.workspace.ts');
+  },
+);
+
+test.each(packages)('%s depends on what it may import, and on nothing else', (name) => {
+  const { dependencies = {}, peerDependencies = {} } = JSON.parse(read(`packages/${name}/package.json`));
+  const allowed = new Set(mayImport[name]?.map((module) => module.replace(/^(@[^/]+\/[^/]+)\/.*$/, '$1')));
+  for (const dependency of [...Object.keys(dependencies), ...Object.keys(peerDependencies)]) {
+    expect([...allowed]).toContain(dependency);
+  }
+});
+
+describe.each(sources)('%s', (path) => {
+  const name = packageOf(path);
+  const text = read(path);
+  const isAdapter = name === 'wavespeed' || name === 'apiframe';
+
+  test('imports only what the map allows', () => {
+    const mayUseNode = name === 'cli' || name === 'emulator' || path.startsWith('packages/core/src/node/');
+    for (const module of importsOf(path)) {
+      if (module.startsWith('.')) expect(join(dirname(path), module).startsWith(`packages/${name}/src/`)).toBe(true);
+      else if (module.startsWith('node:')) expect(mayUseNode, `${module} in ${path}`).toBe(true);
+      else expect(mayImport[name]).toContain(module);
+    }
+  });
+
+  test('has at most 250 lines and keeps to itself', () => {
+    expect(text.split('\n').length).toBeLessThanOrEqual(250);
+    if (name !== 'cli') expect(text).not.toMatch(/\bconsole\./);
+    if (isAdapter && !path.endsWith('/webhook.ts'))
+      expect(text).not.toMatch(/\bfetch\(|\basync\b|'node:|Date\.now|Math\.random/);
+  });
+});
+
+test('no source imports itself in a circle at run time', () => {
+  const edges = new Map(sources.map((path) => [path, runtimeImports(path)]));
+  const walk = (path: string, trail: readonly string[]): void => {
+    if (trail.includes(path)) expect.fail([...trail.slice(trail.indexOf(path)), path].join(' → '));
+    for (const next of edges.get(path) ?? []) walk(next, [...trail, path]);
+    edges.set(path, []);
+  };
+  for (const path of sources) walk(path, []);
+});
+
+/** Relative imports that survive the removal of types. */
+function runtimeImports(path: string): string[] {
+  const statements = [...read(path).matchAll(/(?:^|\n)(?:import|export)\s+(?!type\b)([^;'"]*?)from\s+'(\.[^']+)'/g)];
+  return statements
+    .filter(([, clause = '']) => !/^\{(\s*type\s+[^,}]+,?)*\s*\}\s*$/.test(clause))
+    .map(([, , module = '']) => posix.join(dirname(path), module));
+}
+
+test('no test is skipped or focused', () => {
+  for (const path of [
+    ...list('packages/*/test/**/*.ts'),
+    ...list('docs/**/*.test.ts'),
+    ...list('examples/**/*.test.ts'),
+  ]) {
+    expect(read(path), path).not.toMatch(/\b(it|test|describe)\.(skip|only|todo|skipIf|runIf|fails)\b/);
+  }
+});
