@@ -28,7 +28,7 @@ export interface ResumedIntent {
 
 /**
  * Finishes every open intent of a ledger, after a crash or a deadline: looks for accepted jobs, repeats or reconciles
- * ambiguous ones, hands over finished ones. An intent that was never sent is closed: nobody waits for it any more.
+ * ambiguous ones, sends what was never sent, hands over finished ones. What stays unknown is reported and stays open.
  */
 export async function resumeImages(options: ResumeImagesOptions): Promise<ResumedIntent[]> {
   const { ledger, models, deliver } = options;
@@ -51,6 +51,7 @@ async function resumeOne(
   const deadline = startDeadline(call.timeout, call.signal);
   try {
     const route = toRoute(record, models);
+    if (onlyParked(record)) throw parked(record);
     const { trip, arrival } = await embark({ ...call, deadline }, intent, 0, route);
     const images = arrival.snapshot.outputs.map((output) => toPicture(arrival, output));
     for (const image of images) await deliver?.(image, intent.id);
@@ -81,5 +82,22 @@ function toRoute(record: LedgerRecord, models: readonly ImageModel[]): ImageMode
     stage: 'prepare',
     intentId: record.intent.id,
     ...(job ? { job } : {}),
+  });
+}
+
+/** The wish itself is done with; only an attempt that `onAmbiguous: 'proceed'` left behind is still a question. */
+function onlyParked(record: LedgerRecord): boolean {
+  const { phase } = foldRecord(record);
+  return phase === 'delivered' || phase === 'closed';
+}
+
+function parked({ intent, ...record }: LedgerRecord): ImageError {
+  const [attempt] = foldRecord({ intent, ...record }).parked;
+  return new ImageError({
+    code: 'submission_unknown',
+    message: `${attempt?.target.provider}:${attempt?.target.modelId} may have accepted an earlier attempt of this intent. Look at the host's job list, then settle the intent by hand.`,
+    billed: 'unknown',
+    stage: 'submit',
+    intentId: intent.id,
   });
 }

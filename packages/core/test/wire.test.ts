@@ -74,15 +74,13 @@ test('Apiframe: its own key header, an idempotency key, 202, then the job', asyn
     .matchHeader('idempotency-key', /^[\x21-\x7e]{1,255}$/)
     .reply(202, { jobId: id, status: 'QUEUED' });
   host.get(`/v2/jobs/${id}`).reply(200, { id, status: 'PROCESSING', progress: 40, error: null, creditCost: 3 });
-  host
-    .get(`/v2/jobs/${id}`)
-    .reply(200, {
-      id,
-      status: 'COMPLETED',
-      progress: 100,
-      result: { images: ['https://example.com/a.png'] },
-      creditCost: 3,
-    });
+  host.get(`/v2/jobs/${id}`).reply(200, {
+    id,
+    status: 'COMPLETED',
+    progress: 100,
+    result: { images: ['https://example.com/a.png'] },
+    creditCost: 3,
+  });
   const result = await generateImage({ model: apiframe('seedream-4'), aspectRatio: '16:9', resolution: '4K', ...wish });
   expect(result.images[0]?.url).toBe('https://example.com/a.png');
   expect(result.cost).toEqual({ amount: 3, currency: 'credit', source: 'reported' });

@@ -16,7 +16,7 @@ export type Billed = 'no' | 'yes' | 'unknown';
 export interface Attempt {
   readonly provider: string;
   readonly modelId: string;
-  readonly outcome: 'completed' | 'refused' | 'failed' | 'unknown' | 'skipped' | 'timeout';
+  readonly outcome: 'completed' | 'refused' | 'failed' | 'unknown' | 'timeout' | 'aborted';
   readonly billed: Billed;
   readonly cost: Cost;
   /** The code of the error that ended it, unless it completed. */

@@ -1,5 +1,6 @@
 import type { Call } from '../call.ts';
 import type { Job } from '../contract/job.ts';
+import type { Billed } from '../contract/result.ts';
 import { ImageError } from '../errors/image-error.ts';
 import { foldRecord, type Intent, type Ledger, type LedgerEvent, type LedgerRecord } from '../ledger/ledger.ts';
 import { wishKey } from '../ledger/wish.ts';
@@ -71,11 +72,25 @@ async function enter(frame: Frame, intent: Intent, picture: number): Promise<Ent
 
 /** Closes an intent that came to nothing, says so in the last event, and completes the error. */
 async function leave(trip: Trip, error: unknown): Promise<unknown> {
-  if (!ImageError.is(error)) return error;
-  if (isClosed(error)) await trip.record({ type: 'delivered', at: Date.now() }).catch(() => undefined);
-  const { code, billed, job } = error;
-  trip.emit({ type: 'settled', outcome: 'failed', code, billed, ...(job ? { job } : {}) });
-  return error.with({ attempts: [...trip.attempts], intentId: trip.intent.id });
+  const { attempts } = trip;
+  const job = ImageError.is(error) ? error.job : attempts.at(-1)?.job;
+  const billed = billedOverall(trip, error);
+  const resumable = ImageError.is(error) ? error.resumable : billed === 'yes';
+  if (billed !== 'unknown' && !resumable)
+    await trip.record({ type: 'delivered', at: Date.now() }).catch(() => undefined);
+  const about = { billed, ...(job ? { job } : {}) };
+  if (!ImageError.is(error)) {
+    if (!(error instanceof DeadlineReached)) trip.emit({ type: 'settled', outcome: 'aborted', ...about });
+    return error;
+  }
+  trip.emit({ type: 'settled', outcome: 'failed', code: error.code, ...about });
+  return error.with({ billed, attempts: [...attempts], intentId: trip.intent.id });
+}
+
+/** One attempt that may have been paid makes the whole call one that may have been paid. */
+function billedOverall({ attempts }: Trip, error: unknown): Billed {
+  const own = ImageError.is(error) ? error.billed : (attempts.at(-1)?.billed ?? 'no');
+  return own === 'no' && attempts.some(({ billed }) => billed === 'unknown') ? 'unknown' : own;
 }
 
 export function openTrip(frame: Frame, intent: Intent, picture: number): Trip {
@@ -86,9 +101,6 @@ export function openTrip(frame: Frame, intent: Intent, picture: number): Trip {
     record: async () => undefined,
   };
 }
-
-/** The caller knows the end of it: nothing is open that a restart would have to finish. */
-const isClosed = ({ billed, resumable }: ImageError): boolean => billed !== 'unknown' && !resumable;
 
 interface Held {
   readonly record: LedgerRecord;

@@ -120,7 +120,7 @@ async function attemptIt<T>(errand: Errand, work: Work<T>, known?: Job): Promise
     return await work(errand, known);
   } catch (thrown) {
     const error = thrown instanceof DeadlineReached ? interrupted(errand) : thrown;
-    if (!ImageError.is(error)) throw abandoned(errand, error);
+    if (!ImageError.is(error)) throw abandoned(errand, error, begun);
     const cost: Cost = error.billed === 'yes' ? (state.last?.cost ?? prepared.price) : { source: 'unknown' };
     note(trip, model, { error, begun, submits: state.submits, cost, refund: state.last?.refund });
     if (isFinal(error)) await settle(trip, 'failed', error.billed, cost, undefined, error);
@@ -137,9 +137,10 @@ function interrupted(errand: Errand): ImageError {
 }
 
 /** The caller's own reason goes back to the caller; the last event says which job is still open. */
-function abandoned({ trip, state }: Errand, reason: unknown): unknown {
+function abandoned({ trip, model, state }: Errand, reason: unknown, begun: number): unknown {
   const billed: Billed = state.job ? 'yes' : state.doubt ? 'unknown' : 'no';
-  trip.emit({ type: 'settled', outcome: 'aborted', billed, ...(state.job ? { job: state.job } : {}) });
+  const job = state.job ? { job: state.job } : {};
+  note(trip, model, { begun, submits: state.submits, cost: { source: 'unknown' }, aborted: billed, ...job });
   return reason;
 }
 
@@ -166,15 +167,17 @@ interface Note {
   readonly error?: ImageError;
   readonly job?: Attempt['job'];
   readonly refund?: JobSnapshot['refund'] | undefined;
+  /** The caller left; this is what had been spent by then. */
+  readonly aborted?: Billed;
 }
 
-function note(trip: Trip, { provider, modelId }: ImageModel, { begun, error, refund, ...facts }: Note): void {
+function note(trip: Trip, { provider, modelId }: ImageModel, { begun, error, refund, aborted, ...facts }: Note): void {
   const job = facts.job ?? error?.job;
   trip.attempts.push({
     provider: provider.adapter.name,
     modelId,
-    outcome: error ? outcomeOf(error) : 'completed',
-    billed: error?.billed ?? 'yes',
+    outcome: aborted ? 'aborted' : error ? outcomeOf(error) : 'completed',
+    billed: aborted ?? error?.billed ?? 'yes',
     cost: facts.cost,
     submits: facts.submits,
     duration: Math.round(trip.deadline.elapsed() - begun),

@@ -32,28 +32,38 @@ export interface Classification {
 }
 
 interface Rule extends Classification {
+  /** Rows of the fault table (`@imageport/core/testing`) that this rule decides. */
+  readonly rows: readonly string[];
+  /** `no`: no answer came. `unsent`: nor was the request written. `untrusted`: the certificate was refused. */
+  readonly answer?: 'job' | 'no' | 'unsent' | 'untrusted';
   /** Statuses, or ranges of them. */
-  readonly on: readonly (number | readonly [number, number])[];
-  /** Only with an idempotency key, or only without. */
-  readonly keyed?: boolean;
+  readonly on?: readonly (number | readonly [number, number])[];
+  /** Only with an idempotency key. */
+  readonly keyed?: true;
 }
 
-const refusal = (code: ErrorCode, ...on: Rule['on']): Rule => ({ on, verdict: 'refused', code });
 const ambiguous = { verdict: 'ambiguous', code: 'submission_unknown' } as const;
+const refused = { verdict: 'refused' } as const;
+const notAccepted = { verdict: 'not_accepted' } as const;
 
-/** What each status of an answer without a job means. The first rule that fits decides; no rule: ambiguous. */
-export const statusRules: readonly Rule[] = [
-  { on: [303], ...ambiguous, reason: 'unexpected_redirect' },
-  { on: [[300, 399]], verdict: 'refused', code: 'invalid_response', reason: 'unexpected_redirect' },
-  { on: [409], keyed: true, ...ambiguous },
-  { on: [422], keyed: true, ...ambiguous, reason: 'idempotency_mismatch' },
-  refusal('unauthenticated', 401, 403),
-  refusal('insufficient_credit', 402),
-  refusal('not_found', 404),
-  { on: [408], ...ambiguous },
-  { on: [421, 425], verdict: 'not_accepted', code: 'unavailable' },
-  { on: [429], verdict: 'not_accepted', code: 'rate_limited' },
-  refusal('invalid_request', [400, 499]),
+/** What each way a submit can end means. The first rule that fits decides; the last one fits everything. */
+export const submitRules: readonly Rule[] = [
+  { rows: ['S11', 'S12'], answer: 'job', verdict: 'accepted', code: 'invalid_response' },
+  { rows: ['S2'], answer: 'untrusted', ...refused, code: 'unavailable', reason: 'untrusted_certificate' },
+  { rows: ['S1', 'S3', 'S4'], answer: 'unsent', ...notAccepted, code: 'unavailable' },
+  { rows: ['S5', 'S6', 'S7', 'S26', 'S27'], answer: 'no', ...ambiguous },
+  { rows: ['S13b'], on: [303], ...ambiguous, reason: 'unexpected_redirect' },
+  { rows: ['S13'], on: [[300, 399]], ...refused, code: 'invalid_response', reason: 'unexpected_redirect' },
+  { rows: ['S19'], on: [409], keyed: true, ...ambiguous },
+  { rows: ['S20'], on: [422], keyed: true, ...ambiguous, reason: 'idempotency_mismatch' },
+  { rows: ['S15'], on: [401, 403], ...refused, code: 'unauthenticated' },
+  { rows: ['S16'], on: [402], ...refused, code: 'insufficient_credit' },
+  { rows: ['S17'], on: [404], ...refused, code: 'not_found' },
+  { rows: ['S18'], on: [408], ...ambiguous },
+  { rows: ['S21'], on: [421, 425], ...notAccepted, code: 'unavailable' },
+  { rows: ['S22', 'S23'], on: [429], ...notAccepted, code: 'rate_limited' },
+  { rows: ['S14', 'S10'], on: [[400, 499]], ...refused, code: 'invalid_request' },
+  { rows: ['S8', 'S9', 'S24', 'S25'], ...ambiguous },
 ];
 
 /** Certificates that cannot be trusted: asking again or elsewhere would hide an attack. */
@@ -61,30 +71,31 @@ const certificateProblems = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)/;
 
 /** Reads what a submit did. Pure and total; in doubt it is ambiguous, because doubt must not cost money. */
 export function classifySubmit(facts: SubmitFacts): Classification {
-  if (facts.hasJob) return { verdict: 'accepted', code: 'invalid_response' };
-  if (facts.status === undefined) return classifySilence(facts);
-  const status = effectiveStatus(facts.status, facts.envelopeCode);
-  const rule = statusRules.find((each) => fits(each, status, facts.keyed));
-  if (!rule) return ambiguous;
-  const { verdict, code, reason } = rule;
-  return reason ? { verdict, code, reason } : { verdict, code };
+  const rule = submitRules.find((each) => fits(each, facts)) ?? ambiguous;
+  const { verdict, code } = rule;
+  return 'reason' in rule && rule.reason ? { verdict, code, reason: rule.reason } : { verdict, code };
 }
 
-function classifySilence({ networkCode, sent }: SubmitFacts): Classification {
-  if (certificateProblems.test(networkCode ?? '')) {
-    return { verdict: 'refused', code: 'unavailable', reason: 'untrusted_certificate' };
-  }
-  return sent === 'no' ? { verdict: 'not_accepted', code: 'unavailable' } : ambiguous;
+function fits({ answer, on, keyed }: Rule, facts: SubmitFacts): boolean {
+  if (keyed && !facts.keyed) return false;
+  if (answer) return answers(facts).includes(answer);
+  if (facts.status === undefined) return false;
+  const status = effectiveStatus(facts.status, facts.envelopeCode);
+  return (
+    on?.some((each) => (typeof each === 'number' ? each === status : each[0] <= status && status <= each[1])) ?? true
+  );
+}
+
+function answers({ hasJob, status, sent, networkCode = '' }: SubmitFacts): NonNullable<Rule['answer']>[] {
+  if (hasJob) return ['job'];
+  if (status !== undefined) return [];
+  if (certificateProblems.test(networkCode)) return ['untrusted'];
+  return sent === 'no' ? ['unsent'] : ['no'];
 }
 
 /** A body may report its own status inside an HTTP 200. */
 export function effectiveStatus(status: number, envelopeCode: number | undefined): number {
   return status < 300 && envelopeCode !== undefined && envelopeCode >= 300 ? envelopeCode : status;
-}
-
-function fits({ on, keyed }: Rule, status: number, withKey: boolean): boolean {
-  if (keyed !== undefined && keyed !== withKey) return false;
-  return on.some((each) => (typeof each === 'number' ? each === status : each[0] <= status && status <= each[1]));
 }
 
 /** What a look that brought no job means: look again, or stop because looking again cannot help. */

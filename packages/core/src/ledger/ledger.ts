@@ -3,6 +3,7 @@ import type { Job } from '../contract/job.ts';
 import type { ImageRequest } from '../contract/request.ts';
 import type { Billed, Cost } from '../contract/result.ts';
 import type { ErrorCode } from '../errors/error-traits.ts';
+import { shorten } from './wish.ts';
 
 /** A model by name, as a ledger keeps it. */
 export interface Target {
@@ -43,7 +44,9 @@ export type LedgerEvent =
       readonly code?: ErrorCode;
     }
   /** The caller has the picture, or knows that there is none. */
-  | { readonly type: 'delivered'; readonly at: number };
+  | { readonly type: 'delivered'; readonly at: number }
+  /** Somebody has looked at the host and knows what became of the parked attempts. */
+  | { readonly type: 'resolved'; readonly at: number };
 
 /** What a ledger knows of one intent. */
 export interface LedgerRecord {
@@ -76,29 +79,55 @@ export interface Standing {
   readonly sending?: Extract<LedgerEvent, { type: 'sending' }>;
   readonly job?: Job;
   readonly settled?: Extract<LedgerEvent, { type: 'settled' }>;
+  /** Earlier attempts of which nobody knows whether they were accepted, left behind by `onAmbiguous: 'proceed'`. */
+  readonly parked: readonly Extract<LedgerEvent, { type: 'sending' }>[];
+}
+
+/** Something is left to do or to find out. */
+export function isOpen(record: LedgerRecord): boolean {
+  const { phase, parked } = foldRecord(record);
+  return parked.length > 0 || (phase !== 'delivered' && phase !== 'closed');
 }
 
 /** Reads where an intent stands from its events. Pure; the same for every ledger. */
 export function foldRecord({ events }: LedgerRecord): Standing {
-  let standing: Standing = { phase: 'new', attempts: 0 };
+  let standing: Standing = { phase: 'new', attempts: 0, parked: [] };
   for (const event of events) standing = advance(standing, event);
   return standing;
 }
 
 function advance(standing: Standing, event: LedgerEvent): Standing {
-  const { attempts } = standing;
+  const { attempts, parked } = standing;
   switch (event.type) {
     case 'sending':
-      return { phase: 'sending', attempts: event.attempt, sending: event };
+      return { phase: 'sending', attempts: event.attempt, sending: event, parked: leaveBehind(standing) };
     case 'accepted':
       return { ...standing, phase: 'accepted', job: event.job };
     case 'rejected':
-      return { phase: 'new', attempts };
+      return { phase: 'new', attempts, parked };
     case 'unknown':
       return { ...standing, phase: 'unknown' };
     case 'settled':
       return { ...standing, phase: 'settled', settled: event };
     case 'delivered':
       return { ...standing, phase: standing.settled?.billed === 'yes' ? 'delivered' : 'closed' };
+    case 'resolved':
+      return { ...standing, parked: [] };
   }
+}
+
+/** A new attempt after an unknown one leaves the question open. */
+const leaveBehind = ({ phase, sending, parked }: Standing): Standing['parked'] =>
+  phase === 'unknown' && sending ? [...parked, sending] : parked;
+
+/** What must be kept of an intent that is done: enough to recognise it and to find its picture, no picture data. */
+export function closeRecord({ intent, events }: LedgerRecord): LedgerRecord {
+  const { request } = intent;
+  const slim = { ...intent, request: { ...request, images: request.images.map(shorten) } };
+  return {
+    intent: slim,
+    events: events.map((event) =>
+      event.type === 'sending' ? { ...event, request: { ...event.request, body: {} } } : event,
+    ),
+  };
 }

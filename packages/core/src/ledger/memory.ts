@@ -1,5 +1,5 @@
 import { ImageError } from '../errors/image-error.ts';
-import type { Intent, Ledger, LedgerEvent, LedgerRecord } from './ledger.ts';
+import { closeRecord, type Intent, isOpen, type Ledger, type LedgerEvent, type LedgerRecord } from './ledger.ts';
 
 interface Entry {
   record: LedgerRecord;
@@ -38,14 +38,15 @@ export function createMemoryLedger(): Ledger {
       const entry = find(entries, intentId);
       if (fence !== entry.fence) throw staleFence(intentId);
       entry.record = { intent: entry.record.intent, events: [...entry.record.events, event] };
-      if (event.type !== 'delivered') return;
+      if (isOpen(entry.record)) return;
+      entry.record = closeRecord(entry.record);
       delivered.push(intentId);
       const oldest = delivered.length > remembered ? delivered.shift() : undefined;
       if (oldest !== undefined) entries.delete(oldest);
     },
     async *open() {
       for (const { record } of [...entries.values()]) {
-        if (record.events.at(-1)?.type !== 'delivered') yield record;
+        if (isOpen(record)) yield record;
       }
     },
   };

@@ -1,1 +1,3 @@
+export { faultTable } from './faults/fault-table.ts';
+export type { FaultClass, FaultRow, PlayedFault } from './faults/row.ts';
 export { type AdapterFixtures, type Check, testAdapter } from './test-adapter.ts';

@@ -1,0 +1,31 @@
+/**
+ * What an event means for money. N: not accepted, nothing spent. A: ambiguous, nobody knows. P: refused for good,
+ * nothing spent. B: accepted and paid, go on with it. R: ended and refunded.
+ */
+export type FaultClass = 'N' | 'A' | 'P' | 'B' | 'R';
+
+/** A fault as an emulator plays it: which request, and what happens to it. */
+export interface PlayedFault {
+  readonly on: 'submit' | 'poll' | 'output';
+  readonly [action: string]: unknown;
+}
+
+/** One row of the failure model: what can go wrong, what it means and what is done about it. */
+export interface FaultRow {
+  readonly id: string;
+  readonly stage: 'submit' | 'poll' | 'output' | 'webhook' | 'process';
+  readonly fault: string;
+  /** Absent on rows that a rule of `classifySubmit` decides: it is derived from the rule. */
+  readonly class?: FaultClass;
+  readonly action: string;
+  /** How the exhaustive suite makes it happen; several ways where the row names several faults. */
+  readonly play?: readonly PlayedFault[];
+  /** Only where the host has it. */
+  readonly host?: 'wavespeed' | 'apiframe';
+}
+
+export const ambiguousAction =
+  'with a key the same bytes again, at most 3 times; without one look for the job, then park';
+export const retryAction = 'again after a pause, at most 2 times; with another model left on the route, there at once';
+export const lookAgain = 'look again until the deadline; never submit again';
+export const gatewayPage = '<html>502</html>';

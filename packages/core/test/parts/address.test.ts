@@ -1,0 +1,228 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { isLoopback, isPublicAddress, isPublicHost } from '../../src/http/address.ts';
+
+const host = (text: string): string => new URL(`https://${text}/`).hostname;
+
+/** First, last, and the public neighbours just outside, of every network of RFC 6890 and its kin. */
+const networks: [name: string, first: string, last: string, before?: string, after?: string][] = [
+  ['this network', '0.0.0.0', '0.255.255.255', undefined, '1.0.0.0'],
+  ['private 10', '10.0.0.0', '10.255.255.255', '9.255.255.255', '11.0.0.0'],
+  ['shared', '100.64.0.0', '100.127.255.255', '100.63.255.255', '100.128.0.0'],
+  ['loopback', '127.0.0.0', '127.255.255.255', '126.255.255.255', '128.0.0.0'],
+  ['link local', '169.254.0.0', '169.254.255.255', '169.253.255.255', '169.255.0.0'],
+  ['private 172', '172.16.0.0', '172.31.255.255', '172.15.255.255', '172.32.0.0'],
+  ['protocol assignments', '192.0.0.0', '192.0.0.255', '191.255.255.255', '192.0.1.0'],
+  ['documentation 1', '192.0.2.0', '192.0.2.255', '192.0.1.255', '192.0.3.0'],
+  ['6to4 relay', '192.88.99.0', '192.88.99.255', '192.88.98.255', '192.88.100.0'],
+  ['private 192', '192.168.0.0', '192.168.255.255', '192.167.255.255', '192.169.0.0'],
+  ['benchmarks', '198.18.0.0', '198.19.255.255', '198.17.255.255', '198.20.0.0'],
+  ['documentation 2', '198.51.100.0', '198.51.100.255', '198.51.99.255', '198.51.101.0'],
+  ['documentation 3', '203.0.113.0', '203.0.113.255', '203.0.112.255', '203.0.114.0'],
+  ['multicast', '224.0.0.0', '239.255.255.255', '223.255.255.255'],
+  ['reserved', '240.0.0.0', '255.255.255.254'],
+  ['broadcast', '255.255.255.255', '255.255.255.255'],
+];
+
+describe.each(networks)('the IPv4 network "%s"', (_, first, last, before, after) => {
+  const groups = (address: string): string => {
+    const [a = 0, b = 0, c = 0, d = 0] = address.split('.').map(Number);
+    return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
+  };
+  const inverted = (address: string): string =>
+    groups(
+      address
+        .split('.')
+        .map((byte) => 255 - Number(byte))
+        .join('.'),
+    );
+  const forms: [string, (address: string) => string][] = [
+    ['as it is', (address) => address],
+    ['mapped', (address) => `::ffff:${address}`],
+    ['mapped, in hex', (address) => `::ffff:${groups(address)}`],
+    ['translated', (address) => `::ffff:0:${address}`],
+    ['compatible', (address) => `::${address}`],
+    ['NAT64', (address) => `64:ff9b::${address}`],
+    ['6to4', (address) => `2002:${groups(address)}::1`],
+    ['Teredo', (address) => `2001:0:4136:e378:8000:63bf:${inverted(address)}`],
+  ];
+  test.each(forms)('is closed from its first to its last address, %s', (_form, write) => {
+    expect([first, last].map((each) => isPublicAddress(write(each)))).toEqual([false, false]);
+  });
+  test.each(forms)('does not close its neighbours, %s', (_form, write) => {
+    for (const each of [before, after]) if (each) expect([each, isPublicAddress(write(each))]).toEqual([each, true]);
+  });
+});
+
+test.each([
+  '::',
+  '::1',
+  '::2',
+  '100::',
+  '100::ffff',
+  '64:ff9b:1::',
+  '64:ff9b:1:ffff:ffff:ffff:808:808',
+  '64:ff9b:1:a00:0:100:808:808',
+  '2001:db8::',
+  '2001:db8:ffff:ffff:ffff:ffff:ffff:ffff',
+  '2001:2::1',
+  '2001:10::1',
+  '3fff::1',
+  '5f00::1',
+  'fc00::',
+  'fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff',
+  'fe80::',
+  'fe80::1%eth0',
+  'fe80::1%25eth0',
+  'febf:ffff::1',
+  'fec0::1',
+  'ff00::',
+  'ff02::1',
+  'ffff::1',
+  '4000::1',
+  '1fff::1',
+])('the IPv6 address %s is closed', (address) => expect(isPublicAddress(address)).toBe(false));
+
+test.each([
+  '2000::1',
+  '2001:200::1',
+  '2001:4860:4860::8888',
+  '2606:4700:4700::1111',
+  '2a00::1',
+  '3ffe::1',
+  '2001:db7::1',
+  '2001:db9::1',
+])('the IPv6 address %s is public', (address) => expect(isPublicAddress(address)).toBe(true));
+
+test.each([
+  '',
+  '1',
+  '1.2.3',
+  '1.2.3.4.5',
+  '256.1.1.1',
+  'a.b.c.d',
+  '1.2.3.-4',
+  ':',
+  ':::',
+  '1:2',
+  'g::1',
+  '12345::1',
+  '::1.2.3.256x',
+])('what is no address is not public: %j', (text) => expect(isPublicAddress(text)).toBe(false));
+
+test.each([
+  '127.0.0.1',
+  '127.1',
+  '2130706433',
+  '0x7f000001',
+  '0x7f.1',
+  '0177.0.0.1',
+  '017700000001',
+  '127.0.0.1.',
+  '%31%32%37.0.0.1',
+  '１２７.０.０.１',
+  '127。0。0。1',
+  '0',
+  '0x0',
+  '10.1',
+  '0xa.0x1',
+  '012.1.1.1',
+  '3232235777',
+  '0xc0a80101',
+  '192.168.257',
+  '169.254.169.254',
+  '0xa9fea9fe',
+  '2852039166',
+  '0251.0376.0251.0376',
+  '172.1048577',
+  '[::1]',
+  '[0:0:0:0:0:0:0:1]',
+  '[::ffff:127.0.0.1]',
+  '[::ffff:7f00:1]',
+  '[::ffff:a9fe:a9fe]',
+  '[64:ff9b::169.254.169.254]',
+  '[2002:7f00:1::]',
+  '[fe80::1]',
+  '[fd00:ec2::254]',
+])('%s, however it is written, is closed', async (text) => expect(await isPublicHost(host(text))).toBe(false));
+
+test.each(['8.8.8.8', '134744072', '0x08080808', '8.8.8.8.', '[2606:4700:4700::1111]', '[::ffff:8.8.8.8]'])(
+  '%s is public',
+  async (text) => expect(await isPublicHost(host(text))).toBe(true),
+);
+
+describe('names', () => {
+  const dns = process.getBuiltinModule('node:dns');
+  const answer = (...addresses: string[]) =>
+    vi.spyOn(dns.promises, 'lookup').mockResolvedValue(addresses.map((address) => ({ address, family: 4 })) as never);
+  afterEach(() => void vi.restoreAllMocks());
+
+  test.each([
+    'localhost',
+    'localhost.',
+    'LOCALHOST',
+    'a.localhost',
+    'a.b.localhost.',
+    'printer.local',
+    'printer.LOCAL.',
+    'metadata.google.internal',
+    'router.home.arpa',
+    'nas.lan',
+    'x.intranet',
+    'x.corp',
+    'x.home',
+    'intranet',
+    'kubernetes',
+    'ｌｏｃａｌｈｏｓｔ',
+    'printer.ｌｏｃａｌ',
+    'printer。local',
+  ])('%s is closed without asking', async (name) => {
+    const lookup = answer('8.8.8.8');
+    expect(await isPublicHost(host(name))).toBe(false);
+    expect(lookup).not.toHaveBeenCalled();
+  });
+
+  test.each(['printer.local..', 'localhost..'])('%s with more than one dot at its end is closed', async (name) => {
+    answer('8.8.8.8');
+    expect(await isPublicHost(name)).toBe(false);
+  });
+
+  test.each([
+    ['cdn.example.com', ['93.184.216.34']],
+    ['cdn.example.com.', ['93.184.216.34', '2606:2800:220:1::1']],
+    ['xn--bcher-kva.example', ['93.184.216.34']],
+    ['local.example.com', ['93.184.216.34']],
+    ['mylocal', ['93.184.216.34']],
+  ])('%s at %j', async (name, addresses) => {
+    answer(...addresses);
+    expect(await isPublicHost(name)).toBe(name.includes('.'));
+  });
+
+  test.each([
+    [['127.0.0.1']],
+    [['93.184.216.34', '10.0.0.1']],
+    [['93.184.216.34', '::1']],
+    [['::ffff:10.0.0.1']],
+    [['fe80::1%eth0']],
+  ])('a public name with a private address among %j is closed', async (addresses) => {
+    answer(...addresses);
+    expect(await isPublicHost('evil.example.com')).toBe(false);
+  });
+});
+
+test.each(['localhost', 'LOCALHOST', 'app.localhost', '127.0.0.1', '127.255.255.255', '[::1]'])(
+  '%s means this machine',
+  (name) => expect(isLoopback(name)).toBe(true),
+);
+
+test.each([
+  'localhost.evil.com',
+  'evil-localhost',
+  '127.0.0.1.evil.com',
+  '128.0.0.1',
+  '10.0.0.1',
+  '0.0.0.0',
+  '[::2]',
+  '[::ffff:127.0.0.1]',
+  '',
+  'x127.0.0.1',
+])('%s does not mean this machine', (name) => expect(isLoopback(name)).toBe(false));

@@ -1,0 +1,198 @@
+import { describe, expect, test } from 'vitest';
+import type { Adapter } from '../../src/contract/adapter.ts';
+import type { Family } from '../../src/contract/family.ts';
+import { ImageError } from '../../src/errors/image-error.ts';
+import { parseRequest, type RequestOptions } from '../../src/request/options.ts';
+import { findModel, prepareRequest } from '../../src/request/resolve.ts';
+import { fakeAdapter } from './fake.ts';
+
+const rich: Family = {
+  models: [{ ids: ['rich'], native: 'x/rich', price: { amount: 0.03, currency: 'USD', source: 'listed' } }],
+  maxPrompt: 20,
+  accepts: {
+    geometry: { pixels: { min: 512, max: 2048 }, area: 1024 * 1024 },
+    seed: true,
+    promptExpansion: true,
+    sync: true,
+    base64: true,
+    outputFormats: ['png', 'jpeg'],
+  },
+  fields: {
+    size: { type: 'size', min: 512, max: 2048 },
+    seed: { type: 'integer', min: 0, max: 99 },
+    expand: { type: 'boolean' },
+    sync: { type: 'boolean' },
+    base64: { type: 'boolean' },
+    format: { type: 'choice', values: ['png', 'jpeg'] },
+    guidance: { type: 'number', min: 1, max: 10 },
+    steps: { type: 'integer' },
+  },
+  toWire: ({ shape, seed, promptExpansion, sync, base64, outputFormat }) => ({
+    size: shape.kind === 'pixels' ? `${shape.width}*${shape.height}` : undefined,
+    seed,
+    expand: promptExpansion,
+    sync,
+    base64,
+    format: outputFormat,
+  }),
+  toDefaults: () => ({ steps: 9 }),
+  check: ({ guidance, steps }) => (guidance === 5 && steps === 5 ? '`guidance` 5 makes `steps` void' : undefined),
+};
+const poor: Family = { models: [{ ids: ['poor'], native: 'x/poor' }], accepts: {}, fields: {}, toWire: () => ({}) };
+const edit: Family = {
+  models: [
+    {
+      ids: ['rich'],
+      native: 'x/rich-edit',
+      price: ({ images }) => ({
+        amount: Array.isArray(images) ? images.length : 0,
+        currency: 'credit',
+        source: 'listed',
+      }),
+    },
+  ],
+  accepts: { images: { min: 1, max: 2 } },
+  fields: { images: { type: 'urls', max: 2 } },
+  toWire: ({ images }) => ({ images }),
+};
+const adapter: Adapter = fakeAdapter({ families: [rich, poor, edit] });
+
+const prompt = 'a secret';
+const prepare = (model: string, options: Partial<RequestOptions> = {}) =>
+  prepareRequest(adapter, model, parseRequest({ prompt, ...options }));
+
+function refusal(model: string, options: Partial<RequestOptions>): ImageError {
+  try {
+    prepare(model, options);
+  } catch (error) {
+    if (ImageError.is(error)) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+
+const url = 'https://x/a.png';
+
+describe('which row of the table', () => {
+  test.each([
+    ['rich', [], 'x/rich'],
+    ['rich', [url], 'x/rich-edit'],
+    ['x/rich', [], 'x/rich'],
+    ['x/rich-edit', [url], 'x/rich-edit'],
+    ['x/other', [], 'x/other'],
+  ])('%s with pictures %j is %s', (id, images, native) => {
+    expect(findModel(adapter, id, images.length > 0).row.native).toBe(native);
+  });
+
+  test('an unknown id says what there is', () => {
+    const error = refusal('nope', {});
+    expect(error).toMatchObject({ code: 'not_found', billed: 'no', provider: 'fake', model: 'nope' });
+    expect(error.message).toContain('it has rich, poor');
+  });
+});
+
+describe('what a model cannot honour is `unsupported`, by name, for free', () => {
+  test.each<[string, string, Partial<RequestOptions>]>([
+    ['poor', 'size', { size: '1024*1024' }],
+    ['poor', 'aspectRatio', { aspectRatio: '1:1' }],
+    ['poor', 'resolution', { resolution: '2K' }],
+    ['poor', 'seed', { seed: 0 }],
+    ['poor', 'promptExpansion', { promptExpansion: true }],
+    ['poor', 'outputFormat', { outputFormat: 'png' }],
+    ['poor', 'images', { images: [url] }],
+    ['rich', 'images', { images: [url, url, url] }],
+    ['x/rich-edit', 'images', {}],
+    ['rich', 'outputFormat', { outputFormat: 'webp' }],
+    ['rich', 'size', { size: '64*64' }],
+    ['rich', 'prompt', { prompt: 'x'.repeat(21) }],
+  ])('%s: `%s`', (model, option, options) => {
+    const error = refusal(model, options);
+    expect(error).toMatchObject({ code: 'unsupported', billed: 'no', stage: 'prepare', provider: 'fake', model });
+    expect(error.message).toContain(`fake:${model} cannot honour \`${option}\``);
+    expect(error.message).not.toContain(options.prompt ?? prompt);
+  });
+});
+
+describe('a slip in `providerOptions` is `invalid_request`: no other model would help', () => {
+  test.each<[string, object, string]>([
+    ['a field that is not there', { nope: 1 }, 'no such field; it has size, seed'],
+    ['a value out of range', { guidance: 11 }, 'from 1 to 10'],
+    ['a value of another type', { expand: 'yes' }, 'true or false'],
+    ['a combination that is void', { guidance: 5, steps: 5 }, 'makes `steps` void'],
+    ['a contradiction to a neutral option', { seed: 8 }, 'give one of the two'],
+    ['a name of every object', { constructor: 1 }, 'constructor'],
+    ['the prototype', JSON.parse('{"__proto__":{}}'), ''],
+  ])('%s', (_, fake, words) => {
+    const error = refusal('rich', { seed: 7, providerOptions: { fake: fake as Record<string, unknown> } });
+    expect(error).toMatchObject({ code: 'invalid_request', billed: 'no' });
+    expect(error.message).toContain(words);
+    expect(error.message).not.toContain(prompt);
+  });
+
+  test('the same said twice is no contradiction', () => {
+    expect(prepare('rich', { seed: 7, providerOptions: { fake: { seed: 7 } } }).native.fields.seed).toBe(7);
+  });
+
+  test("another host's options do not matter here", () => {
+    expect(prepare('rich', { providerOptions: { other: { nope: 1 } } }).native.fields).toEqual({ steps: 9 });
+  });
+
+  test('they win over the defaults, and a generic model takes them as they are', () => {
+    expect(prepare('rich', { providerOptions: { fake: { steps: 3 } } }).native.fields).toEqual({ steps: 3 });
+    expect(prepare('x/other', { providerOptions: { fake: { anything: [1] } } }).native.fields).toEqual({
+      anything: [1],
+    });
+  });
+});
+
+test('everything that is asked goes out in the words of the host', () => {
+  const options = {
+    size: '1024*512',
+    seed: 7,
+    promptExpansion: false,
+    sync: true,
+    responseFormat: 'base64',
+    outputFormat: 'png',
+    webhookUrl: 'https://x/h',
+  } as const;
+  expect(prepare('rich', options)).toMatchObject({
+    native: {
+      model: 'x/rich',
+      prompt,
+      fields: { size: '1024*512', seed: 7, expand: false, sync: true, base64: true, format: 'png', steps: 9 },
+      webhookUrl: 'https://x/h',
+    },
+    adaptations: [],
+    price: { amount: 0.03 },
+  });
+});
+
+test('hints that a model does not know are ignored, visibly', () => {
+  const { native, adaptations } = prepare('poor', { sync: true, responseFormat: 'base64' });
+  expect(native.fields).toEqual({});
+  expect(adaptations).toMatchObject([
+    { option: 'sync', asked: 'true', sent: '' },
+    { option: 'responseFormat', asked: 'base64', sent: '' },
+  ]);
+});
+
+test.each<[Partial<RequestOptions>]>([[{ promptExpansion: false }], [{ sync: false }], [{ responseFormat: 'url' }]])(
+  '%j is satisfied where the model does so anyway',
+  (options) => expect(prepare('poor', options)).toMatchObject({ native: { fields: {} }, adaptations: [] }),
+);
+
+test('with fit nearest every adaptation is reported', () => {
+  const { native, adaptations } = prepare('rich', { prompt: 'x'.repeat(21), size: '4096*4096', fit: 'nearest' });
+  expect(native).toMatchObject({ prompt: 'x'.repeat(21), fields: { size: '2048*2048' } });
+  expect(adaptations.map(({ option }) => option)).toEqual(['prompt', 'size']);
+});
+
+test('an unknown price is unknown, never 0', () => expect(prepare('poor').price).toEqual({ source: 'unknown' }));
+
+test('a price may depend on what is sent', () => {
+  expect(prepare('rich', { images: [url, url] }).price).toMatchObject({ amount: 2 });
+});
+
+test('a prompt is counted in characters, not in halves of them', () => {
+  expect(() => prepare('rich', { prompt: '🌊'.repeat(20) })).not.toThrow();
+});
