@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import type { ImageRequest } from './contract/request.ts';
+import { type Budget, createBudget, type MaxCost } from './engine/budget.ts';
 import type { ImageEvent } from './engine/events.ts';
+import type { WebhookInbox } from './engine/inbox.ts';
 import { type Schedule, toSchedule } from './engine/schedule.ts';
 import type { Policy } from './engine/trip.ts';
 import type { GeneratedImage } from './image/picture.ts';
@@ -25,6 +27,10 @@ export interface CallOptions {
   onAmbiguous?: 'reconcile' | 'proceed' | undefined;
   /** Milliseconds between two looks at a job, or a function that decides. @default the host's documented interval, growing */
   interval?: number | Schedule | undefined;
+  /** The most that all pictures and attempts of the call may cost; over it is refused before spending. @default no limit */
+  maxCost?: MaxCost | undefined;
+  /** Where verified webhooks are put, so that a wait ends at once instead of at the next look. */
+  webhooks?: WebhookInbox | undefined;
 }
 
 export interface GenerateImageOptions extends RequestOptions, CallOptions {
@@ -45,6 +51,8 @@ export interface Call {
   readonly ledger: Ledger;
   readonly onEvent: ((event: ImageEvent) => void) | undefined;
   readonly policy: Policy;
+  readonly budget: Budget;
+  readonly webhooks: WebhookInbox | undefined;
   readonly deliver: ((image: GeneratedImage) => void | Promise<void>) | undefined;
 }
 
@@ -71,6 +79,10 @@ const behaviour = v.object({
       'must be milliseconds above 0 or a function',
     ),
   ),
+  maxCost: v.optional(
+    v.custom<MaxCost>(isMaxCost, 'must be amounts above 0 by currency, like { USD: 0.1, credit: 10 }'),
+  ),
+  webhooks: v.optional(v.custom<WebhookInbox>(isInbox, 'must come from createWebhookInbox()')),
   n: v.optional(
     v.custom<number>(
       (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= mostPictures,
@@ -92,17 +104,19 @@ export function parseCall(options: GenerateImageOptions): Call {
     const [issue] = result.issues;
     throw invalid(`\`${v.getDotPath(issue) ?? 'options'}\` ${issue.message}`);
   }
-  const { ledger, interval, onAmbiguous, intentId, ...rest } = result.output;
+  const { ledger, interval, onAmbiguous, intentId, maxCost, ...rest } = result.output;
   const wish = Object.fromEntries(given.filter(([name]) => !behaviours.includes(name)));
   return {
     signal: undefined,
     onEvent: undefined,
     deliver: undefined,
+    webhooks: undefined,
     ...rest,
     route,
     request: parseRequest(wish as unknown as RequestOptions),
     intentId: intentId ?? crypto.randomUUID(),
     ledger: ledger ?? route[0].provider['~host'].ledger,
+    budget: createBudget(maxCost),
     policy: { onAmbiguous, schedule: toSchedule(interval) },
   };
 }
@@ -127,4 +141,14 @@ function isSignal(value: unknown): boolean {
 
 function isLedger(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'begin' in value && 'claim' in value && 'append' in value;
+}
+
+function isMaxCost(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Object.keys(value).length === 0) return false;
+  const isAmount = (amount: unknown): boolean => typeof amount === 'number' && amount >= 0;
+  return Object.entries(value).every(([currency, amount]) => /^(USD|credit)$/.test(currency) && isAmount(amount));
+}
+
+function isInbox(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'notify' in value;
 }

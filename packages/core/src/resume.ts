@@ -10,7 +10,8 @@ import { invalid } from './request/options.ts';
 import { toPicture } from './result.ts';
 import { startDeadline } from './time/deadline.ts';
 
-export interface ResumeImagesOptions extends Pick<CallOptions, 'timeout' | 'signal' | 'onEvent' | 'interval'> {
+export interface ResumeImagesOptions
+  extends Pick<CallOptions, 'timeout' | 'signal' | 'onEvent' | 'interval' | 'webhooks'> {
   readonly ledger: Ledger;
   /** Models, or only their hosts' accounts, through which open intents may be finished. */
   readonly models: readonly ImageModel[];
@@ -34,8 +35,8 @@ export async function resumeImages(options: ResumeImagesOptions): Promise<Resume
   const { ledger, models, deliver } = options;
   const [model] = models;
   if (!model) throw invalid('`models` must name at least one model');
-  const { timeout, signal, onEvent, interval } = options;
-  const call = parseCall({ model, prompt: 'resume', timeout, signal, onEvent, interval, ledger });
+  const { timeout, signal, onEvent, interval, webhooks } = options;
+  const call = parseCall({ model, prompt: 'resume', timeout, signal, onEvent, interval, webhooks, ledger });
   const records: LedgerRecord[] = [];
   for await (const record of ledger.open()) records.push(record);
   return Promise.all(records.map((record) => resumeOne(call, record, models, deliver)));

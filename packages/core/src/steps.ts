@@ -2,7 +2,7 @@ import { type CallOptions, parseCall } from './call.ts';
 import type { JobSnapshot } from './contract/adapter.ts';
 import type { Job } from './contract/job.ts';
 import type { Cost } from './contract/result.ts';
-import { openTrip } from './engine/embark.ts';
+import { type Frame, openTrip } from './engine/embark.ts';
 import { describeExchange, exchangeFacts, failure } from './engine/failure.ts';
 import { ask, readSnapshot } from './engine/look.ts';
 import type { Watch } from './engine/trip.ts';
@@ -11,7 +11,7 @@ import { classifyLook } from './errors/classify.ts';
 import { createPicture, type GeneratedImage } from './image/picture.ts';
 import type { ImageModel } from './provider/provider.ts';
 import { invalid } from './request/options.ts';
-import { type Deadline, DeadlineReached, startDeadline } from './time/deadline.ts';
+import { DeadlineReached, startDeadline } from './time/deadline.ts';
 
 /** How a job stands. */
 export interface JobStatus {
@@ -26,7 +26,7 @@ export interface JobStatus {
   readonly message: string | undefined;
 }
 
-export type WaitOptions = Pick<CallOptions, 'timeout' | 'signal' | 'onEvent' | 'interval'>;
+export type WaitOptions = Pick<CallOptions, 'timeout' | 'signal' | 'onEvent' | 'interval' | 'webhooks'>;
 
 /** Looks once at a job. Free. Throws `ImageError` when the host does not tell. */
 export async function pollImage(model: ImageModel, job: Job, options: WaitOptions = {}): Promise<JobStatus> {
@@ -71,9 +71,7 @@ async function watching<T>(
   }
 }
 
-type Frame = Parameters<typeof openTrip>[0];
-
-function openWatch(model: ImageModel, job: Job, frame: Frame & { deadline: Deadline }): Watch {
+function openWatch(model: ImageModel, job: Job, frame: Frame): Watch {
   const request = { prompt: '', images: [], fit: 'exact', providerOptions: {} } as const;
   const intent = { id: job.id, createdAt: Date.now(), request, route: [] };
   const state = { submits: 0, doubt: false, job, acceptedAfter: 0 };

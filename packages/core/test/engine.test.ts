@@ -125,6 +125,20 @@ describe('an answer to submit that got lost', () => {
     expect(world.submits()).toBe(1);
   });
 
+  test('never adopts the job of another call that asks for the same and still waits for its answer', async () => {
+    const world = createWorld({
+      faults: [
+        { on: 'submit', nth: 1, reset: 'before' },
+        { on: 'submit', nth: 2, delay: 30_000 },
+      ],
+    });
+    const ask = () =>
+      generateImage({ model: world.model('wavespeed'), prompt: 'the same words' }).catch((error) => error);
+    const [lost, slow] = await inVirtualTime(() => Promise.all([ask(), ask()]));
+    expect(lost).toMatchObject({ code: 'submission_unknown', billed: 'unknown' });
+    expect(slow.images).toHaveLength(1);
+  });
+
   test('goes on to the next host only when the caller takes the risk, and the result says so', async () => {
     const world = createWorld({ listLag: 600_000, faults: [{ on: 'submit', reset: 'after' }] });
     const route = [world.model('wavespeed'), world.model('apiframe')];

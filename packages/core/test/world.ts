@@ -17,13 +17,15 @@ export interface World {
   submits(host?: HostName): number;
 }
 
+const same = (inner: typeof fetch): typeof fetch => inner;
+
 /** Both hosts, in this process, at addresses that are not this machine's: the real schedules are in force. */
-export function createWorld(options: EmulatorOptions = {}): World {
+export function createWorld(options: EmulatorOptions = {}, wrap: (inner: typeof fetch) => typeof fetch = same): World {
   const emulator = createEmulator({ generationTime: { fixed: 5_000 }, ...options });
   const distant = (name: HostName): { apiKey: string; baseUrl: string; fetch: typeof fetch } => ({
     apiKey: emulator[name].apiKey,
     baseUrl: `https://${name}.example.com/${name}`,
-    fetch: emulator.fetch,
+    fetch: wrap(emulator.fetch),
   });
   const wavespeed = createWavespeed(distant('wavespeed'));
   const apiframe = createApiframe(distant('apiframe'));

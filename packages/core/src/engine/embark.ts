@@ -16,7 +16,10 @@ export interface Embarked {
   readonly arrival: Arrival;
 }
 
-type Frame = Pick<Call, 'ledger' | 'policy' | 'onEvent'> & { readonly deadline: Deadline };
+/** What the pictures of a call share. */
+export type Frame = Pick<Call, 'ledger' | 'policy' | 'onEvent' | 'budget' | 'webhooks'> & {
+  readonly deadline: Deadline;
+};
 
 /** A lease outlives the call by this much, so that a slow last write still holds it. */
 const leaseGrace = 10_000;
@@ -94,9 +97,9 @@ function billedOverall({ attempts }: Trip, error: unknown): Billed {
 }
 
 export function openTrip(frame: Frame, intent: Intent, picture: number): Trip {
-  const { deadline, policy, onEvent } = frame;
+  const { deadline, policy, onEvent, budget, webhooks } = frame;
   return {
-    ...{ intent, picture, deadline, policy, attempts: [] },
+    ...{ intent, picture, deadline, policy, budget, webhooks, attempts: [] },
     emit: createEmit(onEvent, { intentId: intent.id, picture }, deadline.elapsed),
     record: async () => undefined,
   };

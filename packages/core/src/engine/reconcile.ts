@@ -33,6 +33,8 @@ export async function reconcile(errand: Errand): Promise<Found> {
     waited = moment;
     const late = await confirmSalvaged(errand);
     if (late) return { snapshot: late, candidates: [] };
+    const told = await confirmTold(errand);
+    if (told) return { snapshot: told, candidates: [] };
     const alike = await findAlike(errand);
     const [only] = alike;
     if (only && alike.length === 1) return { snapshot: only, candidates: [] };
@@ -42,12 +44,24 @@ export async function reconcile(errand: Errand): Promise<Found> {
   return { candidates };
 }
 
-async function confirmSalvaged(errand: Errand): Promise<JobSnapshot | undefined> {
-  const { host, state } = errand;
-  if (!state.salvaged) return undefined;
-  const exchange = await ask(errand, host.adapter.toPoll(state.salvaged));
-  const snapshot = readSnapshot(host.adapter, exchange);
-  return snapshot?.id === state.salvaged ? snapshot : undefined;
+const confirmSalvaged = (errand: Errand): Promise<JobSnapshot | undefined> => confirm(errand, errand.state.salvaged);
+
+/** A webhook may have told of a job with our words before anybody knew its id. */
+async function confirmTold(errand: Errand): Promise<JobSnapshot | undefined> {
+  const { host, trip, request } = errand;
+  if (host.underWay.has(JSON.stringify(request.body))) return undefined;
+  const told = trip.webhooks?.recent(host.adapter.name) ?? [];
+  const alike = told
+    .filter(({ id = '' }) => !host.claimed.has(id))
+    .filter((each) => host.adapter.list?.isSame(each, request));
+  return alike.length === 1 ? confirm(errand, alike[0]?.id) : undefined;
+}
+
+async function confirm(errand: Errand, id: string | undefined): Promise<JobSnapshot | undefined> {
+  if (id === undefined) return undefined;
+  const { adapter } = errand.host;
+  const snapshot = readSnapshot(adapter, await ask(errand, adapter.toPoll(id)));
+  return snapshot?.id === id ? snapshot : undefined;
 }
 
 /** Listed jobs that were asked for in exactly our words, not before us, and that nobody else has. */
@@ -58,7 +72,7 @@ async function findAlike(errand: Errand): Promise<readonly JobSnapshot[]> {
   const query = { model: prepared.native.model, since: since - clockSkew, limit: 100 };
   const exchange = await ask(errand, list.toRequest(query));
   errand.trip.deadline.signal.throwIfAborted();
-  if (exchange.bodyState !== 'json') return [];
+  if (exchange.bodyState !== 'json' || host.underWay.has(JSON.stringify(request.body))) return [];
   const skew = exchange.date === undefined ? 0 : exchange.date - Date.now();
   const earliest = since + skew - slack;
   return list.parse(exchange.body).filter((listed) => {

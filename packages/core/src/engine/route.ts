@@ -6,6 +6,7 @@ import { ImageError, type Reason } from '../errors/image-error.ts';
 import { foldRecord, type LedgerRecord, type Standing, type Target } from '../ledger/ledger.ts';
 import type { ImageModel } from '../provider/provider.ts';
 import { DeadlineReached } from '../time/deadline.ts';
+import type { Reservation } from './budget.ts';
 import { prepareErrand, restoreErrand } from './errand.ts';
 import { failure } from './failure.ts';
 import { leastTime } from './repeat.ts';
@@ -78,7 +79,7 @@ function findTarget(route: readonly ImageModel[], { provider, modelId }: Target)
 }
 
 /** Conditions in which another host would hide a problem that somebody must see. */
-const neverElsewhere: readonly (Reason | undefined)[] = ['untrusted_certificate', 'ledger_unavailable', 'over_budget'];
+const neverElsewhere: readonly (Reason | undefined)[] = ['untrusted_certificate', 'ledger_unavailable'];
 
 function mayFallBack(error: ImageError, { deadline, policy }: Trip): boolean {
   if (deadline.remaining() < leastTime && error.stage !== 'prepare') return false;
@@ -116,16 +117,26 @@ async function bring(errand: Errand, known?: Job): Promise<Arrival> {
 async function attemptIt<T>(errand: Errand, work: Work<T>, known?: Job): Promise<T> {
   const { trip, model, state, prepared } = errand;
   const begun = trip.deadline.elapsed();
+  let reserved: Reservation | undefined;
   try {
+    if (!known) reserved = reserve(errand);
     return await work(errand, known);
   } catch (thrown) {
     const error = thrown instanceof DeadlineReached ? interrupted(errand) : thrown;
     if (!ImageError.is(error)) throw abandoned(errand, error, begun);
     const cost: Cost = error.billed === 'yes' ? (state.last?.cost ?? prepared.price) : { source: 'unknown' };
     note(trip, model, { error, begun, submits: state.submits, cost, refund: state.last?.refund });
+    if (error.billed === 'no' && state.last?.refund !== 'pending') reserved?.settle(undefined);
     if (isFinal(error)) await settle(trip, 'failed', error.billed, cost, undefined, error);
     throw error;
   }
+}
+
+/** Money is set aside before it is spent. What is over the cap may still fit at the next model. */
+function reserve(errand: Errand): Reservation {
+  const reserved = errand.trip.budget.reserve(errand.prepared.price);
+  if (typeof reserved !== 'string') return reserved;
+  throw failure(errand, 'unsupported', reserved, { stage: 'prepare', reason: 'over_budget' });
 }
 
 /** The time is over: what was under way decides what is true about the money. */

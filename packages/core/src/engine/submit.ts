@@ -84,13 +84,28 @@ async function sendOnce(errand: Errand): Promise<Placed> {
   trip.emit({ type: 'submitting', provider, modelId: model.modelId, attempt });
   state.submits += 1;
   state.doubt = true;
-  const exchange = await host.call(request, {
+  const { sync, responseFormat } = trip.intent.request;
+  const sending = host.call(request, {
     signal: trip.deadline.signal,
-    timeout: trip.intent.request.sync ? trip.deadline.remaining() : submitTimeout,
-    maxBytes: trip.intent.request.responseFormat === 'base64' ? maxPictureAnswer : maxPlainAnswer,
+    timeout: sync ? trip.deadline.remaining() : submitTimeout,
+    maxBytes: responseFormat === 'base64' ? maxPictureAnswer : maxPlainAnswer,
     ...(key ? { idempotencyKey: key } : {}),
   });
-  return readAnswer(errand, exchange, doubtBefore);
+  return readAnswer(errand, await markUnderWay(errand, sending), doubtBefore);
+}
+
+/** While a submit is under way, a listed job with the same words may be its own: nobody else may adopt it. */
+async function markUnderWay<T>({ host, request, key }: Errand, sending: Promise<T>): Promise<T> {
+  if (key !== undefined) return sending;
+  const words = JSON.stringify(request.body);
+  host.underWay.set(words, (host.underWay.get(words) ?? 0) + 1);
+  try {
+    return await sending;
+  } finally {
+    const left = (host.underWay.get(words) ?? 1) - 1;
+    if (left > 0) host.underWay.set(words, left);
+    else host.underWay.delete(words);
+  }
 }
 
 async function readAnswer(errand: Errand, exchange: Exchange, doubtBefore: boolean): Promise<Placed> {

@@ -6,7 +6,9 @@ import type { Host } from '../provider/host.ts';
 import type { ImageModel } from '../provider/provider.ts';
 import type { Prepared } from '../request/resolve.ts';
 import type { Deadline } from '../time/deadline.ts';
+import type { Budget } from './budget.ts';
 import type { Emit } from './events.ts';
+import type { WebhookInbox } from './inbox.ts';
 import type { Schedule } from './schedule.ts';
 
 /** What the caller decided about this call. */
@@ -28,6 +30,9 @@ export interface Trip {
   readonly record: (event: LedgerEvent) => Promise<void>;
   /** What was tried so far, in order. */
   readonly attempts: Attempt[];
+  /** Shared by the pictures of a call. */
+  readonly budget: Budget;
+  readonly webhooks: WebhookInbox | undefined;
 }
 
 /** A job that is being watched, or will be. */

@@ -29,7 +29,7 @@ interface Looks {
 
 /** Looks at a paid job until it ends; returns it finished with a picture, or throws what became of it. */
 export async function waitForJob(watch: Watch, job: Job, first?: JobSnapshot): Promise<JobSnapshot> {
-  const { trip, state } = watch;
+  const { state } = watch;
   const looks: Looks = { count: 0, failed: 0, empty: 0 };
   let snapshot = first;
   while (true) {
@@ -37,9 +37,19 @@ export async function waitForJob(watch: Watch, job: Job, first?: JobSnapshot): P
       state.last = snapshot;
       if (isFinished(watch, job, snapshot, looks)) return snapshot;
     }
-    if (snapshot || looks.failed) await trip.deadline.sleep(delayBefore(watch, looks));
+    if (snapshot || looks.failed) await pause(watch, job, delayBefore(watch, looks));
     snapshot = await look(watch, job, looks);
     if (snapshot) report(watch, job, snapshot);
+  }
+}
+
+/** Waits until the next look is due, or until a webhook says that looking is worth while. */
+async function pause({ trip, host }: Watch, job: Job, delay: number): Promise<void> {
+  const news = trip.webhooks?.await(host.adapter.name, job.id);
+  try {
+    await trip.deadline.sleep(delay, news?.arrived);
+  } finally {
+    news?.stop();
   }
 }
 

@@ -1,1 +1,4 @@
+export type { Disk } from './disk.ts';
+export { createFileLedger, type FileLedger } from './file-ledger.ts';
+export type { FileLedgerOptions, LedgerDamage } from './open-ledger.ts';
 export { type SaveImageOptions, saveImage } from './save-image.ts';

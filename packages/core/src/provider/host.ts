@@ -42,6 +42,8 @@ export interface Host {
   readonly retries: RetryBudget;
   /** Jobs that are known to belong to somebody: never adopted by another intent. */
   readonly claimed: Set<string>;
+  /** Bodies that are being submitted right now, and how often: a listed job that looks like them may be theirs. */
+  readonly underWay: Map<string, number>;
 }
 
 const maxAnswer = 2 * 1024 * 1024;
@@ -85,6 +87,7 @@ export function createHost(adapter: Adapter, options: ProviderOptions): Host {
     ledger: createMemoryLedger(),
     retries: createRetryBudget(),
     claimed: new Set(),
+    underWay: new Map(),
   };
 }
 

@@ -9,8 +9,8 @@ export interface Deadline {
   remaining(): number;
   /** Milliseconds since the start. */
   elapsed(): number;
-  /** Waits, but not beyond the end. Rejects with the signal's reason. */
-  sleep(duration: number): Promise<void>;
+  /** Waits, but not beyond the end nor after `wake`. Rejects with the signal's reason. */
+  sleep(duration: number, wake?: Promise<void>): Promise<void>;
   /** Waits for a promise that may not know the signal. Rejects with the signal's reason. */
   race<T>(promise: Promise<T>): Promise<T>;
   /** Leaves nothing behind. */
@@ -32,7 +32,7 @@ export function startDeadline(timeout: number, signal?: AbortSignal): Deadline {
     signal: controller.signal,
     elapsed: () => performance.now() - start,
     remaining: () => Math.max(0, start + timeout - performance.now()),
-    sleep: (duration) => sleep(Math.min(duration, longestTimer), controller.signal),
+    sleep: (duration, wake) => sleep(Math.min(duration, longestTimer), controller.signal, wake),
     race: (promise) => unlessAborted(promise, controller.signal),
     dispose() {
       clearTimeout(timer);
@@ -53,17 +53,20 @@ export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Prom
   });
 }
 
-function sleep(duration: number, signal: AbortSignal): Promise<void> {
+function sleep(duration: number, signal: AbortSignal, wake?: Promise<void>): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
-    const timer = setTimeout(() => {
+    const end = (): void => {
+      clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
       resolve();
-    }, duration);
+    };
+    const timer = setTimeout(end, duration);
     const onAbort = (): void => {
       clearTimeout(timer);
       reject(signal.reason);
     };
     signal.addEventListener('abort', onAbort, { once: true });
+    wake?.then(end);
   });
 }

@@ -4,7 +4,7 @@ import { isLoopback, isPublicAddress, isPublicHost } from '../../src/http/addres
 const host = (text: string): string => new URL(`https://${text}/`).hostname;
 
 /** First, last, and the public neighbours just outside, of every network of RFC 6890 and its kin. */
-const networks: [name: string, first: string, last: string, before?: string, after?: string][] = [
+const networks: [name: string, first: string, last: string, before?: string | undefined, after?: string][] = [
   ['this network', '0.0.0.0', '0.255.255.255', undefined, '1.0.0.0'],
   ['private 10', '10.0.0.0', '10.255.255.255', '9.255.255.255', '11.0.0.0'],
   ['shared', '100.64.0.0', '100.127.255.255', '100.63.255.255', '100.128.0.0'],

@@ -28,16 +28,19 @@ const bytes = (...values: number[]): Uint8Array<ArrayBuffer> => Uint8Array.from(
 
 describe('what goes out', () => {
   test('is one request, to the base address, that follows nothing', async () => {
-    const fetch = vi.fn<Fetch>(answer('{}'));
-    await ask(fetch);
-    const [input, init] = fetch.mock.calls[0] ?? [];
-    const request = input instanceof Request ? input : new Request(input ?? '', init);
-    expect(fetch).toHaveBeenCalledTimes(1);
-    expect(request.url).toBe('https://host.example/v2/jobs');
-    expect([request.method, request.redirect]).toEqual(['POST', 'manual']);
-    expect(request.headers.get('x-api-key')).toBe('k');
-    expect(request.headers.get('content-type')).toContain('application/json');
-    expect(await request.text()).toBe('{"prompt":"x"}');
+    const seen: [Request, string][] = [];
+    await ask(async (input, init) => {
+      const request = new Request(input, init);
+      seen.push([request, await request.text()]);
+      return new Response('{}');
+    });
+    const [[request, text] = []] = seen;
+    expect(seen).toHaveLength(1);
+    expect(request?.url).toBe('https://host.example/v2/jobs');
+    expect([request?.method, request?.redirect]).toEqual(['POST', 'manual']);
+    expect(request?.headers.get('x-api-key')).toBe('k');
+    expect(request?.headers.get('content-type')).toContain('application/json');
+    expect(text).toBe('{"prompt":"x"}');
   });
 
   test.each([429, 500, 502, 503, 408, 413])('is not repeated after %d', async (status) => {

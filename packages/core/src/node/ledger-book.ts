@@ -1,0 +1,104 @@
+import { foldRecord, type Intent, type LedgerEvent, type LedgerRecord } from '../ledger/ledger.ts';
+import { shorten } from '../ledger/wish.ts';
+import type { Entry } from './ledger-line.ts';
+
+interface Numbered {
+  readonly seq: number;
+  readonly event: LedgerEvent;
+}
+
+/** One intent as the process that has the file open knows it. */
+export interface Page {
+  seq: number;
+  intent: Intent;
+  events: Numbered[];
+  /** Who has it, under which fence, until when on the monotonic clock. Gone with the process, as its holder is. */
+  owner: string;
+  fence: number;
+  leaseEnd: number;
+  /** The claim's own line on its way to the disk. */
+  claimed: Promise<void>;
+}
+
+/** Everything a ledger file says, ready to be asked. */
+export interface Book {
+  readonly pages: ReadonlyMap<string, Page>;
+  /** The highest number that any line has. */
+  readonly last: number;
+  /** The number of the next line. */
+  next(): number;
+  apply(entry: Entry): void;
+  /** What a rewrite keeps: everything but claims and what was closed before `oldest`. */
+  keep(oldest: number): Entry[];
+}
+
+export function createBook(): Book {
+  const pages = new Map<string, Page>();
+  let last = 0;
+  return {
+    pages,
+    get last() {
+      return last;
+    },
+    next() {
+      last += 1;
+      return last;
+    },
+    apply(entry) {
+      last = Math.max(last, entry.seq);
+      if ('intent' in entry && !pages.has(entry.intent.id)) pages.set(entry.intent.id, toPage(entry.seq, entry.intent));
+      if (!('event' in entry)) return;
+      const page = pages.get(entry.id) ?? toPage(entry.seq, restoreIntent(entry.id, entry.event));
+      pages.set(entry.id, page);
+      page.events.push({ seq: entry.seq, event: entry.event });
+      if (entry.event.type === 'delivered') slim(page);
+    },
+    keep(oldest) {
+      const kept = [...pages.values()].filter((page) => !isDelivered(page) || lastMoment(page) >= oldest);
+      const entries = kept.flatMap(({ seq, intent, events }): Entry[] => [
+        { seq, intent },
+        ...events.map((each) => ({ seq: each.seq, id: intent.id, event: each.event })),
+      ]);
+      return [{ seq: last, rewritten: Date.now() }, ...entries.sort((a, b) => a.seq - b.seq)];
+    },
+  };
+}
+
+export const toRecord = ({ intent, events }: Page): LedgerRecord => ({
+  intent,
+  events: events.map(({ event }) => event),
+});
+
+/** The caller has it, or knows that there is none. */
+export const isDelivered = ({ events }: Page): boolean => events.at(-1)?.event.type === 'delivered';
+
+const lastMoment = ({ intent, events }: Page): number => events.at(-1)?.event.at ?? intent.createdAt;
+
+const toPage = (seq: number, intent: Intent): Page => {
+  return { seq, intent, events: [], owner: '', fence: 0, leaseEnd: 0, claimed: Promise.resolve() };
+};
+
+/** The line of an intent can be damaged while a paid job stands in a later one: that job must still be found. */
+function restoreIntent(id: string, event: LedgerEvent): Intent {
+  const target = event.type === 'sending' ? event.target : event.type === 'accepted' ? event.job : undefined;
+  const route = target ? [{ provider: target.provider, modelId: target.modelId }] : [];
+  const request = { prompt: '', images: [], fit: 'exact', providerOptions: {} } as const;
+  return { id, createdAt: event.at, request, route };
+}
+
+/** A paid picture that was handed over is only looked up again: its wish by a checksum, its job by the last attempt. */
+function slim(page: Page): void {
+  const { intent, events } = page;
+  if (foldRecord(toRecord(page)).phase !== 'delivered') return;
+  const lastSending = events.findLastIndex(({ event }) => event.type === 'sending');
+  page.intent = { ...intent, request: { ...intent.request, images: intent.request.images.map(shorten) } };
+  page.events = events.slice(Math.max(0, lastSending)).map(({ seq, event }) => ({ seq, event: slimEvent(event) }));
+}
+
+function slimEvent(event: LedgerEvent): LedgerEvent {
+  return event.type === 'sending' ? { ...event, request: shortenAll(event.request) } : event;
+}
+
+/** The same JSON with every picture in it replaced by its checksum. */
+const shortenAll = <T>(value: T): T =>
+  JSON.parse(JSON.stringify(value), (_, member: unknown) => (typeof member === 'string' ? shorten(member) : member));

@@ -1,0 +1,8 @@
+import { expect, test } from 'vitest';
+import { everyAbort } from './abort-suite.ts';
+
+test('an abort before or after any await keeps every promise', async () => {
+  const { tried, violations } = await everyAbort();
+  expect(violations).toEqual([]);
+  expect(tried).toBeGreaterThan(100);
+}, 60_000);
