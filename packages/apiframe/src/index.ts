@@ -1,2 +1,3 @@
 export { apiframeAdapter } from './adapter.ts';
 export { apiframe, createApiframe } from './provider.ts';
+export { type ApiframeWebhook, verifyApiframeWebhook } from './webhook.ts';

@@ -67,7 +67,7 @@ describe.each(rows)('%s %s', (model, name, inside, outside) => {
   test.each(outside.map((value) => [value]))('refuses %j', (value) => {
     const error = refusalOf(model, native({ [name]: value }));
     expect(error).toMatchObject({ code: 'invalid_request', billed: 'no' });
-    expect(String(error)).toContain(`providerOptions.${name}`);
+    expect(String(error)).toContain(`providerOptions.apiframe.${name}`);
   });
 });
 
@@ -88,7 +88,7 @@ test.each([
 ])('%s has no %s, and says so', (model, name) => {
   const error = refusalOf(model, native({ [name]: 1 }));
   expect(error).toMatchObject({ code: 'invalid_request' });
-  expect(String(error)).toContain(`providerOptions.${name}`);
+  expect(String(error)).toContain(`providerOptions.apiframe.${name}`);
 });
 
 describe('the same ranges by neutral names', () => {

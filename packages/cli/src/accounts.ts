@@ -1,20 +1,7 @@
-import { apiframeAdapter, createApiframe } from '@imageport/apiframe';
-import type { Adapter, Provider, ProviderOptions } from '@imageport/core';
-import { createWavespeed, wavespeedAdapter } from '@imageport/wavespeed';
+import type { Provider } from '@imageport/core';
 import type { LoadedConfig } from './config.ts';
+import { type HostEntry, hosts } from './hosts.ts';
 import type { Io } from './io.ts';
-
-interface HostEntry {
-  readonly name: 'wavespeed' | 'apiframe';
-  readonly adapter: Adapter;
-  create(options: ProviderOptions): Provider;
-}
-
-/** The hosts this command line knows, in the order of a default route. */
-export const hosts: readonly HostEntry[] = [
-  { name: 'wavespeed', adapter: wavespeedAdapter, create: createWavespeed },
-  { name: 'apiframe', adapter: apiframeAdapter, create: createApiframe },
-];
 
 /** The accounts at hand. */
 export interface Accounts {
@@ -23,8 +10,10 @@ export interface Accounts {
   readonly usable: readonly string[];
   /** There is no key at all, so the emulator draws. */
   readonly emulated: boolean;
+  /** The base URL of every host. */
+  readonly addresses: Readonly<Record<string, string>>;
   /** Hosts reached elsewhere than at their own address, in words. */
-  readonly detours: readonly string[];
+  readonly detours: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
@@ -39,28 +28,45 @@ export async function openAccounts(io: Io, config: LoadedConfig): Promise<Accoun
     providers: hosts.map(({ name, create }) => create(emulator[name])),
     usable: hosts.map(({ name }) => name),
     emulated: true,
-    detours: [],
+    addresses: {},
+    detours: {},
     close: () => emulator.close(),
   };
 }
 
 /** Accounts that may lack their keys: enough to look at models and to check requests. */
 export function describeAccounts({ env }: Pick<Io, 'env'>, config: LoadedConfig): Accounts {
-  const usable = hosts.filter(({ adapter }) => env[adapter.env.apiKey]?.trim());
-  const providers = hosts.map(({ name, adapter, create }) => {
-    const apiKey = env[adapter.env.apiKey]?.trim() || undefined;
-    const baseUrl = env[adapter.env.baseUrl] || config.providers?.[name]?.baseUrl || adapter.baseUrl;
-    return create({ baseUrl, ...(apiKey ? { apiKey } : {}) });
-  });
-  const detours = usable.flatMap(({ name, adapter }) => {
-    const own = env[adapter.env.baseUrl];
-    const other = own || config.providers?.[name]?.baseUrl;
-    return other && other !== adapter.baseUrl
-      ? [`${name} is asked at ${other}, as ${own ? adapter.env.baseUrl : config.source} says.`]
-      : [];
-  });
-  return { providers, usable: usable.map(({ name }) => name), emulated: false, detours, close: async () => undefined };
+  const found = hosts.map((host) => ({ ...host, ...locate(host, env, config) }));
+  const usable = found.filter(({ adapter }) => env[adapter.env.apiKey]?.trim());
+  return {
+    providers: found.map(({ adapter, create, baseUrl }) => {
+      const apiKey = env[adapter.env.apiKey]?.trim();
+      return create({ baseUrl, ...(apiKey ? { apiKey } : {}) });
+    }),
+    usable: usable.map(({ name }) => name),
+    emulated: false,
+    addresses: Object.fromEntries(found.map(({ name, baseUrl }) => [name, baseUrl])),
+    detours: Object.fromEntries(
+      found
+        .filter(({ adapter, baseUrl }) => baseUrl !== adapter.baseUrl)
+        .map(({ name, baseUrl, source }) => [name, `${name} is asked at ${baseUrl}, as ${source} says.`]),
+    ),
+    close: async () => undefined,
+  };
 }
 
-/** The environment variables that hold keys. */
-export const keyVariables: readonly string[] = hosts.map(({ adapter }) => adapter.env.apiKey);
+/** The environment wins over the config, the config over the host's own address. */
+function locate({ name, adapter }: HostEntry, env: Io['env'], config: LoadedConfig) {
+  const fromEnvironment = env[adapter.env.baseUrl];
+  if (fromEnvironment) return { baseUrl: fromEnvironment.replace(/\/+$/, ''), source: adapter.env.baseUrl };
+  const fromConfig = config.providers?.[name]?.baseUrl;
+  return { baseUrl: (fromConfig ?? adapter.baseUrl).replace(/\/+$/, ''), source: config.source };
+}
+
+const keyVariables = hosts.map(({ adapter }) => adapter.env.apiKey).join(' or ');
+
+/** What somebody must know who sees a picture that no model made. */
+export const firstRun: readonly string[] = [
+  'No API key found, so this picture is drawn locally by the emulator: no model made it, nothing was charged.',
+  `For a real one set ${keyVariables}.`,
+];

@@ -1,15 +1,22 @@
 import * as v from 'valibot';
+import { hosts } from './hosts.ts';
+
+const names = hosts.map(({ name }) => name).join('|');
 
 const reference = v.pipe(
   v.string(),
-  v.regex(/^[\w-]+:.+$/),
+  v.regex(new RegExp(`^(${names}):.+$`)),
   v.description('A model at a host: "wavespeed:seedream-4", "apiframe:seedream-4".'),
 );
 const route = v.pipe(v.array(reference), v.minLength(1));
 
 const host = v.strictObject({
   baseUrl: v.optional(
-    v.pipe(v.string(), v.url(), v.description("Where the host's API is, such as an emulator. https, or http on this machine.")),
+    v.pipe(
+      v.string(),
+      v.url(),
+      v.description("Where the host's API is, such as an emulator. https, or http on this machine."),
+    ),
   ),
 });
 

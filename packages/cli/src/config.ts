@@ -18,7 +18,9 @@ export async function loadConfig(given: string | undefined, cwd: string): Promis
   const path = resolve(cwd, name);
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' && given === undefined) return undefined;
-    throw usage(`${name}: the config cannot be read (${error.code === 'ENOENT' ? 'there is no such file' : error.code})`);
+    throw usage(
+      `${name}: the config cannot be read (${error.code === 'ENOENT' ? 'there is no such file' : error.code})`,
+    );
   });
   if (text === undefined) return {};
   return { ...check(name, parse(name, text)), source: name, folder: dirname(path) };
@@ -38,9 +40,10 @@ function check(name: string, value: unknown): Config {
   const secret = findSecret(value, []);
   if (secret) {
     throw usage(
-      `${name}: \`${secret.join('.')}\` looks like a secret. Keys belong in the environment: WAVESPEED_API_KEY, APIFRAME_API_KEY`,
+      `${name}: "${secret.join('.')}" looks like a secret. Keys belong in the environment: WAVESPEED_API_KEY, APIFRAME_API_KEY`,
     );
   }
+  if (Array.isArray(value)) throw usage(`${name}: the config must be an object in braces`);
   const result = v.safeParse(configSchema, value, { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;
@@ -48,17 +51,18 @@ function check(name: string, value: unknown): Config {
 }
 
 function describe(issue: v.BaseIssue<unknown>): string {
-  const path = v.getDotPath(issue);
-  const where = path ? `\`${path}\`` : 'the whole';
+  const path = v.getDotPath(issue) ?? undefined;
+  const where = path ? `"${path}"` : 'the config';
   if (issue.type === 'strict_object' && issue.expected === 'never') {
-    const owner = path?.includes('.') ? `\`${path.replace(/\.[^.]*$/, '')}\`` : 'the config';
+    const owner = path?.includes('.') ? `"${path.replace(/\.[^.]*$/, '')}"` : 'the config';
     return `${where} is not a setting; ${owner} may hold ${known(path)}`;
   }
   return `${where} must be ${expectation(issue, path ?? '')}`;
 }
 
 function expectation({ type, requirement, expected }: v.BaseIssue<unknown>, path: string): string {
-  if (path.startsWith('models.') || type === 'regex') return '"provider:model", such as "wavespeed:seedream-4", or a list of them';
+  if (path.startsWith('models.') || type === 'regex')
+    return '"provider:model", such as "wavespeed:seedream-4", or a list of them';
   if (type === 'url') return 'an address, such as "https://api.example.com"';
   if (type === 'min_value') return `a whole number of milliseconds, ${requirement} or more`;
   if (type === 'integer' || path === 'timeout') return 'a whole number of milliseconds';

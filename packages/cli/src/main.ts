@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import type { Io } from './io.ts';
 import { createProgram } from './program.ts';
-import { reportError, usageExit } from './report-error.ts';
+import { reportFailure, usageExit } from './report-error.ts';
 
 /** Runs one command line and returns its exit code. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
@@ -15,6 +15,6 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     const json = argv.includes('--json');
     if (error instanceof CommanderError) return usageExit(io, error, json);
-    return reportError(io, error, json);
+    return reportFailure(io, error, json);
   }
 }

@@ -1,40 +1,60 @@
-import type { ImageEvent, Job, Provider } from '@imageport/core';
+import { ImageError, type ImageEvent, type Job } from '@imageport/core';
+import type { Accounts } from './accounts.ts';
 
-/** What is under way at the hosts, read from the events, to say truthfully what an interruption leaves behind. */
+export interface OpenJob {
+  readonly job: Job;
+  /** The picture is made already. */
+  readonly made: boolean;
+}
+
+/** What is under way at the hosts, read from the events, to say truthfully what an early end leaves behind. */
 export interface OpenJobs {
   onEvent(event: ImageEvent): void;
-  /** Accepted and not ended in failure. */
-  jobs(): readonly Job[];
+  /** Paid, and not known to have ended without a picture. */
+  jobs(): readonly OpenJob[];
   /** Hosts to which something was sent without an answer. */
   unanswered(): readonly string[];
 }
 
-interface Picture {
-  readonly job?: Job;
-  readonly sentTo?: string;
-}
+type Picture = OpenJob | { readonly sentTo: string };
 
 export function followJobs(): OpenJobs {
   const pictures = new Map<number, Picture>();
   return {
     onEvent(event) {
-      if (event.type === 'submitting') pictures.set(event.picture, { sentTo: event.provider });
-      if (event.type === 'retrying' || event.type === 'fallback') pictures.delete(event.picture);
-      if (event.type === 'accepted') pictures.set(event.picture, { job: event.job });
-      if (event.type === 'settled' && (event.billed === 'no' || event.outcome === 'completed')) {
-        pictures.delete(event.picture);
-      }
+      const { picture } = event;
+      if (event.type === 'submitting') pictures.set(picture, { sentTo: event.provider });
+      if (event.type === 'accepted') pictures.set(picture, { job: event.job, made: false });
+      if (event.type === 'progress') pictures.set(picture, { job: event.job, made: event.state === 'completed' });
+      if (event.type === 'fallback' || (event.type === 'settled' && isOver(event))) pictures.delete(picture);
     },
-    jobs: () => [...pictures.values()].flatMap(({ job }) => job ?? []),
-    unanswered: () => [...new Set([...pictures.values()].flatMap(({ sentTo }) => sentTo ?? []))],
+    jobs: () => [...pictures.values()].filter((each) => 'job' in each),
+    unanswered: () => [...new Set([...pictures.values()].flatMap((each) => ('sentTo' in each ? each.sentTo : [])))],
   };
 }
 
+/** The caller has the picture, or nobody will ever have it. Core decides what can still be fetched. */
+function isOver({ outcome, billed, code, job }: Extract<ImageEvent, { type: 'settled' }>): boolean {
+  if (outcome === 'completed' || billed === 'no') return true;
+  return (
+    code !== undefined &&
+    billed === 'yes' &&
+    !new ImageError({ code, message: '', billed, stage: 'poll', job }).resumable
+  );
+}
+
 /** How to look at a paid job without this program. The key stays where it is: in the environment. */
-export function howToLook(job: Job, providers: readonly Provider[], baseUrlOf: (name: string) => string): string {
+export function howToLook(job: Job, { providers, addresses }: Accounts): string {
   const adapter = providers.find((each) => each.adapter.name === job.provider)?.adapter;
-  if (!adapter) return '';
+  if (!adapter) return `look for job ${job.id} at ${job.provider}`;
   const headers = Object.entries(adapter.authorize(`$${adapter.env.apiKey}`));
   const shown = headers.map(([name, value]) => `-H "${name}: ${value}"`).join(' ');
-  return `curl ${shown} ${baseUrlOf(job.provider)}${adapter.toPoll(job.id).path}`;
+  return `curl ${shown} ${addresses[job.provider] ?? adapter.baseUrl}${adapter.toPoll(job.id).path}`;
 }
+
+/** The paid jobs, and how each picture can still be had. */
+export const describeOpenJobs = (jobs: readonly OpenJob[], accounts: Accounts): string[] =>
+  jobs.flatMap(({ job, made }) => [
+    `Job ${job.id} (${job.provider}:${job.modelId}) is paid and ${made ? 'finished' : `goes on at ${job.provider}`}. To fetch its picture:`,
+    `  ${howToLook(job, accounts)}`,
+  ]);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { errorTraits } from '@imageport/core';
 import { Command } from 'commander';
 import { addCheck } from './commands/check.ts';
 import { addEmulate } from './commands/emulate.ts';
@@ -11,6 +12,13 @@ export type AddCommand = (program: Command, io: Io, done: (exitCode: number) => 
 
 const commands: readonly AddCommand[] = [addGenerate, addCheck, addModels, addEmulate];
 
+/** The error table by exit code: "2 invalid_request unsupported not_found, 3 …". */
+function exitCodes(): string {
+  const byExit = new Map<number, string>();
+  for (const [code, { exit }] of Object.entries(errorTraits)) byExit.set(exit, `${byExit.get(exit) ?? exit} ${code}`);
+  return [...byExit.values()].join(', ');
+}
+
 const examples = `
 Examples:
   imageport generate "a lighthouse in fog at dawn"
@@ -19,7 +27,9 @@ Examples:
   imageport check "a lighthouse in fog" --aspect-ratio 16:9
   imageport models
 
-Keys are read from WAVESPEED_API_KEY and APIFRAME_API_KEY. Without any key pictures are drawn locally.`;
+Keys are read from WAVESPEED_API_KEY and APIFRAME_API_KEY. Without any key pictures are drawn locally.
+
+Exit codes: 0 done, ${exitCodes()}, 130 interrupted.`;
 
 export function createProgram(io: Io, done: (exitCode: number) => void): Command {
   const program = new Command('imageport')

@@ -22,9 +22,12 @@ const problems: Readonly<Record<string, string>> = {
   EACCES: 'the file may not be read',
 };
 
-/** Core reads the first bytes; what it does not know as a picture becomes an octet stream. */
+/** Core knows pictures by their first bytes, and refuses the rest. */
 function isPicture(bytes: Uint8Array): boolean {
-  if (bytes.length === 0) return false;
-  const [head] = parseRequest({ prompt: 'a picture', images: [bytes.subarray(0, 64)] }).images;
-  return head?.startsWith('data:image/') ?? false;
+  try {
+    const { images } = parseRequest({ prompt: 'a picture', images: [bytes.subarray(0, 64)] });
+    return images.every((url) => url.startsWith('data:image/'));
+  } catch {
+    return false;
+  }
 }

@@ -1,9 +1,8 @@
 import { errorTraits, ImageError } from '@imageport/core';
 import type { CommanderError } from 'commander';
 import { type Io, note, printJson } from './io.ts';
+import { usage } from './usage.ts';
 import { toFlags } from './words.ts';
-
-const usageCode = 2;
 
 /** Commander has said what was wrong; `--help` and `--version` are no errors. */
 export function usageExit(io: Io, error: CommanderError, json: boolean): number {
@@ -11,8 +10,8 @@ export function usageExit(io: Io, error: CommanderError, json: boolean): number 
   const hint = hints[error.code];
   if (hint) note(io, hint);
   const message = error.message.replace(/^error: /, '');
-  if (json) printJson(io, { error: { code: 'invalid_request', message, billed: 'no' } });
-  return usageCode;
+  if (json) printJson(io, { error: usage(message).toJSON() });
+  return errorTraits.invalid_request.exit;
 }
 
 const hints: Readonly<Record<string, string>> = {
@@ -20,25 +19,27 @@ const hints: Readonly<Record<string, string>> = {
   'commander.unknownCommand': 'To make a picture: imageport generate "a lighthouse in fog"',
 };
 
-/** Says what went wrong, what it cost and what to do. Returns the exit code. */
-export function reportError(io: Io, error: unknown, json: boolean, more: readonly string[] = []): number {
+/** Says what went wrong, what it cost and, in `more` lines, what is left. Returns the exit code. */
+export function reportFailure(io: Io, error: unknown, json: boolean, more: readonly string[] = []): number {
   if (!ImageError.is(error)) return reportUnexpected(io, error, json);
-  note(io, `error: ${toFlags(error.message)}`);
-  for (const line of [...money(error), ...more]) note(io, line);
+  for (const line of [...describeError(error), ...more]) note(io, line);
   debug(io, error);
   if (json) printJson(io, { error: error.toJSON() });
   return errorTraits[error.code].exit;
 }
 
-/** Nothing is said where nothing was sent. */
-function money({ billed, stage, job, requestId, candidates }: ImageError): string[] {
-  const lines: string[] = [];
-  if (billed === 'no' && stage !== 'prepare') lines.push('Nothing was charged.');
-  if (billed === 'yes') lines.push(`It is charged: job ${job?.id} at ${job?.provider}.`);
-  if (billed === 'unknown') lines.push('It may have been charged.');
-  if (candidates?.length) lines.push(`Jobs that could be it: ${candidates.map(({ id }) => id).join(', ')}.`);
-  if (requestId) lines.push(`The host's request id: ${requestId}`);
-  return lines;
+/** The error and what it cost. Nothing is said about money where nothing was sent. */
+export function describeError(error: ImageError): string[] {
+  const { message, billed, stage, job, requestId, candidates = [], resumable } = error;
+  return [
+    `error: ${toFlags(message)}`,
+    ...(billed === 'no' && stage !== 'prepare' ? ['Nothing was charged.'] : []),
+    // What is resumable is described with the open jobs.
+    ...(billed === 'yes' && !resumable ? [`It is charged: job ${job?.id} at ${job?.provider}.`] : []),
+    ...(billed === 'unknown' ? ['It may have been charged.'] : []),
+    ...(candidates.length > 0 ? [`Jobs that could be it: ${candidates.map(({ id }) => id).join(', ')}.`] : []),
+    ...(requestId ? [`The host's request id: ${requestId}`] : []),
+  ];
 }
 
 function reportUnexpected(io: Io, error: unknown, json: boolean): number {

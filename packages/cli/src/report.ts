@@ -1,9 +1,13 @@
-import { errorTraits, type GeneratedImage, type GenerateImageResult } from '@imageport/core';
+import { basename, extname } from 'node:path';
+import { errorTraits, type GeneratedImage, type GenerateImageResult, ImageError } from '@imageport/core';
 import type { Accounts } from './accounts.ts';
 import { show } from './destination.ts';
 import { showDuration } from './duration.ts';
+import { Interrupted } from './interrupt.ts';
 import { type Io, note, print, printJson } from './io.ts';
-import { toExtension } from './save.ts';
+import { describeOpenJobs, type OpenJob } from './open-jobs.ts';
+import { describeError } from './report-error.ts';
+import { extensionsOf } from './save.ts';
 import { describeCost, nameOfJob, toFlags } from './words.ts';
 
 /** What became of one picture on this machine. */
@@ -13,6 +17,8 @@ export interface Outcome {
   readonly result: GenerateImageResult;
   readonly saved: ReadonlyMap<GeneratedImage, Saved>;
   readonly accounts: Accounts;
+  /** Paid jobs that brought no picture yet. */
+  readonly left: readonly OpenJob[];
 }
 
 /** Paid and finished, but not on this disk: the same code as for files that are gone. */
@@ -24,16 +30,35 @@ export function reportResult(io: Io, outcome: Outcome, json: boolean): number {
   if (json) printJson(io, toJson(outcome));
   else for (const path of pathsOf(saved)) print(io, show(path, io.cwd));
   if (pathsOf(saved).length > 0) note(io, summary(outcome));
-  for (const warning of result.warnings) note(io, `warning: ${toFlags(warning)}`);
-  for (const failure of result.failures) note(io, `error: ${toFlags(failure.message)}`);
+  for (const warning of warningsOf(outcome)) note(io, `warning: ${toFlags(warning)}`);
+  for (const failure of result.failures) for (const line of describeError(failure)) note(io, line);
+  for (const line of describeOpenJobs(outcome.left, outcome.accounts)) note(io, line);
   const lost = result.images.filter((image) => !('path' in (saved.get(image) ?? {})));
   for (const image of lost) for (const line of describeLost(image, saved.get(image))) note(io, line);
   const [failure] = result.failures;
   return lost.length > 0 ? notSaved : failure ? errorTraits[failure.code].exit : 0;
 }
 
+/** One line about why a picture is not on the disk. */
+export function describeProblem(error: unknown): string {
+  if (error instanceof Interrupted) return 'interrupted';
+  const { code, message } = error as NodeJS.ErrnoException;
+  return ImageError.is(error) || !code ? message : `${code}: ${message.replace(/^\w+: /, '')}`;
+}
+
 const pathsOf = (saved: Outcome['saved']): string[] =>
   [...saved.values()].flatMap((each) => ('path' in each ? each.path : []));
+
+/** Core's own, and files whose names say something else than what is in them. */
+function warningsOf({ result, saved }: Outcome): string[] {
+  const misnamed = [...saved].flatMap(([{ mediaType }, where]) => {
+    const extension = 'path' in where ? extname(where.path).toLowerCase() : '';
+    return mediaType === undefined || extension === '' || extensionsOf(mediaType).includes(extension)
+      ? []
+      : [`${basename('path' in where ? where.path : '')} holds ${mediaType}, because that is what came`];
+  });
+  return [...result.warnings, ...misnamed];
+}
 
 function summary({ result, accounts }: Outcome): string {
   const { images, cost, timings } = result;
@@ -41,7 +66,7 @@ function summary({ result, accounts }: Outcome): string {
   if (!image) return '';
   const size = image.width && image.height ? `${image.width}×${image.height} ` : '';
   const money = accounts.emulated ? 'nothing charged' : describeCost(cost);
-  const facts = [`${size}${toExtension(image.mediaType)}`, money, nameOfJob(image.job), showDuration(timings.total)];
+  const facts = [`${size}${image.mediaType?.split('/')[1]}`, money, nameOfJob(image.job), showDuration(timings.total)];
   return [...(images.length > 1 ? [`${images.length} pictures`] : []), ...facts].join(', ');
 }
 
@@ -54,14 +79,15 @@ function describeLost({ url, job }: GeneratedImage, saved: Saved | undefined): s
   ];
 }
 
-function toJson({ result, saved, accounts }: Outcome): object {
-  const { intentId, images, cost, applied, warnings, jobs, attempts, failures, timings } = result;
+function toJson(outcome: Outcome): object {
+  const { result, saved, accounts } = outcome;
+  const { intentId, images, cost, applied, jobs, attempts, failures, timings } = result;
   return {
     intentId,
     images: images.map((image) => toJsonImage(image, saved.get(image))),
     cost,
     applied,
-    warnings,
+    warnings: warningsOf(outcome),
     jobs,
     attempts,
     failures: failures.map((failure) => failure.toJSON()),

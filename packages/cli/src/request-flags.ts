@@ -1,7 +1,7 @@
 import type { GenerateImageOptions, OutputFormat, Resolution } from '@imageport/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { hosts } from './accounts.ts';
 import { looksLikeSeconds, parseDuration } from './duration.ts';
+import { hosts } from './hosts.ts';
 import { readReferences } from './references.ts';
 
 /** What `generate` and `check` take alike, as commander hands it over. */

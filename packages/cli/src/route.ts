@@ -25,7 +25,9 @@ export function chooseRoute(choice: Choice, config: LoadedConfig, accounts: Acco
   if (provider === undefined) return unique(route);
   const there = route.filter((model) => model.provider.adapter.name === provider);
   if (there.length > 0) return unique(there);
-  throw usage(`None of ${names.join(', ')} is at ${provider}: leave out --provider, or give --model a model of ${provider}`);
+  throw usage(
+    `None of ${names.join(', ')} is at ${provider}: leave out --provider, or give --model a model of ${provider}`,
+  );
 }
 
 function isCandidate({ adapter }: Provider, provider: string | undefined, { usable }: Accounts): boolean {
@@ -47,7 +49,7 @@ function findByModel(name: string, candidates: readonly Provider[], provider: st
   const where = candidates.map(({ adapter }) => adapter.name).join(' and ');
   throw refusal(
     'not_found',
-    `There is no model "${name}" at ${where}${suggestion(name, candidates)}; \`imageport models\` lists them, and "provider:model" sends any other id as it is`,
+    `There is no model "${name}" at ${where}.${suggestion(name, candidates)} \`imageport models\` lists them, and "provider:model" sends any other id as it is`,
   );
 }
 
@@ -58,7 +60,7 @@ function suggestion(name: string, candidates: readonly Provider[]): string {
   const ids = new Set(candidates.flatMap(({ adapter }) => idsOf(adapter)));
   const ranked = [...ids].map((id) => ({ id, far: distance(name, id) })).sort((a, b) => a.far - b.far);
   const [best] = ranked;
-  return best && best.far <= Math.max(2, name.length / 4) ? `. Did you mean ${best.id}?` : '';
+  return best && best.far <= Math.max(2, name.length / 4) ? ` Did you mean ${best.id}?` : '';
 }
 
 /** How many characters have to change (Levenshtein). */

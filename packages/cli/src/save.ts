@@ -64,7 +64,7 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
 
 function nameOf(image: GeneratedImage, { destination, prompt, index, n }: SaveOptions): string {
   const given = destination.file && fileNames(destination.file, n)[index];
-  return given ?? `imageport-${slug(prompt)}-${shortId(image.job.id)}.${toExtension(image.mediaType)}`;
+  return given ?? `imageport-${slug(prompt)}-${shortId(image.job.id)}${extensionsOf(image.mediaType)[0]}`;
 }
 
 /** Up to 40 letters and digits of the prompt, cut between words. */
@@ -84,5 +84,7 @@ function slug(prompt: string): string {
 
 const shortId = (id: string): string => id.replace(/[^a-zA-Z0-9]/g, '').slice(-8) || 'picture';
 
-export const toExtension = (mediaType = 'image/png'): string =>
-  mediaType === 'image/jpeg' ? 'jpg' : (mediaType.split('/')[1] ?? 'png');
+/** The usual extension first. */
+export function extensionsOf(mediaType = 'image/png'): readonly [string, ...string[]] {
+  return mediaType === 'image/jpeg' ? ['.jpg', '.jpeg'] : [`.${mediaType.split('/')[1]}`];
+}

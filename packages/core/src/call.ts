@@ -8,7 +8,7 @@ import type { Policy } from './engine/trip.ts';
 import type { GeneratedImage } from './image/picture.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { ImageModel } from './provider/provider.ts';
-import { invalid, parseRequest, type RequestOptions } from './request/options.ts';
+import { invalid, maxSeed, parseRequest, type RequestOptions } from './request/options.ts';
 
 /** How a call behaves, apart from what the picture shall be. */
 export interface CallOptions {
@@ -67,7 +67,10 @@ const behaviour = v.object({
   timeout: v.optional(duration, 120_000),
   signal: v.optional(v.custom<AbortSignal>(isSignal, 'must be an AbortSignal')),
   intentId: v.optional(
-    v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 visible ASCII characters')),
+    v.pipe(
+      v.string(),
+      v.regex(/^[\x21\x22\x24-\x7e]{1,200}$/, 'must be 1 to 200 visible ASCII characters without "#"'),
+    ),
   ),
   ledger: v.optional(v.custom<Ledger>(isLedger, 'must be a ledger, such as createMemoryLedger()')),
   onEvent: callback,
@@ -106,6 +109,8 @@ export function parseCall(options: GenerateImageOptions): Call {
   }
   const { ledger, interval, onAmbiguous, intentId, maxCost, ...rest } = result.output;
   const wish = Object.fromEntries(given.filter(([name]) => !behaviours.includes(name)));
+  const request = parseRequest(wish as unknown as RequestOptions);
+  if ((request.seed ?? 0) + rest.n - 1 > maxSeed) throw invalid(`\`seed\` plus \`n\` must stay within ${maxSeed}`);
   return {
     signal: undefined,
     onEvent: undefined,
@@ -113,7 +118,7 @@ export function parseCall(options: GenerateImageOptions): Call {
     webhooks: undefined,
     ...rest,
     route,
-    request: parseRequest(wish as unknown as RequestOptions),
+    request,
     intentId: intentId ?? crypto.randomUUID(),
     ledger: ledger ?? route[0].provider['~host'].ledger,
     budget: createBudget(maxCost),

@@ -5,7 +5,7 @@ import { generateImage } from './generate.ts';
 import type { ImageModel } from './provider/provider.ts';
 import type { GenerateImageResult } from './result.ts';
 import { type ResumedIntent, type ResumeImagesOptions, resumeImages } from './resume.ts';
-import { type JobStatus, pollImage, type WaitOptions, waitForImage } from './steps.ts';
+import { type JobStatus, pollImage, type WaitForImageOptions, type WaitOptions, waitForImage } from './steps.ts';
 import { type SubmitImageOptions, submitImage } from './submit-image.ts';
 
 export type ClientDefaults = Partial<GenerateImageOptions>;
@@ -17,7 +17,7 @@ export interface ImageClient {
   submitImage(options: With<SubmitImageOptions>): Promise<Job>;
   checkImage(options: With<GenerateImageOptions>): ImageCheck[];
   pollImage(model: ImageModel, job: Job, options?: WaitOptions): Promise<JobStatus>;
-  waitForImage(model: ImageModel, job: Job, options?: WaitOptions): Promise<JobStatus>;
+  waitForImage(model: ImageModel, job: Job, options?: WaitForImageOptions): Promise<JobStatus>;
   resumeImages(options: Partial<ResumeImagesOptions> & Pick<ResumeImagesOptions, 'models'>): Promise<ResumedIntent[]>;
   /** A client with more defaults. */
   extend(defaults: ClientDefaults): ImageClient;
@@ -34,7 +34,8 @@ export function createImageClient(defaults: ClientDefaults = {}): ImageClient {
     submitImage: (options) => submitImage(merge(options)),
     checkImage: (options) => checkImage(merge(options)),
     pollImage: (model, job, options = {}) => pollImage(model, job, waiting(merge(options))),
-    waitForImage: (model, job, options = {}) => waitForImage(model, job, waiting(merge(options))),
+    waitForImage: (model, job, options = {}) =>
+      waitForImage(model, job, { ...waiting(merge(options)), ledger: options.ledger ?? defaults.ledger }),
     resumeImages: (options) => {
       const ledger = options.ledger ?? defaults.ledger ?? options.models[0]?.provider['~host'].ledger;
       return resumeImages({ ...waiting(defaults), ...options, ledger } as ResumeImagesOptions);

@@ -22,12 +22,20 @@ export async function generateImage(options: GenerateImageOptions): Promise<Gene
     );
     const failures = trips.flatMap((trip) => (trip.status === 'rejected' ? [toImageError(trip.reason, deadline)] : []));
     const arrived = trips.flatMap((trip) => (trip.status === 'fulfilled' ? [trip.value] : []));
-    const [first] = failures;
-    if (arrived.length === 0 && first) throw first;
+    if (arrived.length === 0) throw worstOf(failures);
     return await hand(call, deadline, arrived, failures);
   } finally {
     deadline.dispose();
   }
+}
+
+/** Of several failures the one that cost most, with what became of all of them. */
+function worstOf(failures: readonly ImageError[]): ImageError {
+  const [first] = (['yes', 'unknown', 'no'] as const).flatMap((billed) =>
+    failures.filter((each) => each.billed === billed),
+  );
+  if (!first) throw new TypeError('nothing failed');
+  return failures.length === 1 ? first : first.with({ attempts: failures.flatMap(({ attempts }) => attempts) });
 }
 
 function makeOne(call: Call, deadline: Deadline, index: number): Promise<Embarked> {
@@ -60,13 +68,20 @@ async function hand(
   failures: readonly ImageError[],
 ): Promise<GenerateImageResult> {
   const images: GeneratedImage[] = [];
+  const undelivered: unknown[] = [];
   for (const { trip, arrival } of arrived) {
     const pictures = arrival.snapshot.outputs.map((output) => toPicture(arrival, output));
-    for (const picture of pictures) await call.deliver?.(picture);
     images.push(...pictures);
-    await trip.record({ type: 'delivered', at: Date.now() }).catch(() => undefined);
+    try {
+      for (const picture of pictures) await call.deliver?.(picture);
+      await trip.record({ type: 'delivered', at: Date.now() }).catch(() => undefined);
+    } catch (error) {
+      // Its intent stays open; the other pictures are still to be delivered.
+      undelivered.push(error);
+    }
     trip.emit({ type: 'settled', outcome: 'completed', billed: 'yes', ...jobOf(arrival) });
   }
+  if (undelivered.length > 0) throw undelivered[0];
   return assemble({ intentId: call.intentId, arrived, images, failures, elapsed: deadline.elapsed() });
 }
 

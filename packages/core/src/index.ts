@@ -43,7 +43,7 @@ export { parseRequest, type ReferenceImage, type RequestOptions } from './reques
 export { findModel, type Prepared, prepareRequest } from './request/resolve.ts';
 export type { Applied, GenerateImageResult, Timings } from './result.ts';
 export { type ResumedIntent, type ResumeImagesOptions, resumeImages } from './resume.ts';
-export { type JobStatus, pollImage, type WaitOptions, waitForImage } from './steps.ts';
+export { type JobStatus, pollImage, type WaitForImageOptions, type WaitOptions, waitForImage } from './steps.ts';
 export { type SubmitImageOptions, submitImage } from './submit-image.ts';
 export type { WebhookClaim, WebhookDelivery, WebhookEvent, WebhookHeaders, WebhookScheme } from './webhook/event.ts';
 export { receiveWebhook } from './webhook/receive.ts';

@@ -14,9 +14,12 @@ export type Registry = (name: string) => readonly [ImageModel, ...ImageModel[]];
 const reference = v.pipe(v.string(), v.regex(/^[\w-]+:.+$/, '"provider:model"'));
 const schema = v.strictObject({
   models: v.optional(
-    v.record(
-      v.string(),
-      v.union([reference, v.pipe(v.array(reference), v.minLength(1))], '"provider:model" or a list of them'),
+    v.pipe(
+      v.custom<object>((value) => !Array.isArray(value), 'an object of names'),
+      v.record(
+        v.string(),
+        v.union([reference, v.tupleWithRest([reference], reference)], '"provider:model" or a list of them'),
+      ),
     ),
     {},
   ),
@@ -63,5 +66,5 @@ const notFound = (message: string): ImageError =>
 
 function expectation(issue: v.BaseIssue<unknown>): string {
   if (issue.type === 'strict_object') return issue.expected === 'never' ? 'left out: it is no setting' : 'an object';
-  return issue.type === 'union' || issue.type === 'regex' ? issue.message : `${issue.expected}, not ${issue.received}`;
+  return ['union', 'regex', 'custom'].includes(issue.type) ? issue.message : `${issue.expected}, not ${issue.received}`;
 }

@@ -88,7 +88,7 @@ export function assemble({ intentId, arrived, images, failures, elapsed }: Parts
     failures,
     cost: addCosts(attempts.filter(({ billed }) => billed !== 'no').map(({ cost }) => cost)),
     warnings: toWarnings(applied, images, attempts),
-    jobs: images.map(({ job }) => job),
+    jobs: [...new Map(images.map(({ job }) => [job.id, job])).values()],
     timings: toTimings(arrived, elapsed),
   };
 }

@@ -2,13 +2,14 @@ import { type CallOptions, parseCall } from './call.ts';
 import type { JobSnapshot } from './contract/adapter.ts';
 import type { Job } from './contract/job.ts';
 import type { Cost } from './contract/result.ts';
-import { type Frame, openTrip } from './engine/embark.ts';
+import { embark, type Frame, openTrip } from './engine/embark.ts';
 import { describeExchange, exchangeFacts, failure } from './engine/failure.ts';
 import { ask, readSnapshot } from './engine/look.ts';
 import type { Watch } from './engine/trip.ts';
 import { paid, waitForJob } from './engine/wait.ts';
 import { classifyLook } from './errors/classify.ts';
 import { createPicture, type GeneratedImage } from './image/picture.ts';
+import { foldRecord, type Intent, type Ledger } from './ledger/ledger.ts';
 import type { ImageModel } from './provider/provider.ts';
 import { invalid } from './request/options.ts';
 import { DeadlineReached, startDeadline } from './time/deadline.ts';
@@ -43,9 +44,27 @@ export async function pollImage(model: ImageModel, job: Job, options: WaitOption
   });
 }
 
+export interface WaitForImageOptions extends WaitOptions {
+  /** The ledger that `submitImage` wrote to: its intent is closed when the picture is there. */
+  readonly ledger?: Ledger | undefined;
+}
+
 /** Waits for a job that was submitted before, here or elsewhere. Throws `ImageError` as `generateImage` does. */
-export async function waitForImage(model: ImageModel, job: Job, options: WaitOptions = {}): Promise<JobStatus> {
-  return watching(model, job, options, async (watch) => toStatus(watch, job, await waitForJob(watch, job)));
+export async function waitForImage(model: ImageModel, job: Job, options: WaitForImageOptions = {}): Promise<JobStatus> {
+  const { ledger, ...waiting } = options;
+  return watching(model, job, waiting, async (watch) => {
+    const intent = ledger && (await findIntent(ledger, job));
+    if (!ledger || !intent) return toStatus(watch, job, await waitForJob(watch, job));
+    const frame = { ...watch.trip, ledger, onEvent: options.onEvent };
+    const { trip, arrival } = await embark(frame, intent, 0, [model]);
+    await trip.record({ type: 'delivered', at: Date.now() });
+    return toStatus(watch, job, arrival.snapshot);
+  });
+}
+
+async function findIntent(ledger: Ledger, job: Job): Promise<Intent | undefined> {
+  for await (const record of ledger.open()) if (foldRecord(record).job?.id === job.id) return record.intent;
+  return undefined;
 }
 
 async function watching<T>(
@@ -54,7 +73,9 @@ async function watching<T>(
   options: WaitOptions,
   work: (watch: Watch) => Promise<T>,
 ): Promise<T> {
-  if (job?.provider !== model?.provider?.adapter.name) {
+  const named = typeof job?.id === 'string' && job.id !== '' && typeof job.provider === 'string';
+  if (!named) throw invalid('`job` must be what `submitImage` returned: { provider, modelId, id }');
+  if (job.provider !== model?.provider?.adapter.name) {
     throw invalid(`\`job\` belongs to ${job?.provider}, the model to ${model?.provider?.adapter.name}`);
   }
   const call = parseCall({ ...options, model, prompt: 'a job that is under way' });

@@ -1,2 +1,3 @@
 export { wavespeedAdapter } from './adapter.ts';
 export { createWavespeed, wavespeed } from './provider.ts';
+export { verifyWavespeedWebhook, type WavespeedWebhook } from './webhook.ts';

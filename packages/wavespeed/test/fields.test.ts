@@ -49,20 +49,24 @@ describe('every parameter of the two pages', () => {
       [{ size: '511*512' }, 'unsupported', '`size`'],
       [{ size: '2049*512' }, 'unsupported', '`size`'],
       [{ size: '512,512' }, 'invalid_request', '`size`'],
-      [native({ size: '512*511' }), 'invalid_request', 'providerOptions.size'],
-      [native({ size: '512*2049' }), 'invalid_request', 'providerOptions.size'],
-      [native({ size: 1024 }), 'invalid_request', 'providerOptions.size'],
+      [native({ size: '512*511' }), 'invalid_request', 'providerOptions.wavespeed.size'],
+      [native({ size: '512*2049' }), 'invalid_request', 'providerOptions.wavespeed.size'],
+      [native({ size: 1024 }), 'invalid_request', 'providerOptions.wavespeed.size'],
       [{ seed: -1 }, 'invalid_request', '`seed`'],
       [{ seed: 2_147_483_648 }, 'invalid_request', '`seed`'],
-      [native({ seed: -2 }), 'invalid_request', 'providerOptions.seed'],
-      [native({ seed: 2_147_483_648 }), 'invalid_request', 'providerOptions.seed'],
-      [native({ seed: 1.5 }), 'invalid_request', 'providerOptions.seed'],
-      [native({ enable_prompt_expansion: 'yes' }), 'invalid_request', 'providerOptions.enable_prompt_expansion'],
+      [native({ seed: -2 }), 'invalid_request', 'providerOptions.wavespeed.seed'],
+      [native({ seed: 2_147_483_648 }), 'invalid_request', 'providerOptions.wavespeed.seed'],
+      [native({ seed: 1.5 }), 'invalid_request', 'providerOptions.wavespeed.seed'],
+      [
+        native({ enable_prompt_expansion: 'yes' }),
+        'invalid_request',
+        'providerOptions.wavespeed.enable_prompt_expansion',
+      ],
       [native({ enable_base64_output: 1 }), 'invalid_request', 'providerOptions.enable_base64_output'],
       // Sliders of the web page; the request has only `size`, and an unknown field would be dropped and billed.
-      [native({ width: 1328 }), 'invalid_request', 'providerOptions.width'],
-      [native({ height: 1328 }), 'invalid_request', 'providerOptions.height'],
-      [native({ negative_prompt: 'fog' }), 'invalid_request', 'providerOptions.negative_prompt'],
+      [native({ width: 1328 }), 'invalid_request', 'providerOptions.wavespeed.width'],
+      [native({ height: 1328 }), 'invalid_request', 'providerOptions.wavespeed.height'],
+      [native({ negative_prompt: 'fog' }), 'invalid_request', 'providerOptions.wavespeed.negative_prompt'],
     ] as const)('refuses %o', (options, code, name) => {
       const error = refusalOf(model, options);
       expect(error).toMatchObject({ code, billed: 'no' });
@@ -116,7 +120,7 @@ describe('every field of every model', () => {
         needed ? { images: ['https://example.com/a.png'], ...native({ [name]: value }) } : send(value),
       );
       expect(error).toMatchObject({ code: 'invalid_request', billed: 'no' });
-      expect(String(error)).toContain(`providerOptions.${name}`);
+      expect(String(error)).toContain(`providerOptions.wavespeed.${name}`);
     }
   });
 

@@ -15,7 +15,7 @@ export interface Size {
 export interface ImageRequest {
   readonly prompt: string;
   readonly size?: Size;
-  /** "W:H" in lowest terms as the caller wrote it. */
+  /** "W:H" in lowest terms. */
   readonly aspectRatio?: string;
   readonly resolution?: Resolution;
   readonly seed?: number;

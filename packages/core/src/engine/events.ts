@@ -40,7 +40,9 @@ export function createEmit(
   if (!listener) return () => undefined;
   return (event) => {
     try {
-      listener({ ...event, ...context, elapsed: Math.round(elapsed()) } as ImageEvent);
+      const told: unknown = listener({ ...event, ...context, elapsed: Math.round(elapsed()) } as ImageEvent);
+      // A listener may be async: its rejection is its own too.
+      Promise.resolve(told).catch(() => undefined);
     } catch {
       // A listener that fails must not cost a paid picture.
     }

@@ -38,6 +38,7 @@ export function exchangeFacts(exchange: Exchange): Partial<ImageErrorOptions> {
 /** What an exchange came to, in words. */
 export function describeExchange({ status, error, bodyState }: Exchange, snapshot?: JobSnapshot): string {
   if (status === undefined) return `no answer: ${describeError(error)}`;
+  if (status >= 300 && status < 400) return `HTTP ${status}: a redirect, never followed; is \`baseUrl\` right?`;
   const said = snapshot?.message ? `, "${snapshot.message}"` : bodyState === 'json' ? '' : `, ${bodyState} body`;
   return `HTTP ${status}${said}`;
 }
@@ -49,6 +50,17 @@ function describeError(error: unknown): string {
   return typeof code === 'string' ? code : root.name === 'TimeoutError' ? root.message : 'the connection failed';
 }
 
+/** A host may quote the prompt as it came, as JSON, with other white space, or cut short. */
 function hidePrompt(text: string, prompt: string): string {
-  return prompt.length > 3 ? text.replaceAll(prompt, '[prompt]') : text;
+  const flat = flatten(prompt);
+  if (flat.length < 4) return text;
+  const whole = [flat, flatten(JSON.stringify(prompt).slice(1, -1))];
+  const hidden = whole.reduce((shown, quote) => shown.replaceAll(quote, '[prompt]'), flatten(text));
+  const begun = flat.length > startLength ? hidden.indexOf(flat.slice(0, startLength)) : -1;
+  return begun < 0 ? hidden : `${hidden.slice(0, begun)}[prompt]`;
 }
+
+/** So much of a prompt is recognised although its end is missing. */
+const startLength = 16;
+
+const flatten = (text: string): string => text.replace(/\s+/g, ' ').trim();

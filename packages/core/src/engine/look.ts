@@ -4,12 +4,15 @@ import type { Watch } from './trip.ts';
 
 /** Milliseconds to the headers of a free request. */
 const lookTimeout = 10_000;
+const pictureTimeout = 60_000;
 /** A finished answer may carry the picture itself, as base64. */
 const maxLook = 128 * 1024 * 1024;
 
 /** Asks a host something that costs nothing. */
 export function ask({ trip, host }: Watch, request: HttpRequest): Promise<Exchange> {
-  return host.call(request, { signal: trip.deadline.signal, timeout: lookTimeout, maxBytes: maxLook });
+  const { signal } = trip.deadline;
+  const bodyTimeout = trip.intent.request.responseFormat === 'base64' ? pictureTimeout : lookTimeout;
+  return host.call(request, { signal, timeout: lookTimeout, bodyTimeout, maxBytes: maxLook });
 }
 
 /** What an answer says, as JSON or as plain text, or undefined when there is none or only a part of it. */

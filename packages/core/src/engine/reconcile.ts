@@ -1,6 +1,7 @@
 import type { JobSnapshot } from '../contract/adapter.ts';
 import type { Job } from '../contract/job.ts';
 import { ask, readSnapshot } from './look.ts';
+import { leastTime } from './repeat.ts';
 import type { Errand } from './trip.ts';
 
 interface Found {
@@ -25,9 +26,11 @@ export async function reconcile(errand: Errand): Promise<Found> {
   if (!host.adapter.list) return { candidates: [] };
   let candidates: readonly Job[] = [];
   let waited = 0;
+  // Where the caller rather goes on than waits, the next model must still have time.
+  const reserve = trip.policy.onAmbiguous === 'proceed' && errand.hasNext ? leastTime + 250 : 250;
   for (const moment of moments) {
     const delay = moment - waited;
-    if (delay >= trip.deadline.remaining() - 250) break;
+    if (delay >= trip.deadline.remaining() - reserve) break;
     trip.emit({ type: 'reconciling', provider: host.adapter.name, delay });
     await trip.deadline.sleep(delay);
     waited = moment;

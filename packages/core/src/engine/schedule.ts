@@ -23,7 +23,16 @@ export function toSchedule(interval: number | Schedule | undefined): Schedule | 
   if (interval === undefined) return undefined;
   const schedule = typeof interval === 'number' ? () => interval : interval;
   return (context) => {
-    const wish = schedule(context);
+    const wish = wishOf(schedule, context);
     return Number.isFinite(wish) ? Math.min(longest, Math.max(1, wish)) : context.interval;
   };
+}
+
+/** A caller's function that throws must not end the wait for a paid job. */
+function wishOf(schedule: Schedule, context: LookContext): number {
+  try {
+    return schedule(context);
+  } catch {
+    return Number.NaN;
+  }
 }

@@ -19,6 +19,7 @@ export interface Placed {
 
 /** Milliseconds to the headers of a submit. In sync mode the host holds the answer until the picture is done. */
 const submitTimeout = 60_000;
+const pictureTimeout = 60_000;
 const maxPlainAnswer = 2 * 1024 * 1024;
 const maxPictureAnswer = 128 * 1024 * 1024;
 
@@ -89,6 +90,7 @@ async function sendOnce(errand: Errand): Promise<Placed> {
     signal: trip.deadline.signal,
     timeout: sync ? trip.deadline.remaining() : submitTimeout,
     maxBytes: responseFormat === 'base64' ? maxPictureAnswer : maxPlainAnswer,
+    ...(responseFormat === 'base64' ? { bodyTimeout: pictureTimeout } : {}),
     ...(key ? { idempotencyKey: key } : {}),
   });
   return readAnswer(errand, await markUnderWay(errand, sending), doubtBefore);

@@ -97,7 +97,9 @@ function checkMissing(watch: Watch, job: Job, exchange: Exchange, detail: string
   if (job.submittedAt !== undefined && age > host.adapter.retention) throw gone(watch, job);
   const watched = trip.deadline.elapsed() - (state.acceptedAfter ?? 0);
   if (Math.min(age, watched) < missingFor && job.submittedAt !== undefined) return;
-  throw paid(watch, job, 'not_found', detail, { ...exchangeFacts(exchange), reason: 'job_not_found' });
+  // A job that somebody else handed over may never have been.
+  const billed = job.submittedAt === undefined ? 'unknown' : 'yes';
+  throw paid(watch, job, 'not_found', detail, { ...exchangeFacts(exchange), billed, reason: 'job_not_found' });
 }
 
 /** A host that says when to come back is not asked before, as far as there is time. */

@@ -89,7 +89,8 @@ function fits({ answer, on, keyed }: Rule, facts: SubmitFacts): boolean {
 function answers({ hasJob, status, sent, networkCode = '' }: SubmitFacts): NonNullable<Rule['answer']>[] {
   if (hasJob) return ['job'];
   if (status !== undefined) return [];
-  if (certificateProblems.test(networkCode)) return ['untrusted'];
+  // After the request was written, a certificate alert comes too late to prove anything.
+  if (sent !== 'yes' && certificateProblems.test(networkCode)) return ['untrusted'];
   return sent === 'no' ? ['unsent'] : ['no'];
 }
 

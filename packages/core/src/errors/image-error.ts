@@ -48,23 +48,24 @@ export class ImageError extends Error {
   /** Whether money was spent on what failed. `'yes'` always comes with a `job`. */
   readonly billed: Billed;
   readonly stage: Stage;
-  readonly reason?: Reason;
-  readonly provider?: string;
-  readonly model?: string;
-  readonly job?: Job;
-  readonly intentId?: string;
+  declare readonly reason?: Reason;
+  declare readonly provider?: string;
+  declare readonly model?: string;
+  declare readonly job?: Job;
+  declare readonly intentId?: string;
   /** The host's correlation id, for its support. */
-  readonly requestId?: string;
-  readonly httpStatus?: number;
+  declare readonly requestId?: string;
+  declare readonly httpStatus?: number;
   /** Milliseconds the host asked to wait. */
-  readonly retryAfter?: number;
+  declare readonly retryAfter?: number;
   /** Jobs of the host that could be the lost one of a `submission_unknown`. */
-  readonly candidates?: readonly Job[];
+  declare readonly candidates?: readonly Job[];
   /** What was tried, in order. */
   readonly attempts: readonly Attempt[];
 
   constructor(options: ImageErrorOptions) {
-    super(options.message, options.cause === undefined ? undefined : { cause: describeCause(options.cause) });
+    const cause = describeCause(options.cause);
+    super(options.message, cause && { cause });
     this.code = options.code;
     this.billed = options.billed;
     this.stage = options.stage;
@@ -116,27 +117,34 @@ const optionalMembers = [
   'candidates',
 ] as const;
 
-/** A raw error, Request or Response can hold the key in its headers: only these three facts are kept. */
-function describeCause(cause: unknown): unknown {
-  if (!(cause instanceof Error)) return isDescribed(cause) ? cause : undefined;
-  const root = innermost(cause);
-  const fact = (key: 'code' | 'syscall'): Record<string, string> => {
-    const value: unknown = (root as { code?: unknown; syscall?: unknown })[key];
-    return typeof value === 'string' ? { [key]: value } : {};
-  };
-  return { name: root.name, ...fact('code'), ...fact('syscall') };
+/** A raw error, Request or Response can hold the key in its headers: only these three facts are kept, as texts. */
+function describeCause(cause: unknown): object | undefined {
+  const facts = isError(cause) ? innermost(cause) : isPlain(cause) ? cause : {};
+  const kept = ['name', 'code', 'syscall'].flatMap((key) => {
+    const value: unknown = (facts as Record<string, unknown>)[key];
+    return typeof value === 'string' ? [[key, value] as const] : [];
+  });
+  return kept.length > 0 ? Object.fromEntries(kept) : undefined;
 }
 
-const isDescribed = (cause: unknown): boolean =>
-  typeof cause === 'object' && cause !== null && Object.keys(cause).every((key) => causeFacts.includes(key));
-const causeFacts = ['name', 'code', 'syscall'];
+/** Told by tag, because frames and test runners have an `Error` of their own. */
+const isError = (value: unknown): value is Error =>
+  value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
 
-/** The network's own error code, however deep fetch has wrapped it. */
-export function networkCode(error: unknown): string | undefined {
-  const code: unknown = error instanceof Error ? (innermost(error) as { code?: unknown }).code : undefined;
-  return typeof code === 'string' ? code : undefined;
+function isPlain(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
+
+/** A fact that the network's own error carries, however deep fetch has wrapped it. */
+export function networkFact(error: unknown, key: 'code' | 'syscall'): string | undefined {
+  const fact: unknown = isError(error) ? (innermost(error) as { code?: unknown; syscall?: unknown })[key] : undefined;
+  return typeof fact === 'string' ? fact : undefined;
+}
+
+export const networkCode = (error: unknown): string | undefined => networkFact(error, 'code');
 
 function innermost(error: Error, depth = 0): Error {
-  return error.cause instanceof Error && depth < 8 ? innermost(error.cause, depth + 1) : error;
+  return isError(error.cause) && depth < 8 ? innermost(error.cause, depth + 1) : error;
 }

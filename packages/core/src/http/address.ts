@@ -23,12 +23,12 @@ const privateNetworks: readonly (readonly [string, number])[] = [
 
 /**
  * Whether a host of a URL may be asked for a picture. Names are looked up where the runtime can, and every address
- * behind them must be public: an answer of a host must not make us read a neighbour's network.
+ * behind them must be public: an answer of a host must not make us read a neighbour's network. Throws what DNS throws.
  */
 export async function isPublicHost(hostname: string): Promise<boolean> {
   const name = hostname
     .replace(/^\[|\]$/g, '')
-    .replace(/\.$/, '')
+    .replace(/\.+$/, '')
     .toLowerCase();
   if (isAddress(name)) return isPublicAddress(name);
   if (!name.includes('.') || /\.(localhost|local|internal|home\.arpa|lan|intranet|corp|home)$/.test(name)) return false;
@@ -87,7 +87,8 @@ function embeddedV4(groups: readonly number[]): string | undefined {
   if (zeros(5) && groups[5] === 0xffff) return dotted(groups[6], groups[7]);
   if (zeros(4) && groups[4] === 0xffff && groups[5] === 0) return dotted(groups[6], groups[7]);
   if (zeros(6)) return dotted(groups[6], groups[7]);
-  if (groups[0] === 0x64 && groups[1] === 0xff9b) return dotted(groups[6], groups[7]);
+  const isNat64 = groups[0] === 0x64 && groups[1] === 0xff9b && groups.slice(2, 6).every((group) => group === 0);
+  if (isNat64) return dotted(groups[6], groups[7]);
   if (groups[0] === 0x2002) return dotted(groups[1], groups[2]);
   if (groups[0] === 0x2001 && groups[1] === 0) return dotted((groups[6] ?? 0) ^ 0xffff, (groups[7] ?? 0) ^ 0xffff);
   return undefined;
@@ -100,10 +101,6 @@ interface Dns {
 /** Where there is no DNS to ask (browsers, edge runtimes), the platform itself keeps private networks out of reach. */
 async function lookUp(name: string): Promise<readonly string[]> {
   const node = (globalThis as { process?: { getBuiltinModule?(id: 'node:dns'): Dns } }).process;
-  const dns = node?.getBuiltinModule?.('node:dns');
-  try {
-    return (await dns?.promises.lookup(name, { all: true }))?.map(({ address }) => address) ?? [];
-  } catch {
-    return []; // the name does not resolve: fetch will say so
-  }
+  const found = await node?.getBuiltinModule?.('node:dns').promises.lookup(name, { all: true });
+  return found?.map(({ address }) => address) ?? [];
 }

@@ -1,3 +1,4 @@
+import { unlessAborted } from '../time/deadline.ts';
 import { isLoopback, isPublicHost } from './address.ts';
 import { BodyLimit, streamBody } from './read-body.ts';
 
@@ -69,7 +70,7 @@ async function* readAll(
 async function follow(start: string, options: DownloadOptions): Promise<Response> {
   let url = start;
   for (let hops = 0; hops <= mostRedirects; hops += 1) {
-    if (!(await isAllowed(url, options.local))) throw new DownloadFailed({ kind: 'forbidden' });
+    await checkAddress(url, options);
     const response = await get(url, options);
     const location = response.headers.get('location');
     if (response.status < 300 || response.status >= 400 || !location) return response;
@@ -89,7 +90,8 @@ async function get(url: string, { fetch, signal }: DownloadOptions): Promise<Res
     signal.throwIfAborted();
     // A picture is compressed already; asking for it as it is keeps bombs out.
     const headers = { accept: 'image/*', 'accept-encoding': 'identity' };
-    return await fetch(url, { headers, redirect: 'manual', credentials: 'omit', signal: cut.signal });
+    const init = { headers, redirect: 'manual', credentials: 'omit', signal: cut.signal } as const;
+    return await unlessAborted(fetch(url, init), cut.signal);
   } catch (error) {
     signal.throwIfAborted();
     throw new DownloadFailed({ kind: 'network', error });
@@ -97,6 +99,17 @@ async function get(url: string, { fetch, signal }: DownloadOptions): Promise<Res
     clearTimeout(timer);
     signal.removeEventListener('abort', abort);
   }
+}
+
+async function checkAddress(url: string, { local, signal }: DownloadOptions): Promise<void> {
+  let allowed: boolean;
+  try {
+    allowed = await unlessAborted(isAllowed(url, local), signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new DownloadFailed({ kind: 'network', error });
+  }
+  if (!allowed) throw new DownloadFailed({ kind: 'forbidden' });
 }
 
 async function isAllowed(url: string, local: boolean): Promise<boolean> {

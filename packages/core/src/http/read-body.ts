@@ -47,6 +47,8 @@ export async function* streamBody(response: Response, limits: BodyLimits): Async
     while (true) {
       const { done, value } = await readChunk(reader, limits);
       if (done) break;
+      // A fetch of the caller's own can yield anything.
+      if (!(ArrayBuffer.isView(value) && value.byteLength >= 0)) throw new TypeError('a body yields bytes');
       size += value.byteLength;
       if (size > limits.maxBytes) throw new BodyLimit('too_large');
       yield value;

@@ -6,9 +6,10 @@ export class Secret {
 
   /** Takes visible ASCII; white space around it is cut. Throws `invalid_request` without quoting the value. */
   constructor(value: string, owner: string) {
-    this.#value = value.trim();
+    this.#value = typeof value === 'string' ? value.trim() : '';
     if (/^[\x21-\x7e]+$/.test(this.#value)) return;
-    const problem = this.#value === '' ? 'is empty' : 'contains spaces, line breaks or characters outside ASCII';
+    const problem =
+      this.#value === '' ? 'is empty or no text' : 'contains spaces, line breaks or characters outside ASCII';
     throw new ImageError({
       code: 'invalid_request',
       message: `The API key of ${owner} ${problem}; copy it again from the host's site`,

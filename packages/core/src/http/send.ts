@@ -1,7 +1,7 @@
 import ky from 'ky';
 import type { HttpRequest } from '../contract/adapter.ts';
-import { networkCode } from '../errors/image-error.ts';
-import { unlessAborted } from '../time/deadline.ts';
+import { networkCode, networkFact } from '../errors/image-error.ts';
+import { longestTimer, unlessAborted } from '../time/deadline.ts';
 import { readBody } from './read-body.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { type Sent, watchSending } from './sent.ts';
@@ -33,12 +33,15 @@ export interface SendOptions {
   /** Milliseconds to the headers. */
   readonly timeout: number;
   readonly maxBytes: number;
+  /** Milliseconds from the headers to the end of the body. @default 20000 */
+  readonly bodyTimeout?: number;
   /** A multipart body instead of `request.body`. */
   readonly form?: FormData;
 }
 
 const connectTimeout = 5_000;
 const idleTimeout = 10_000;
+const defaultBodyTimeout = 20_000;
 
 /**
  * The one place that asks a host. It never throws: what happened is data for `classify`. It never repeats and never
@@ -49,18 +52,25 @@ export async function send(request: HttpRequest, options: SendOptions): Promise<
   const abort = (): void => cut.abort(options.signal.reason);
   if (options.signal.aborted) abort();
   options.signal.addEventListener('abort', abort, { once: true });
-  const watched = watchSending(() => start(request, options, cut.signal));
+  let called = false;
+  const fetch: typeof globalThis.fetch = (input, init) => {
+    cut.signal.throwIfAborted();
+    called = true;
+    return options.fetch(input, init);
+  };
+  const watched = watchSending(async () => start(request, { ...options, fetch }, cut.signal));
   const timers = [
-    setTimeout(() => cut.abort(timedOut('headers')), options.timeout),
+    setTimeout(() => cut.abort(timedOut('headers')), Math.min(options.timeout, longestTimer)),
     setTimeout(() => watched.sent() === 'no' && cut.abort(timedOut('connect')), connectTimeout),
   ];
   const clear = (): void => timers.forEach(clearTimeout);
   try {
     const response = await unlessAborted(watched.result, cut.signal);
     clear();
+    timers.push(setTimeout(() => cut.abort(timedOut('whole answer')), options.bodyTimeout ?? defaultBodyTimeout));
     return { sent: 'yes', ...(await readAnswer(response, cut.signal, options.maxBytes)) };
   } catch (error) {
-    return { sent: proveUnsent(error) ? 'no' : watched.sent(), bodyState: 'none', error };
+    return { sent: called ? whetherSent(watched.sent(), error) : 'no', bodyState: 'none', error };
   } finally {
     clear();
     options.signal.removeEventListener('abort', abort);
@@ -82,7 +92,8 @@ function start(request: HttpRequest, options: SendOptions, signal: AbortSignal):
 }
 
 async function readAnswer(response: Response, signal: AbortSignal, maxBytes: number): Promise<Omit<Exchange, 'sent'>> {
-  const status = response.type === 'opaqueredirect' ? 307 : response.status;
+  // A browser hides which redirect it was: the one that leaves most open is assumed.
+  const status = response.type === 'opaqueredirect' ? 303 : response.status;
   const { bytes, end } = await readBody(response, { signal, maxBytes, idle: idleTimeout });
   const facts = { status, ...readHeaders(response.headers) };
   const text = new TextDecoder().decode(bytes.subarray(0, maxBytes));
@@ -110,15 +121,13 @@ function readHeaders(headers: Headers): { retryAfter?: number; requestId?: strin
 }
 
 /** Error codes of a connection that never came to be: nothing can have been sent over it. */
-const neverConnected = [
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ENETUNREACH',
-  'EHOSTUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-];
+const neverConnected = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'];
 
-const proveUnsent = (error: unknown): boolean => neverConnected.includes(networkCode(error) ?? '');
+/** What was observed counts; only where nothing was, an error code may prove that nothing left. */
+function whetherSent(observed: Sent, error: unknown): Sent {
+  if (observed !== 'unknown') return observed;
+  const atConnect = networkFact(error, 'syscall') === 'connect';
+  return atConnect || neverConnected.includes(networkCode(error) ?? '') ? 'no' : 'unknown';
+}
 
 const timedOut = (what: string): Error => Object.assign(new Error(`no ${what} in time`), { name: 'TimeoutError' });

@@ -25,7 +25,9 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
     .replaceAll('_', '/');
   try {
     const binary = atob(naked.replace(/=+$/, ''));
-    return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+    const bytes = new Uint8Array(binary.length);
+    for (let at = 0; at < binary.length; at += 1) bytes[at] = binary.charCodeAt(at);
+    return bytes;
   } catch {
     return undefined;
   }

@@ -4,7 +4,7 @@ import type { ErrorCode } from '../errors/error-traits.ts';
 import { ImageError, type ImageErrorOptions } from '../errors/image-error.ts';
 import { DownloadFailed, openDownload } from '../http/download.ts';
 import { concat } from '../http/read-body.ts';
-import { startDeadline } from '../time/deadline.ts';
+import { type Deadline, DeadlineReached, startDeadline } from '../time/deadline.ts';
 import { decodedLength, fromBase64 } from './base64.ts';
 import { sniffMediaType } from './media-type.ts';
 import { readPixels } from './pixels.ts';
@@ -77,12 +77,18 @@ export function createPicture(source: PictureSource): GeneratedImage {
     get height() {
       return known.height;
     },
-    bytes(options = {}) {
-      kept ??= load(source, options, inspect).catch((error: unknown) => {
-        kept = undefined;
-        throw error;
-      });
-      return kept;
+    async bytes(options = {}) {
+      while (true) {
+        const shared = kept;
+        kept ??= loadTwice(source, options, inspect);
+        try {
+          return await kept;
+        } catch (error) {
+          kept = undefined;
+          // Another caller's abort or deadline ended the shared download, not ours.
+          if (shared === undefined || options.signal?.aborted || !endedByCaller(error)) throw error;
+        }
+      }
     },
     async *stream(options = {}) {
       let head: Uint8Array | undefined = new Uint8Array();
@@ -104,6 +110,9 @@ export function createPicture(source: PictureSource): GeneratedImage {
   };
 }
 
+/** A download ended by its own caller: by abort with whatever reason, or by that caller's time. */
+const endedByCaller = (error: unknown): boolean => !ImageError.is(error) || error.code === 'timeout';
+
 async function load(
   source: PictureSource,
   options: DownloadPictureOptions,
@@ -120,7 +129,17 @@ async function load(
   return bytes;
 }
 
-/** The bytes from wherever they are. A download that breaks is tried again, four times in all, while nobody has used its bytes. */
+/** What a server calls a picture and is none may be a passing fault: it is asked for once more. */
+async function loadTwice(...args: Parameters<typeof load>): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return await load(...args);
+  } catch (error) {
+    if (!ImageError.is(error) || error.reason !== 'output_invalid' || args[0].output.url === undefined) throw error;
+    return load(...args);
+  }
+}
+
+/** The bytes from wherever they are. A download that breaks is tried again while nobody has used its bytes. */
 async function* readPicture(
   source: PictureSource,
   options: DownloadPictureOptions,
@@ -132,36 +151,53 @@ async function* readPicture(
     yield decode(output.base64, job, maxBytes);
     return;
   }
-  const timeout = options.timeout ?? defaultTimeout;
-  const deadline = startDeadline(timeout, options.signal);
-  const { signal } = deadline;
-  let url = output.url;
+  const deadline = startDeadline(Math.max(0, options.timeout ?? defaultTimeout), options.signal);
   try {
-    for (let attempt = 1; ; attempt += 1) {
-      let began = false;
-      try {
-        for await (const chunk of await openDownload(url, { ...source, signal, maxBytes })) {
-          began = true;
-          yield chunk;
-        }
-        return;
-      } catch (error) {
-        if (options.signal?.aborted) throw options.signal.reason;
-        if (signal.aborted) throw downloadError(job, 'timeout', `not whole after ${timeout} ms`, {});
-        if (!(error instanceof DownloadFailed)) throw error;
-        if ((began && !startAgain) || attempt >= mostDownloads || !canHeal(error)) throw toError(job, error);
-        startAgain?.();
-        if (isGone(error)) url = await renew(source, signal, url, error);
-        await deadline.sleep(Math.min(250 * 2 ** attempt, deadline.remaining()));
-      }
-    }
+    yield* download(source, deadline, maxBytes, output.url, startAgain);
+  } catch (error) {
+    if (!(error instanceof DeadlineReached)) throw error;
+    throw downloadError(job, 'timeout', 'it was not whole in time', {});
   } finally {
     deadline.dispose();
   }
 }
 
+async function* download(
+  source: PictureSource,
+  deadline: Deadline,
+  maxBytes: number,
+  start: string,
+  startAgain: (() => void) | undefined,
+): AsyncGenerator<Uint8Array> {
+  const { signal } = deadline;
+  let url = start;
+  for (let attempt = 1; ; attempt += 1) {
+    let began = false;
+    try {
+      for await (const chunk of await openDownload(url, { ...source, signal, maxBytes })) {
+        began = true;
+        yield chunk;
+      }
+      return;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof DownloadFailed)) throw error;
+      if ((began && !startAgain) || attempt >= mostDownloads || !canHeal(error)) throw toError(source.job, error);
+      startAgain?.();
+      if (isGone(error)) url = await renew(source, signal, url, error);
+      await deadline.sleep(Math.min(250 * 2 ** attempt, deadline.remaining()));
+    }
+  }
+}
+
+/** An address that has run out: the host may have a fresh one; only if it says no other is the picture gone. */
 async function renew(source: PictureSource, signal: AbortSignal, old: string, error: DownloadFailed): Promise<string> {
-  const url = await source.refresh(signal).catch(() => undefined);
+  const url = await source.refresh(signal).catch((refused: unknown) => {
+    signal.throwIfAborted();
+    throw downloadError(source.job, 'unavailable', 'its address has run out and the host did not tell a new one', {
+      cause: refused,
+    });
+  });
   if (!url || url === old) throw toError(source.job, error);
   return url;
 }

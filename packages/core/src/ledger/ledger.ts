@@ -97,12 +97,15 @@ export function foldRecord({ events }: LedgerRecord): Standing {
 }
 
 function advance(standing: Standing, event: LedgerEvent): Standing {
-  const { attempts, parked } = standing;
+  const { attempts, parked, job, settled } = standing;
+  // Nothing that comes later makes a paid job unpaid.
+  const paid = job !== undefined && settled?.billed !== 'no';
+  if (paid && (event.type === 'sending' || event.type === 'rejected' || event.type === 'unknown')) return standing;
   switch (event.type) {
     case 'sending':
       return { phase: 'sending', attempts: event.attempt, sending: event, parked: leaveBehind(standing) };
     case 'accepted':
-      return { ...standing, phase: 'accepted', job: event.job };
+      return { ...withoutEnd(standing), phase: 'accepted', job: event.job };
     case 'rejected':
       return { phase: 'new', attempts, parked };
     case 'unknown':
@@ -110,7 +113,7 @@ function advance(standing: Standing, event: LedgerEvent): Standing {
     case 'settled':
       return { ...standing, phase: 'settled', settled: event };
     case 'delivered':
-      return { ...standing, phase: standing.settled?.billed === 'yes' ? 'delivered' : 'closed' };
+      return { ...standing, phase: settled?.billed === 'no' || standing.phase === 'new' ? 'closed' : 'delivered' };
     case 'resolved':
       return { ...standing, parked: [] };
   }
@@ -130,4 +133,9 @@ export function closeRecord({ intent, events }: LedgerRecord): LedgerRecord {
       event.type === 'sending' ? { ...event, request: { ...event.request, body: {} } } : event,
     ),
   };
+}
+
+/** A job that was accepted after an earlier one ended has not ended itself. */
+function withoutEnd({ settled: _, ...standing }: Standing): Standing {
+  return standing;
 }

@@ -15,7 +15,7 @@ const remembered = 1_000;
 /** A ledger for scripts: it joins repeated intents, and is gone with the process. */
 export function createMemoryLedger(): Ledger {
   const entries = new Map<string, Entry>();
-  const delivered: string[] = [];
+  const done = new Set<string>();
   return {
     durability: 'none',
     async begin(intent: Intent) {
@@ -38,11 +38,14 @@ export function createMemoryLedger(): Ledger {
       const entry = find(entries, intentId);
       if (fence !== entry.fence) throw staleFence(intentId);
       entry.record = { intent: entry.record.intent, events: [...entry.record.events, event] };
+      done.delete(intentId);
       if (isOpen(entry.record)) return;
       entry.record = closeRecord(entry.record);
-      delivered.push(intentId);
-      const oldest = delivered.length > remembered ? delivered.shift() : undefined;
-      if (oldest !== undefined) entries.delete(oldest);
+      done.add(intentId);
+      const [oldest] = done;
+      if (done.size <= remembered || oldest === undefined) return;
+      done.delete(oldest);
+      entries.delete(oldest);
     },
     async *open() {
       for (const { record } of [...entries.values()]) {

@@ -1,9 +1,10 @@
-import { access, copyFile, link, mkdir, open, readFile, realpath, rename, unlink } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, readFile, realpath, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import process from 'node:process';
 import { ImageError } from '../errors/image-error.ts';
 
 /** The part of `node:fs/promises` that a file ledger needs; tests put failures in between. */
-export const disk = { access, copyFile, link, mkdir, open, readFile, realpath, rename, unlink };
+export const disk = { copyFile, link, mkdir, open, readFile, realpath, rename, unlink };
 export type Disk = typeof disk;
 export type DiskFile = Awaited<ReturnType<Disk['open']>>;
 
@@ -15,7 +16,7 @@ export const codeOf = (error: unknown): string | undefined => {
 
 /** Makes a name in a folder durable: syncing a file does not. */
 export async function syncFolder(io: Disk, folder: string): Promise<void> {
-  if (globalThis.process.platform === 'win32') return;
+  if (process.platform === 'win32') return;
   const handle = await io.open(folder, 'r');
   try {
     await handle.sync();
@@ -43,15 +44,30 @@ export async function writeAll(file: DiskFile, bytes: Buffer): Promise<void> {
 /** Gives a file new content in one step: whoever reads it, at any time, sees all of the old or all of the new. */
 export async function replaceFile(io: Disk, path: string, parts: Iterable<string>): Promise<void> {
   const draft = `${path}.new`;
-  const file = await io.open(draft, 'w', 0o600);
+  try {
+    await writeFile(io, draft, 'w', parts);
+    await io.rename(draft, path);
+  } catch (error) {
+    await io.unlink(draft).catch(() => undefined);
+    throw error;
+  }
+  await syncFolder(io, dirname(path));
+}
+
+/** Writes a file, or on at its end, durably. */
+export async function writeFile(
+  io: Disk,
+  path: string,
+  flags: 'w' | 'a',
+  parts: Iterable<string | Buffer>,
+): Promise<void> {
+  const file = await io.open(path, flags, 0o600);
   try {
     for (const part of parts) await writeAll(file, Buffer.from(part));
     await file.sync();
   } finally {
     await file.close();
   }
-  await io.rename(draft, path);
-  await syncFolder(io, dirname(path));
 }
 
 /** Why a ledger cannot be used. Nothing has been sent when it is thrown before a `sending` is on the disk. */

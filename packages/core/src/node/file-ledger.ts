@@ -1,9 +1,9 @@
 import type { Intent, Ledger, LedgerRecord } from '../ledger/ledger.ts';
 import { staleFence } from '../ledger/memory.ts';
-import { disk, ledgerError } from './disk.ts';
+import { ledgerError } from './disk.ts';
 import { isDelivered, type Page, toRecord } from './ledger-book.ts';
 import { type Entry, parseLine, toLine } from './ledger-line.ts';
-import { type FileLedgerOptions, openLedger, type Shelf } from './open-ledger.ts';
+import { type FileLedgerOptions, openLedger, type Shelf, settle } from './open-ledger.ts';
 
 /** A ledger that survives a crash and a power cut, for one process at a time. */
 export interface FileLedger extends Ledger {
@@ -12,19 +12,16 @@ export interface FileLedger extends Ledger {
   close(): Promise<void>;
 }
 
-const day = 24 * 60 * 60 * 1000;
-
 /**
  * Keeps intents and paid jobs in a file of one JSON line each, with a checksum. Nothing touches the disk before the
  * first use. Prompts are inside, so only the owner may read it; credentials are not.
  */
 export function createFileLedger(path: string, options: FileLedgerOptions = {}): FileLedger {
-  const { retention = 8 * day, compactAbove = 1 << 20, io = disk, onDamage } = options;
   let opening: Promise<Shelf> | undefined;
   let closed = false;
   const open = async (): Promise<Shelf> => {
     if (closed) throw ledgerError(path, 'was closed; create it anew to go on');
-    opening ??= openLedger(path, { retention, compactAbove, io, onDamage });
+    opening ??= openLedger(path, settle(options));
     // What kept it from being opened may be over at the next call.
     return opening.catch((error: unknown) => {
       opening = undefined;

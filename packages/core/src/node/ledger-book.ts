@@ -30,6 +30,8 @@ export interface Book {
   apply(entry: Entry): void;
   /** What a rewrite keeps: everything but claims and what was closed before `oldest`. */
   keep(oldest: number): Entry[];
+  /** Drops what `keep` leaves out. */
+  forget(oldest: number): void;
 }
 
 export function createBook(): Book {
@@ -54,12 +56,15 @@ export function createBook(): Book {
       if (entry.event.type === 'delivered') slim(page);
     },
     keep(oldest) {
-      const kept = [...pages.values()].filter((page) => !isDelivered(page) || lastMoment(page) >= oldest);
+      const kept = [...pages.values()].filter((page) => !isPast(page, oldest));
       const entries = kept.flatMap(({ seq, intent, events }): Entry[] => [
         { seq, intent },
         ...events.map((each) => ({ seq: each.seq, id: intent.id, event: each.event })),
       ]);
       return [{ seq: last, rewritten: Date.now() }, ...entries.sort((a, b) => a.seq - b.seq)];
+    },
+    forget(oldest) {
+      for (const [id, page] of pages) if (isPast(page, oldest)) pages.delete(id);
     },
   };
 }
@@ -72,10 +77,11 @@ export const toRecord = ({ intent, events }: Page): LedgerRecord => ({
 /** The caller has it, or knows that there is none. */
 export const isDelivered = ({ events }: Page): boolean => events.at(-1)?.event.type === 'delivered';
 
-const lastMoment = ({ intent, events }: Page): number => events.at(-1)?.event.at ?? intent.createdAt;
+const isPast = (page: Page, oldest: number): boolean =>
+  isDelivered(page) && (page.events.at(-1)?.event.at ?? 0) < oldest;
 
 const toPage = (seq: number, intent: Intent): Page => {
-  return { seq, intent, events: [], owner: '', fence: 0, leaseEnd: 0, claimed: Promise.resolve() };
+  return { seq, intent, events: [], owner: '', fence: -1, leaseEnd: 0, claimed: Promise.resolve() };
 };
 
 /** The line of an intent can be damaged while a paid job stands in a later one: that job must still be found. */

@@ -41,6 +41,8 @@ export interface Salvage {
 
 /** A damaged line end glues two records together: each of them is tried alone, also without the byte that was the end. */
 export function salvage(line: Buffer): Salvage {
+  const intact = parseLine(line);
+  if (intact) return { entries: [intact], bad: [] };
   const starts = [...line.toString('latin1').matchAll(/\{"crc":"[0-9a-f]{8}","seq":/g)].map(({ index }) => index);
   const cuts = [...new Set([0, ...starts, line.length])];
   const entries: Entry[] = [];

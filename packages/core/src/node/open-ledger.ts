@@ -1,20 +1,12 @@
 import { dirname, resolve } from 'node:path';
 import process from 'node:process';
 import { ImageError } from '../errors/image-error.ts';
-import {
-  codeOf,
-  type Disk,
-  type DiskFile,
-  ledgerError,
-  makeFolder,
-  replaceFile,
-  syncFolder,
-  writeAll,
-} from './disk.ts';
+import { codeOf, type Disk, disk, ledgerError, makeFolder, replaceFile, syncFolder, writeFile } from './disk.ts';
 import { type Journal, openJournal } from './journal.ts';
-import { type Book, createBook } from './ledger-book.ts';
-import { readLines, salvage, toLine } from './ledger-line.ts';
+import type { Book } from './ledger-book.ts';
+import { toLine } from './ledger-line.ts';
 import { type Release, takeLock } from './lock-file.ts';
+import { type LedgerContent, readLedger } from './read-ledger.ts';
 
 /** Records of a ledger file that are not as they were written. Everything around them was read. */
 export interface LedgerDamage {
@@ -45,32 +37,39 @@ export interface Shelf {
   readonly release: Release;
 }
 
-interface Content {
-  readonly book: Book;
-  readonly size: number;
-  readonly bad: readonly Buffer[];
-  /** The file ends in the middle of a record. */
-  readonly torn: boolean;
-  /** There is a line that is not one record. */
-  readonly uneven: boolean;
+/** The options with their defaults. */
+export interface Settings {
+  readonly retention: number;
+  readonly compactAbove: number;
+  readonly onDamage: (damage: LedgerDamage) => void;
+  readonly io: Disk;
 }
 
-type Settings = Required<Omit<FileLedgerOptions, 'onDamage'>> & Pick<FileLedgerOptions, 'onDamage'>;
+const day = 24 * 60 * 60 * 1000;
+
+export const settle = (options: FileLedgerOptions): Settings => ({
+  retention: options.retention ?? 8 * day,
+  compactAbove: options.compactAbove ?? 1 << 20,
+  onDamage: options.onDamage ?? warn,
+  io: options.io ?? disk,
+});
 
 /** Takes the lock, reads the file, mends and shrinks it where needed, and makes it ready for the next record. */
 export async function openLedger(given: string, settings: Settings): Promise<Shelf> {
   const { io } = settings;
   let release: Release | undefined;
+  let journal: Journal | undefined;
   try {
     await makeFolder(io, dirname(resolve(given)));
     const path = await realName(io, resolve(given));
     release = await takeLock(io, path);
-    const content = await readContent(io, path);
+    const content = await readLedger(io, path);
     await tidy(path, content, settings);
-    const journal = await openJournal(io, path);
+    journal = await openJournal(io, path);
     await syncFolder(io, dirname(path));
     return { path, book: content.book, journal, release };
   } catch (error) {
+    await journal?.close().catch(() => undefined);
     await release?.().catch(() => undefined);
     if (ImageError.is(error)) throw error;
     throw ledgerError(given, 'could not be opened. Make its folder writable, or use another file', error);
@@ -85,64 +84,27 @@ async function realName(io: Disk, path: string): Promise<string> {
   });
 }
 
-async function readContent(io: Disk, path: string): Promise<Content> {
-  const file = await openIfThere(io, path);
-  if (!file) return { book: createBook(), size: 0, bad: [], torn: false, uneven: false };
-  try {
-    return await scan(file, path);
-  } finally {
-    await file.close();
-  }
-}
-
-async function openIfThere(io: Disk, path: string): Promise<DiskFile | undefined> {
-  return io.open(path, 'r').catch((error: unknown) => {
-    if (codeOf(error) !== 'ENOENT') throw error;
-    return undefined;
-  });
-}
-
-async function scan(file: DiskFile, path: string): Promise<Content> {
-  const book = createBook();
-  const bad: Buffer[] = [];
-  let [size, torn, uneven] = [0, false, false];
-  for await (const { line, whole } of readLines(file)) {
-    const found = salvage(line);
-    if (size === 0 && found.entries.length === 0) checkFirst(line, path);
-    for (const entry of found.entries) book.apply(entry);
-    bad.push(...found.bad.map((piece) => Buffer.from(piece)));
-    size += line.length + (whole ? 1 : 0);
-    torn = !whole && found.bad.length > 0;
-    uneven ||= !whole || found.bad.length > 0 || found.entries.length > 1;
-  }
-  // A lost number may have been a fence.
-  for (const _ of bad) book.next();
-  return { book, size, bad, torn, uneven };
-}
-
-/** A path that names something else must not cost the caller that file. */
-function checkFirst(line: Buffer, path: string): void {
-  const start = line.toString('latin1', 0, 100).replaceAll('\0', '');
-  if ('{"crc":"'.startsWith(start) || start.includes('"crc"') || start.includes('"seq"')) return;
-  throw ledgerError(path, 'is not a ledger: its first line is something else. Give the path of a file of its own');
-}
-
 async function tidy(
   path: string,
-  content: Content,
+  content: LedgerContent,
   { io, retention, compactAbove, onDamage }: Settings,
 ): Promise<void> {
   const { book, size, bad, torn, uneven } = content;
-  if (bad.length > 0) await putAside(io, `${path}.damaged`, bad);
+  const savedAs = `${path}.damaged`;
+  const aside = bad.flatMap((piece) => [piece, '\n']);
+  if (bad.length > 0) await writeFile(io, savedAs, 'a', aside);
   const pieces = bad.length - (torn ? 1 : 0);
   if (pieces > 0) {
     const bytes = bad.reduce((sum, { length }) => sum + length, 0);
-    (onDamage ?? warn)({ path, savedAs: `${path}.damaged`, pieces, bytes });
+    onDamage({ path, savedAs, pieces, bytes });
   }
   const isLarge = size > compactAbove;
   if (!uneven && !isLarge) return;
-  const kept = book.keep(isLarge ? Date.now() - retention : Number.NEGATIVE_INFINITY);
-  if (uneven || lengthOf(kept.map(toLine)) < size * worthwhile) await replaceFile(io, path, lines(kept));
+  const oldest = isLarge ? Date.now() - retention : Number.NEGATIVE_INFINITY;
+  const kept = book.keep(oldest).map(toLine);
+  if (!uneven && lengthOf(kept) >= size * worthwhile) return;
+  await replaceFile(io, path, portions(kept));
+  book.forget(oldest);
 }
 
 /** A rewrite that saves less than a quarter is not worth it. */
@@ -150,18 +112,9 @@ const worthwhile = 0.75;
 
 const lengthOf = (texts: readonly string[]): number => texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 
-function* lines(entries: ReturnType<Book['keep']>): Generator<string> {
-  for (const entry of entries) yield toLine(entry);
-}
-
-async function putAside(io: Disk, path: string, pieces: readonly Buffer[]): Promise<void> {
-  const file = await io.open(path, 'a', 0o600);
-  try {
-    for (const piece of pieces) await writeAll(file, Buffer.concat([piece, Buffer.from('\n')]));
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+/** Many lines at once, as one write each would take long. */
+function* portions(lines: readonly string[]): Generator<string> {
+  for (let at = 0; at < lines.length; at += 500) yield lines.slice(at, at + 500).join('');
 }
 
 function warn({ path, savedAs, pieces }: LedgerDamage): void {

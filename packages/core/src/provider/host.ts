@@ -22,6 +22,7 @@ export interface CallOptions {
   /** Milliseconds to the headers. */
   readonly timeout: number;
   readonly maxBytes?: number;
+  readonly bodyTimeout?: number;
   readonly idempotencyKey?: string;
   readonly form?: FormData;
 }

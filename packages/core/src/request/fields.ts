@@ -6,7 +6,7 @@ import { parseSize } from './size.ts';
 /** What is wrong with the value of a native field, in words, or nothing. */
 export function checkField(spec: FieldSpec, value: Json): string | undefined {
   const wanted = describeField(spec);
-  return accepts(spec, value) ? undefined : `must be ${wanted}, not ${JSON.stringify(value)?.slice(0, 60)}`;
+  return accepts(spec, value) ? undefined : `must be ${wanted}, not ${show(value)}`;
 }
 
 function accepts(spec: FieldSpec, value: Json): boolean {
@@ -42,7 +42,8 @@ export function describeField(spec: FieldSpec): string {
     case 'integer':
     case 'number': {
       const noun = spec.type === 'integer' ? 'a whole number' : 'a number';
-      return spec.min === undefined ? noun : `${noun} from ${spec.min} to ${spec.max}`;
+      if (spec.min === undefined) return spec.max === undefined ? noun : `${noun} up to ${spec.max}`;
+      return spec.max === undefined ? `${noun} from ${spec.min}` : `${noun} from ${spec.min} to ${spec.max}`;
     }
     case 'text':
       return spec.hint ?? 'text';
@@ -53,4 +54,10 @@ export function describeField(spec: FieldSpec): string {
     case 'size':
       return `"W*H" of ${describeRange(spec)}`;
   }
+}
+
+/** Short values as they are; a long text may be a prompt or a signed address and stays out of messages. */
+function show(value: Json): string {
+  const text = JSON.stringify(value);
+  return text.length <= 24 ? text : Array.isArray(value) ? `a list of ${value.length}` : `that ${typeof value}`;
 }

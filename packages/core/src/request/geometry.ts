@@ -56,11 +56,13 @@ function forSize(geometry: Geometry, size: Size, fit: Fit): Answer {
 
 function forRatio(geometry: Geometry, wish: Wish, fit: Fit): Answer {
   const { aspectRatio, resolution } = wish;
-  if (geometry.ratios === undefined) return ratioAsPixels(geometry, aspectRatio, resolution);
+  const named = geometry.ratios ?? (aspectRatio === undefined && geometry.resolutions);
+  if (!named) return ratioAsPixels(geometry, wish, fit);
   const adaptations: Adaptation[] = [];
   let ratio = aspectRatio;
-  if (ratio !== undefined && geometry.ratios !== 'any' && !geometry.ratios.includes(ratio)) {
-    if (fit === 'exact') throw new Unfit('aspectRatio', `${ratio} is not one of ${geometry.ratios.join(', ')}`);
+  if (ratio !== undefined && geometry.ratios && geometry.ratios !== 'any' && !geometry.ratios.includes(ratio)) {
+    if (fit === 'exact' || geometry.ratios.length === 0)
+      throw new Unfit('aspectRatio', `${ratio} is not one of ${geometry.ratios.join(', ')}`);
     ratio = nearestRatio(geometry.ratios, toNumber(ratio));
     adaptations.push(changed('aspectRatio', aspectRatio, ratio, 'the nearest ratio that the model takes'));
   }
@@ -82,36 +84,41 @@ function forRatio(geometry: Geometry, wish: Wish, fit: Fit): Answer {
 }
 
 /** A ratio on a model that only takes pixels becomes pixels: of the resolution's area, else of the default area. */
-function ratioAsPixels(geometry: Geometry, ratio: string | undefined, resolution: Resolution | undefined): Answer {
+function ratioAsPixels(geometry: Geometry, { aspectRatio, resolution }: Wish, fit: Fit): Answer {
   const { pixels } = geometry;
-  const option = ratio === undefined ? 'resolution' : 'aspectRatio';
+  const option = aspectRatio === undefined ? 'resolution' : 'aspectRatio';
   if (!pixels) throw new Unfit(option, 'the size cannot be chosen');
   const area = resolution ? sides[resolution] ** 2 : geometry.area;
   if (area === undefined) throw new Unfit(option, 'no size is documented for it; give `size` or `resolution` as well');
-  const size = sizeOfRatio(ratio ?? '1:1', area, pixels);
-  const problem = size ? outside(size, pixels) : 'not possible within the limits';
-  if (!size || problem) throw new Unfit(option, `${ratio ?? resolution} is ${problem}; ${describeRange(pixels)}`);
-  const asked = [ratio, resolution].filter(Boolean).join(' ');
-  return adapted({ kind: 'pixels', ...size }, changed(option, asked, showSize(size), 'the model takes only pixels'));
+  const found = sizeOfRatio(aspectRatio ?? '1:1', area, pixels);
+  if (!found) throw new Unfit(option, `${aspectRatio ?? resolution} is not possible; ${describeRange(pixels)}`);
+  const { size, clamped } = found;
+  if (resolution && clamped && fit === 'exact') {
+    throw new Unfit('resolution', `${resolution} is out of reach; ${describeRange(pixels)}`);
+  }
+  const asked = [aspectRatio, resolution].filter(Boolean).join(' ');
+  const reason = clamped ? `the model takes ${describeRange(pixels)}` : 'the model takes only pixels';
+  return adapted({ kind: 'pixels', ...size }, changed(option, asked, showSize(size), reason));
 }
 
-/** The largest size of exactly this ratio that fits the area and the limits. */
-function sizeOfRatio(ratio: string, area: number, range: PixelRange): Size | undefined {
+/** The largest size of exactly this ratio within the area, or the nearest one that the limits allow. */
+function sizeOfRatio(ratio: string, area: number, range: PixelRange): { size: Size; clamped: boolean } | undefined {
   const [w, h] = parts(ratio);
   const most = Math.floor(Math.min(range.max / Math.max(w, h), Math.sqrt((range.maxArea ?? Infinity) / (w * h))));
   const least = Math.ceil(Math.max(range.min / Math.min(w, h), Math.sqrt((range.minArea ?? 0) / (w * h))));
-  if (least > most) return undefined;
-  const unit = Math.min(most, Math.max(least, Math.floor(Math.sqrt(area / (w * h)))));
-  return { width: w * unit, height: h * unit };
+  const wanted = Math.floor(Math.sqrt(area / (w * h)));
+  const unit = Math.min(most, Math.max(least, wanted));
+  if (unit < Math.max(least, 1)) return undefined;
+  return { size: { width: w * unit, height: h * unit }, clamped: unit !== wanted };
 }
 
 function nearestName(geometry: Geometry, size: Size): Answer {
   const ratio =
     geometry.ratios === 'any'
       ? reduce(size)
-      : geometry.ratios && nearestRatio(geometry.ratios, size.width / size.height);
-  if (ratio === undefined) throw new Unfit('size', 'the size cannot be chosen');
-  const resolution = geometry.resolutions && nearestResolution(geometry.resolutions, size.width * size.height);
+      : geometry.ratios?.length && nearestRatio(geometry.ratios, size.width / size.height);
+  if (!ratio) throw new Unfit('size', 'the size cannot be chosen');
+  const resolution = geometry.resolutions?.length && nearestResolution(geometry.resolutions, size.width * size.height);
   const sent = [resolution, ratio].filter(Boolean).join(' ');
   const reason = 'the model has no exact pixels';
   return adapted(
@@ -143,15 +150,24 @@ export function describeRange(range: PixelRange): string {
   return `${range.min} to ${range.max} pixels per side${area}`;
 }
 
+/** The nearest size within the limits: scaled to the area first, then cut to the sides, then mended pixel by pixel. */
 function clamp(size: Size, range: PixelRange): Size {
-  const within = (side: number): number => Math.min(range.max, Math.max(range.min, Math.round(side)));
+  const { min, max, minArea = 0, maxArea = Infinity } = range;
   const area = size.width * size.height;
-  const wanted = Math.min(range.maxArea ?? Infinity, Math.max(range.minArea ?? 0, area));
-  const scale = Math.sqrt(wanted / area);
-  const once = { width: within(size.width * scale), height: within(size.height * scale) };
-  if (!outside(once, range)) return once;
-  const square = within(Math.sqrt(wanted));
-  return { width: square, height: square };
+  const grow = area < minArea;
+  const scale = Math.sqrt(Math.min(maxArea, Math.max(minArea, area)) / area);
+  const within = (side: number): number =>
+    Math.min(max, Math.max(min, grow ? Math.ceil(side * scale - 1e-9) : Math.floor(side * scale + 1e-9)));
+  let { width, height } = { width: within(size.width), height: within(size.height) };
+  // Where a side stopped at its limit, the other one makes up for it.
+  if (width * height > maxArea) {
+    if (width > height) width = Math.max(min, Math.floor(maxArea / height));
+    else height = Math.max(min, Math.floor(maxArea / width));
+  } else if (width * height < minArea) {
+    if (width < height) width = Math.min(max, Math.ceil(minArea / height));
+    else height = Math.min(max, Math.ceil(minArea / width));
+  }
+  return { width, height };
 }
 
 const nearestRatio = (ratios: readonly string[], wanted: number): string =>
@@ -171,7 +187,8 @@ function parts(ratio: string): [number, number] {
 
 const toNumber = (ratio: string): number => parts(ratio)[0] / parts(ratio)[1];
 
-function reduce({ width, height }: Size): string {
+/** A ratio in lowest terms. */
+export function reduce({ width, height }: Size): string {
   const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
   const common = divisor(width, height);
   return `${width / common}:${height / common}`;

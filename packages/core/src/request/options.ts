@@ -2,6 +2,8 @@ import * as v from 'valibot';
 import type { ImageRequest, OutputFormat, Resolution } from '../contract/request.ts';
 import { ImageError } from '../errors/image-error.ts';
 import { toDataUrl } from '../image/base64.ts';
+import { sniffMediaType } from '../image/media-type.ts';
+import { reduce } from './geometry.ts';
 import { parseSize } from './size.ts';
 
 /** A reference picture: an http(s) URL, a data URL, or the bytes of a picture file. */
@@ -38,26 +40,31 @@ export interface RequestOptions {
 
 const resolutions = ['1K', '1.5K', '2K', '3K', '4K'] as const;
 const formats = ['png', 'jpeg', 'webp'] as const;
-const maxSeed = 2_147_483_647;
+export const maxSeed = 2_147_483_647;
 
+const badReference = 'must be an https URL, a data:image/…;base64, URL or the bytes of a picture';
 const reference = v.union(
   [
     v.pipe(
       v.instance(Uint8Array),
       v.minLength(1),
+      v.check((bytes) => sniffMediaType(bytes) !== undefined, badReference),
       v.transform((bytes) => toDataUrl(bytes)),
     ),
     v.pipe(
       v.instance(URL),
       v.transform((url) => url.href),
-      v.regex(/^https?:/),
+      v.regex(/^https?:/, badReference),
     ),
-    v.pipe(v.string(), v.regex(/^(https?:\/\/[^\s/]+\S*|data:image\/[\w.+-]+;base64,[\w+/=-]+)$/i)),
+    v.pipe(v.string(), v.regex(/^(https?:\/\/[^\s/]+\S*|data:image\/[\w.+-]+;base64,[\w+/=-]+)$/i, badReference)),
   ],
-  'must be an https URL, a data:image/…;base64, URL or the bytes of a picture',
+  badReference,
 );
 
-const json = v.custom<ImageRequest['providerOptions'][string]>(isJsonObject, 'must hold plain JSON values');
+const json = v.custom<ImageRequest['providerOptions'][string]>(
+  isJsonObject,
+  'must hold the native fields of that provider as plain JSON, like { wavespeed: { seed: 7 } }',
+);
 
 const schema = v.strictObject({
   prompt: v.pipe(
@@ -76,7 +83,11 @@ const schema = v.strictObject({
     ),
   ),
   aspectRatio: v.optional(
-    v.pipe(v.string(), v.regex(/^[1-9]\d{0,3}:[1-9]\d{0,3}$/, 'must be "W:H" in whole numbers, like "16:9"')),
+    v.pipe(
+      v.string(),
+      v.regex(/^[1-9]\d{0,3}:[1-9]\d{0,3}$/, 'must be "W:H" in whole numbers, like "16:9"'),
+      v.transform(toLowestTerms),
+    ),
   ),
   resolution: v.optional(
     v.pipe(
@@ -103,6 +114,7 @@ const schema = v.strictObject({
 
 /** Checks what the caller gave and brings it into one form. Throws `invalid_request`; nothing is spent. */
 export function parseRequest(options: RequestOptions): ImageRequest {
+  if (typeof options !== 'object' || options === null) throw invalid('options must be an object');
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const result = v.safeParse(schema, given, { abortEarly: true });
   if (!result.success) throw invalid(describe(result.issues[0]));
@@ -127,6 +139,11 @@ function describe(issue: v.BaseIssue<unknown>): string {
   };
   const problem = issue.message.startsWith('must') ? issue.message : (named[path] ?? `must be ${issue.expected}`);
   return `\`${path}\` ${problem}`;
+}
+
+function toLowestTerms(ratio: string): string {
+  const [width = 1, height = 1] = ratio.split(':').map(Number);
+  return reduce({ width, height });
 }
 
 function isJsonObject(value: unknown): boolean {

@@ -34,7 +34,10 @@ export function prepareRequest(adapter: Adapter, modelId: string, request: Image
     };
   } catch (error) {
     if (!(error instanceof Unfit)) throw error;
-    const message = `${adapter.name}:${modelId} cannot honour \`${error.option}\`: ${error.message}`;
+    const option = error.option.replace(/^providerOptions/, `providerOptions.${adapter.name}`);
+    const outside =
+      family === adapter.generic ? `; for an id outside the tables use providerOptions.${adapter.name}` : '';
+    const message = `${adapter.name}:${modelId} cannot honour \`${option}\`: ${error.message}${outside}`;
     throw new ImageError({
       code: error.invalid ? 'invalid_request' : 'unsupported',
       message,

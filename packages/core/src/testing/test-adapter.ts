@@ -32,6 +32,7 @@ export function testAdapter(adapter: Adapter, fixtures: AdapterFixtures): Check[
     ...tables(adapter),
     ...translation(adapter, fixtures),
     ...reading(adapter, fixtures),
+    ...listing(adapter, fixtures),
   ].map(({ name, run }) => ({ name: `${adapter.name}: ${name}`, run }));
 }
 
@@ -57,11 +58,12 @@ function identity(adapter: Adapter): Check[] {
     {
       name: 'keeps strange job ids inside one path segment',
       run: () => {
+        assertEqual([adapter.toPoll('id').method, adapter.probe.method], ['GET', 'GET'], 'a look is free');
         const plain = adapter.toPoll('id').path.split('/').length;
         for (const id of ['a/b', '../x', 'a?b=c', 'a#b', 'a b']) {
           const { path } = adapter.toPoll(id);
           assertEqual(path.split('/').length, plain);
-          assertTrue(!/[?# ]/.test(path) && path.startsWith('/'), path);
+          assertTrue(!/[?# ]/.test(path) && isRelative(path), path);
         }
       },
     },
@@ -106,6 +108,41 @@ function tables(adapter: Adapter): Check[] {
   ];
 }
 
+const isRelative = (path: string): boolean => /^\/(?!\/)/.test(path);
+
+/** What reconciling relies on: never taking a stranger's job for ours. */
+function listing({ list }: Adapter, { requests }: AdapterFixtures): Check[] {
+  const [first] = requests;
+  if (!list || !first) return [];
+  const strangers = [{}, { prompt: 'another prompt altogether' }, { ...first.expected.body, prompt: 'another one' }];
+  return [
+    {
+      name: 'asks for the list inside its own host',
+      run: () => assertTrue(isRelative(list.toRequest({ model: 'a/b', since: 0, limit: 100 }).path), 'the path'),
+    },
+    {
+      name: 'reads any list without throwing, and finds no job in nonsense',
+      run: () => {
+        for (const body of nasty())
+          assertTrue(
+            list.parse(body).every(({ id }) => id === undefined),
+            'a job in nonsense',
+          );
+      },
+    },
+    {
+      name: "never takes a stranger's job for its own",
+      run: () => {
+        for (const inputs of strangers) {
+          const listed: JobSnapshot = { id: 'stranger', state: 'processing', outputs: [], inputs };
+          assertTrue(!list.isSame(listed, first.expected), JSON.stringify(inputs));
+        }
+        assertTrue(!list.isSame({ id: 'stranger', state: 'processing', outputs: [] }, first.expected), 'no inputs');
+      },
+    },
+  ];
+}
+
 function translation(adapter: Adapter, { requests }: AdapterFixtures): Check[] {
   return [
     { name: 'has recorded requests', run: () => assertTrue(requests.length > 0, 'no fixture') },
@@ -118,7 +155,11 @@ function translation(adapter: Adapter, { requests }: AdapterFixtures): Check[] {
         };
         assertEqual(write(), expected);
         assertEqual(write(), expected);
-        assertTrue(/^\/(?!\/)/.test(expected.path), 'the path must be relative to the host');
+        assertTrue(isRelative(expected.path), 'the path must be relative to the host');
+        assertTrue(
+          adapter.toSubmit(prepareRequest(adapter, model, parseRequest(options)).native).method === 'POST',
+          'a submit is a POST',
+        );
       },
     })),
   ];
@@ -142,6 +183,7 @@ function reading(adapter: Adapter, { answers }: AdapterFixtures): Check[] {
       name: `reads ${name}`,
       run: () => {
         const snapshot = adapter.parse(freezeDeep(structuredClone(body)));
+        assertEqual(adapter.parse(structuredClone(body)), snapshot, 'the same answer read twice');
         const seen = Object.fromEntries(
           Object.keys(expected).map((member) => [member, snapshot[member as keyof JobSnapshot]]),
         );
@@ -154,7 +196,7 @@ function reading(adapter: Adapter, { answers }: AdapterFixtures): Check[] {
       run: () => {
         for (const body of nasty()) {
           const snapshot = adapter.parse(body);
-          assertEqual(snapshot.id, undefined, JSON.stringify(body)?.slice(0, 80));
+          assertEqual(snapshot.id, undefined);
           assertTrue(Array.isArray(snapshot.outputs), 'outputs must be a list');
           assertTrue(snapshot.state !== 'completed', 'nonsense is not a picture');
         }

@@ -18,7 +18,7 @@ export interface Deadline {
 }
 
 /** A longer timer would overflow and fire at once. */
-const longestTimer = 2 ** 31 - 1;
+export const longestTimer = 2 ** 31 - 1;
 
 /** Starts the clock. The timer holds the process: a wait must not end because nothing else is going on. */
 export function startDeadline(timeout: number, signal?: AbortSignal): Deadline {

@@ -116,11 +116,11 @@ describe('a registry', () => {
     [{ models: { hero: [] } }, 'models.hero', /"provider:model"|list|length/],
     [{ models: { hero: ['fake:x/y', 7] } }, 'models.hero', /"provider:model"/],
     [{ models: { hero: null } }, 'models.hero', /"provider:model"/],
-    [{ models: 'fake:x' }, 'models', /Object/],
-    [{ models: ['fake:x/y'] }, 'models', /Object/],
+    [{ models: 'fake:x' }, 'models', /object/i],
+    [{ models: ['fake:x/y'] }, 'models', /object/i],
     [{ modles: {} }, 'modles', /no setting/],
-    ['config', 'config', /object/],
-    [null, 'config', /object/],
+    ['config', 'config', /object/i],
+    [null, 'config', /object/i],
   ])('%j is refused with its place and what belongs there', (config, path, words) => {
     const error = refusal(() => make(config));
     expect(error).toMatchObject({ code: 'invalid_request', billed: 'no' });

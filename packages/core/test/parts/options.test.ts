@@ -106,24 +106,18 @@ describe('what is right', () => {
 
   test('reference pictures become text: bytes as a data URL of their own type', () => {
     const png = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
-    const images = [
-      new URL('https://x/a b.png'),
-      'http://x/b.png',
-      'data:image/webp;base64,AAAA',
-      png,
-      Buffer.from('zz'),
-    ];
+    const images = [new URL('https://x/a b.png'), 'http://x/b.png', 'data:image/webp;base64,AAAA', png];
     expect(parseRequest({ prompt, images }).images).toEqual([
       'https://x/a%20b.png',
       'http://x/b.png',
       'data:image/webp;base64,AAAA',
       'data:image/png;base64,iVBORw0KGgo=',
-      'data:application/octet-stream;base64,eno=',
     ]);
   });
 
   test('a large picture does not overflow the stack', () => {
     const bytes = new Uint8Array(3_000_001).fill(7);
+    bytes.set([0xff, 0xd8, 0xff]);
     const [url = ''] = parseRequest({ prompt, images: [bytes] }).images;
     expect(Buffer.from(url.split(',')[1] ?? '', 'base64').equals(bytes)).toBe(true);
   });

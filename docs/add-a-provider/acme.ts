@@ -1,0 +1,87 @@
+import type { Adapter, Cost, Family, HttpRequest, JobSnapshot, NativeRequest } from '@imageport/core';
+import { createProvider, type Provider, type ProviderOptions } from '@imageport/core';
+
+const price: Cost = { amount: 0.02, currency: 'USD', source: 'listed' };
+
+/** Models that share their parameters. */
+const painters: Family = {
+  // `ids` are the portable names, `native` is the host's own.
+  models: [{ ids: ['painter-2'], native: 'acme-painter-2', price }],
+  maxPrompt: 1000,
+  // What the neutral options may ask for; what is not named here is refused before anything is spent.
+  accepts: { geometry: { pixels: { min: 256, max: 2048 } }, seed: true },
+  // What may be sent; `providerOptions.acme` is checked against the same table.
+  fields: {
+    width: { type: 'integer', min: 256, max: 2048, default: 1024 },
+    height: { type: 'integer', min: 256, max: 2048, default: 1024 },
+    seed: { type: 'integer', min: 0 },
+    style: { type: 'choice', values: ['oil', 'ink'] },
+  },
+  // The neutral options in the host's words; `undefined` is not sent.
+  toWire: ({ shape, seed }) => ({ ...(shape.kind === 'pixels' ? toSides(shape) : {}), seed }),
+};
+
+const toSides = ({ width, height }: { width: number; height: number }) => ({ width, height });
+
+const hour = 60 * 60 * 1000;
+
+/** The host's API as data: no account, no I/O, no loop, no clock. */
+export const acmeAdapter: Adapter = {
+  name: 'acme',
+  baseUrl: 'https://api.acme.example',
+  env: { apiKey: 'ACME_API_KEY', baseUrl: 'ACME_BASE_URL' },
+  families: [painters],
+  generic: { models: [], accepts: {}, fields: 'any', toWire: () => ({}) },
+  isNativeId: (id) => id.startsWith('acme-'),
+  interval: 1000,
+  retention: 24 * hour,
+  // Leave it out if the host honours no key: then a lost answer is never sent again.
+  idempotency: { header: 'Idempotency-Key', lifetime: 24 * hour },
+  authorize: (apiKey) => ({ Authorization: `Bearer ${apiKey}` }),
+  toSubmit,
+  toPoll: (jobId) => ({ method: 'GET', path: `/v1/pictures/${encodeURIComponent(jobId)}` }),
+  parse,
+  probe: { method: 'GET', path: '/v1/account' },
+};
+
+function toSubmit({ model, prompt, fields, webhookUrl }: NativeRequest): HttpRequest {
+  const callback = webhookUrl === undefined ? {} : { callback: webhookUrl };
+  return { method: 'POST', path: '/v1/pictures', body: { ...fields, ...callback, model, prompt } };
+}
+
+/** Reads every answer: of a submit, of a look, a refusal. It never throws, whatever comes. */
+function parse(body: unknown): JobSnapshot {
+  const id = text(body, 'id');
+  const message = text(body, 'error');
+  const said = message === undefined ? {} : { message };
+  // No id: a refusal. The HTTP status says which.
+  if (id === undefined) return { state: 'unrecognised', outputs: [], ...said };
+  const url = text(body, 'url');
+  const outputs = url === undefined ? [] : [{ url }];
+  switch (text(body, 'state')) {
+    case 'waiting':
+      return { id, state: 'queued', outputs };
+    case 'painting':
+      return { id, state: 'processing', outputs };
+    case 'done':
+      return { id, state: 'completed', outputs };
+    case 'broken':
+      // Acme gives the money of a failed job back at once, so the next model of a route may be asked.
+      return { id, state: 'failed', failure: 'job_failed', refund: 'done', outputs: [], ...said };
+    default:
+      // A word that is not known is not an end: the engine looks again.
+      return { id, state: 'unrecognised', outputs: [], ...said };
+  }
+}
+
+function text(body: unknown, name: string): string | undefined {
+  if (typeof body !== 'object' || body === null) return undefined;
+  const value: unknown = Object.entries(body).find(([key]) => key === name)?.[1];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** An account at Acme, to be called with a model id. */
+export const createAcme = (options: ProviderOptions = {}): Provider => createProvider(acmeAdapter, options);
+
+/** The account of `ACME_API_KEY`, which is read when the first model is used. */
+export const acme: Provider = createAcme();

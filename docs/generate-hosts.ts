@@ -1,0 +1,77 @@
+import { apiframe } from '@imageport/apiframe';
+import { checkImage, type ImageCheck, type Provider, type RequestOptions } from '@imageport/core';
+import { wavespeed } from '@imageport/wavespeed';
+import { code, plain, table } from './table.ts';
+
+interface Row {
+  readonly model: string;
+  readonly options: Omit<RequestOptions, 'prompt'>;
+}
+
+const prompt = 'a lighthouse';
+const picture = 'https://example.com/a.png';
+const row = (model: string, options: Row['options']): Row => ({ model, options });
+
+/** The rows of the README: what differs most. */
+const first: readonly Row[] = [
+  row('seedream-4', { size: '2048*2048' }),
+  row('seedream-4', { aspectRatio: '16:9', resolution: '2K' }),
+  row('seedream-4', { images: [picture] }),
+  row('dreamina-3.1', { promptExpansion: false }),
+  row('seedream-3', { seed: 7, sync: true }),
+  row('seedream-4', { seed: 7 }),
+];
+
+/** One row at least for every field of a request. */
+const all: readonly Row[] = [
+  row('seedream-4', {}),
+  row('seedream-4', { size: '2048x2048' }),
+  row('seedream-5-lite', { size: '2048*2048' }),
+  row('seedream-3', { size: '3000*3000' }),
+  row('seedream-3', { size: '3000*3000', fit: 'nearest' }),
+  row('seedream-4', { aspectRatio: '16:9' }),
+  row('seedream-4', { resolution: '4K' }),
+  row('seedream-3', { seed: 7 }),
+  row('seedream-4', { seed: 7 }),
+  row('seedream-4', { images: [picture] }),
+  row('seedream-3.1', { promptExpansion: false }),
+  row('seedream-4', { promptExpansion: false }),
+  row('seedream-4', { promptExpansion: true }),
+  row('seedream-4', { sync: true }),
+  row('seedream-4', { responseFormat: 'base64' }),
+  row('seedream-5-lite', { outputFormat: 'jpeg' }),
+  row('seedream-4', { outputFormat: 'webp' }),
+  row('seedream-3', { providerOptions: { apiframe: { guidance_scale: 4 }, wavespeed: { guidance_scale: 4 } } }),
+  row('seedream-4', { webhookUrl: 'https://example.com/done' }),
+];
+
+export const hostsTable = (): string => render(first);
+export const requestTable = (): string => render(all);
+
+function render(rows: readonly Row[]): string {
+  const cells = rows.map(({ model, options }) => [
+    `${code(model)}${Object.keys(options).length ? `<br>${code(show(options))}` : ''}`,
+    ask(apiframe, model, options),
+    ask(wavespeed, model, options),
+  ]);
+  return table(['the call', 'Apiframe gets', 'WaveSpeedAI gets'], cells);
+}
+
+function ask(provider: Provider, model: string, options: Row['options']): string {
+  return checkImage({ model: provider(model), prompt, ...options })
+    .map(describe)
+    .join('');
+}
+
+function describe({ request, error, adaptations }: ImageCheck): string {
+  if (!request) return plain(`refused: ${error?.message.replace(/^\S+ /, '')}`);
+  const notes = adaptations.map(({ option, reason }) => `${code(option)}: ${plain(reason)}`);
+  return [code(`${request.method} ${request.path}`), code(JSON.stringify(request.body)), ...notes].join('<br>');
+}
+
+/** Options as they are written in a program. */
+const show = (options: object): string =>
+  JSON.stringify(options, null, 1)
+    .replace(/\s+/g, ' ')
+    .replace(/"(\w+)":/g, '$1:')
+    .replaceAll('"', "'");

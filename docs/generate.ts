@@ -1,0 +1,40 @@
+// Writes the parts of the pages that are derived from the code: `npx node docs/generate.ts`.
+// docs/generated.test.ts fails when a page is behind.
+import { readFile, writeFile } from 'node:fs/promises';
+import { acmeSource } from './generate-acme.ts';
+import { errorTable } from './generate-errors.ts';
+import { hostsTable, requestTable } from './generate-hosts.ts';
+import { modelTables } from './generate-models.ts';
+
+interface Part {
+  /** Relative to the root of the repository. */
+  readonly page: string;
+  /** Stands between `<!-- generated: name -->` and `<!-- end: name -->`. */
+  readonly name: string;
+  readonly render: () => string | Promise<string>;
+}
+
+export const parts: readonly Part[] = [
+  { page: 'README.md', name: 'hosts', render: hostsTable },
+  { page: 'docs/request.md', name: 'hosts', render: requestTable },
+  { page: 'docs/models.md', name: 'models', render: modelTables },
+  { page: 'docs/errors.md', name: 'errors', render: errorTable },
+  { page: 'docs/add-a-provider.md', name: 'acme', render: acmeSource },
+];
+
+/** The page as it is, and as it should be. */
+export async function refresh({ page, name, render }: Part): Promise<{ file: URL; before: string; after: string }> {
+  const file = new URL(`../${page}`, import.meta.url);
+  const before = await readFile(file, 'utf8');
+  const [start, end] = [`<!-- generated: ${name} -->`, `<!-- end: ${name} -->`];
+  const [head, tail] = [before.split(start)[0], before.split(end)[1]];
+  if (head === undefined || tail === undefined) throw new Error(`${page} has no place for "${name}"`);
+  return { file, before, after: `${head}${start}\n\n${await render()}\n\n${end}${tail}` };
+}
+
+if (import.meta.main) {
+  for (const part of parts) {
+    const { file, after } = await refresh(part);
+    await writeFile(file, after);
+  }
+}

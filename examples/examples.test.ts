@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+
+vi.setConfig({ testTimeout: 30_000 });
+
+const folder = import.meta.dirname;
+let workplace = '';
+beforeAll(async () => {
+  workplace = await mkdtemp(join(tmpdir(), 'imageport-examples-'));
+});
+afterAll(() => rm(workplace, { recursive: true, force: true }));
+
+/** As on a machine without any key. */
+async function run(example: string, ...args: string[]): Promise<string> {
+  const env = { PATH: process.env.PATH };
+  const program = [join(folder, example), ...args];
+  const { stdout } = await promisify(execFile)(process.execPath, program, { cwd: workplace, env });
+  return stdout;
+}
+
+test.concurrent('generate.ts saves a picture of the size that was asked for', async () => {
+  const output = await run('generate.ts');
+  expect(output).toMatch(/^imageport-1\.(png|jpg): 1024x1024, \d+ bytes, job \w+/);
+  expect(output).toContain("cost: { amount: 0.027, currency: 'USD', source: 'listed' }");
+  expect(await readdir(workplace)).toHaveLength(1);
+});
+
+test.concurrent('swap-by-config.ts asks the host that the file names', async () => {
+  expect(await run('swap-by-config.ts')).toContain('wavespeed was sent /api/v3/bytedance/seedream-v4');
+  const output = await run('swap-by-config.ts', join(folder, 'apiframe.config.json'));
+  expect(output).toContain('apiframe was sent /v2/images/generate');
+  expect(output).toContain("source: 'reported'");
+});
+
+test.concurrent('the two configs differ in one line', async () => {
+  const read = async (name: string) => (await readFile(join(folder, name), 'utf8')).split('\n');
+  const [one, other] = [await read('wavespeed.config.json'), await read('apiframe.config.json')];
+  expect(one.filter((line, index) => line !== other[index])).toHaveLength(1);
+  expect(one).toHaveLength(other.length);
+});
+
+test.concurrent('fallback.ts goes on from a host without money', async () => {
+  const output = await run('fallback.ts');
+  expect(output).toContain('wavespeed:seedream-4 -> apiframe:seedream-4 because of insufficient_credit');
+  expect(output).toContain('wavespeed: refused, billed: no\napiframe: completed, billed: yes');
+});
+
+test.concurrent('abort.ts ends with the own reason and finds the job again', async () => {
+  expect(await run('abort.ts')).toMatch(/^ended: the user closed the page\njob [\w-]+ is completed: http/);
+});
+
+test.concurrent('edit-with-reference.ts edits at both hosts', async () => {
+  const output = await run('edit-with-reference.ts');
+  expect(output).toContain('wavespeed: bytedance/seedream-v4/edit made http');
+  expect(output).toContain('apiframe: seedream-4 made http');
+});
+
+test.concurrent('submit-then-poll.ts brings the picture of a stored job', async () => {
+  const output = await run('submit-then-poll.ts');
+  expect(output).toMatch(/^stored: \{"provider":"apiframe","modelId":"seedream-4","id":"[\w-]+"/);
+  expect(output).toMatch(/first look: (queued|processing)\nthen: completed, http/);
+});
+
+test('every example is in the list and short', async () => {
+  const readme = await readFile(join(folder, 'README.md'), 'utf8');
+  const programs = (await readdir(folder)).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
+  for (const name of programs) {
+    expect(readme).toContain(`[${name}](${name})`);
+    expect((await readFile(join(folder, name), 'utf8')).split('\n').length, name).toBeLessThanOrEqual(30);
+  }
+});

@@ -1,0 +1,51 @@
+import { checkImage, errorTraits, type ImageCheck } from '@imageport/core';
+import { type Accounts, describeAccounts } from '../accounts.ts';
+import { loadConfig } from '../config.ts';
+import { type Io, print, printJson } from '../io.ts';
+import { makePlan } from '../plan.ts';
+import type { AddCommand } from '../program.ts';
+import { addRequestFlags, type RequestFlags } from '../request-flags.ts';
+import { describeCost, toFlags } from '../words.ts';
+
+export const addCheck: AddCommand = (program, io, done) => {
+  addRequestFlags(program.command('check'))
+    .description('what every model would do with a request, and for how much; sends and spends nothing')
+    .action(async (prompt: string, flags: RequestFlags) => done(await check(prompt, flags, io)));
+};
+
+async function check(prompt: string, flags: RequestFlags, io: Io): Promise<number> {
+  const config = await loadConfig(flags.config, io.cwd);
+  const accounts = describeAccounts(io, config);
+  const { route, options } = await makePlan(prompt, flags, { config, accounts, io });
+  const checks = checkImage({ ...options, model: route });
+  if (flags.json) printJson(io, { checks: checks.map(toJson) });
+  else for (const each of checks) for (const line of describe(each, accounts, flags.n ?? 1)) print(io, line);
+  const [first] = checks;
+  if (!first?.error || checks.some(({ verdict }) => verdict !== 'refused')) return 0;
+  return errorTraits[first.error.code].exit;
+}
+
+function describe(each: ImageCheck, { addresses }: Accounts, n: number): string[] {
+  const { provider, modelId, verdict, price, request, adaptations, error } = each;
+  const name = `${provider}:${modelId}`;
+  if (error) return [`${name}  refused`, `  ${toFlags(error.message)}`];
+  const times = n > 1 ? ` each, ${n} pictures` : '';
+  return [
+    `${name}  ${verdict}, ${describeCost(price)}${times}`,
+    ...adaptations.map(({ option, asked, sent, reason }) =>
+      toFlags(`  \`${option}\` ${asked} ${sent ? `becomes ${sent}` : 'is left out'}: ${reason}`),
+    ),
+    `  ${request?.method} ${addresses[provider] ?? ''}${request?.path}`,
+    `  ${JSON.stringify(request?.body, shorten)}`,
+  ];
+}
+
+const longest = 80;
+
+/** A picture as a data URL would fill the screen. */
+const shorten = (_: string, value: unknown): unknown =>
+  typeof value === 'string' && value.startsWith('data:') && value.length > longest
+    ? `${value.slice(0, longest)}… (${value.length} characters)`
+    : value;
+
+const toJson = ({ error, ...rest }: ImageCheck): object => ({ ...rest, ...(error ? { error: error.toJSON() } : {}) });

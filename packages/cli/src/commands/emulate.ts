@@ -1,0 +1,79 @@
+import type { Emulator } from '@imageport/emulator';
+import { InvalidArgumentError } from 'commander';
+import { parseDuration } from '../duration.ts';
+import { hosts } from '../hosts.ts';
+import { type Io, note, print } from '../io.ts';
+import type { AddCommand } from '../program.ts';
+import { usage } from '../usage.ts';
+import { showAmount } from '../words.ts';
+
+interface EmulateFlags {
+  readonly port: number;
+  readonly generationTime?: number;
+}
+
+export const addEmulate: AddCommand = (program, io, done) => {
+  program
+    .command('emulate')
+    .description('run both hosts on this machine: real pictures, counted charges, no money')
+    .option('--port <number>', 'the port (default: a free one)', toPort, 0)
+    .option('--generation-time <time>', 'how long a picture takes, such as 2s (default: 300ms)', toTime)
+    .action(async (flags: EmulateFlags) => done(await emulate(flags, io)));
+};
+
+async function emulate({ port, generationTime }: EmulateFlags, io: Io): Promise<number> {
+  const { createEmulator } = await import('@imageport/emulator');
+  const emulator = createEmulator(generationTime === undefined ? {} : { generationTime: { fixed: generationTime } });
+  const { url } = await emulator.listen(port).catch((error: NodeJS.ErrnoException) => {
+    const problem = error.code === 'EADDRINUSE' ? 'is taken' : `cannot be opened (${error.code})`;
+    throw usage(`The port ${port} ${problem}: give --port another, or leave it out for a free one`);
+  });
+  note(io, `Both hosts are emulated at ${url}. No model makes these pictures, and nothing costs money.`);
+  note(io, 'In another terminal:\n');
+  for (const { name, adapter } of hosts) {
+    print(io, `export ${adapter.env.baseUrl}=${emulator[name].baseUrl}`);
+    print(io, `export ${adapter.env.apiKey}=${emulator[name].apiKey}`);
+  }
+  note(io, '\nCtrl-C ends it.');
+  await firstSignal(io);
+  const charges = summarise(emulator);
+  await emulator.close();
+  for (const line of charges) note(io, line);
+  return 0;
+}
+
+function firstSignal(io: Io): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = io.onSignal(() => {
+      stop();
+      resolve();
+    });
+  });
+}
+
+/** What the jobs would have cost. */
+function summarise(emulator: Emulator): string[] {
+  const charges = emulator.charges();
+  if (charges.length === 0) return ['\nNo job was accepted.'];
+  return [
+    `\n${charges.length} ${charges.length === 1 ? 'job was' : 'jobs were'} accepted. At the real hosts they would have cost:`,
+    ...hosts.flatMap(({ name }) => {
+      const own = charges.filter(({ host, refunded }) => host === name && !refunded);
+      const [first] = own;
+      const sum = own.reduce((total, { amount }) => total + amount, 0);
+      return first ? [`  ${name}: ${showAmount(Math.round(sum * 1e6) / 1e6, first.currency)} for ${own.length}`] : [];
+    }),
+  ];
+}
+
+function toPort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('It must be a whole number from 0 to 65535.');
+}
+
+function toTime(text: string): number {
+  const time = parseDuration(text);
+  if (time !== undefined) return time;
+  throw new InvalidArgumentError('It must be a time, such as 2s or 300ms.');
+}

@@ -1,0 +1,94 @@
+import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { envOf, listen, scratch, spawnCli, until } from './harness.ts';
+import { readPicture } from './picture-file.ts';
+
+describe('imageport as a process', () => {
+  it('makes a picture on the first run, without any key, and says who drew it', async () => {
+    const cwd = await scratch();
+    const { exitCode, stdout, stderr } = await spawnCli(['generate', 'a lighthouse in fog'], { cwd }).ended;
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain(
+      'No API key found, so this picture is drawn locally by the emulator: no model made it, nothing was charged.',
+    );
+    expect(stderr).toContain('WAVESPEED_API_KEY or APIFRAME_API_KEY');
+    expect(stdout).toMatch(/^imageport-a-lighthouse-in-fog-\w{8}\.(png|jpg)\n$/);
+    expect(await readPicture(join(cwd, stdout.trim()))).toMatchObject({ width: 2048, height: 2048 });
+  });
+
+  it('draws no phase line when it is piped', async () => {
+    const cwd = await scratch();
+    const { stderr } = await spawnCli(['generate', 'a fox', '--json'], { cwd }).ended;
+    expect(stderr.trim().split('\n')).toHaveLength(3);
+    expect(stderr).not.toContain('\u001B');
+  });
+
+  it('counts an empty key as missing', async () => {
+    const cwd = await scratch();
+    const env = { WAVESPEED_API_KEY: '', APIFRAME_API_KEY: ' ' };
+    const { exitCode, stdout } = await spawnCli(['generate', 'a fox', '--json'], { cwd, env }).ended;
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ emulated: true });
+  });
+
+  it('saves the picture even when nobody reads its output', async () => {
+    const cwd = await scratch();
+    const { child, ended, output } = spawnCli(['generate', 'a fox'], { cwd });
+    child.stdout.destroy();
+    const { exitCode } = await ended;
+    expect(exitCode).toBe(0);
+    expect(output().stderr).not.toMatch(/EPIPE| at /);
+    expect(await readdir(cwd)).toHaveLength(1);
+  });
+
+  it('never overwrites a file', async () => {
+    const cwd = await scratch();
+    await writeFile(join(cwd, 'a.png'), 'mine');
+    const { exitCode, stderr } = await spawnCli(['generate', 'a fox', '--out', 'a.png'], { cwd }).ended;
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('a.png exists already');
+    expect(await readFile(join(cwd, 'a.png'), 'utf8')).toBe('mine');
+  });
+
+  it('sends nothing when the folder cannot be written to', async () => {
+    const [cwd, { emulator, env }] = [await scratch(), await listen()];
+    await chmod(cwd, 0o555);
+    // Root may write anywhere, so it becomes nobody.
+    const user = process.getuid?.() === 0 ? { uid: 65_534 } : {};
+    const { exitCode, stderr } = await spawnCli(['generate', 'a fox'], { cwd, env, ...user }).ended;
+    await chmod(cwd, 0o755);
+    expect(stderr).toContain('The folder . cannot be written to (EACCES), so nothing was sent');
+    expect(exitCode).toBe(2);
+    expect(emulator.requests()).toEqual([]);
+  });
+
+  it('names the paid job when Ctrl-C ends it, and never the key', async () => {
+    const [cwd, { emulator, env }] = [await scratch(), await listen({ faults: [{ on: 'submit', job: 'never' }] })];
+    const { child, ended } = spawnCli(['generate', 'a fox'], { cwd, env });
+    await until(() => emulator.requests().some(({ kind }) => kind === 'poll'));
+    child.kill('SIGINT');
+    const { exitCode, stdout, stderr } = await ended;
+    expect({ exitCode, stdout }).toEqual({ exitCode: 130, stdout: '' });
+    expect(stderr).toContain(`Job ${emulator.jobs()[0]?.id} (wavespeed:seedream-4) is paid and goes on at wavespeed`);
+    expect(stderr).not.toContain(envOf(emulator).WAVESPEED_API_KEY);
+    expect(emulator.charges()).toHaveLength(1);
+  });
+
+  it('emulates both hosts until Ctrl-C, and counts the charges', async () => {
+    const cwd = await scratch();
+    const emulate = spawnCli(['emulate', '--port', '0', '--generation-time', '10ms'], { cwd });
+    await until(() => emulate.output().stderr.includes('Ctrl-C ends it'));
+    const lines = emulate.output().stdout.trim().split('\n');
+    expect(lines.every((line) => line.startsWith('export '))).toBe(true);
+    const env = Object.fromEntries(lines.map((line) => line.slice('export '.length).split('=', 2)));
+    const made = await spawnCli(['generate', 'a fox', '-p', 'apiframe', '--size', '1024x1024'], { cwd, env }).ended;
+    expect(made.exitCode).toBe(0);
+    expect(made.stderr).toContain(`apiframe is asked at ${env.APIFRAME_BASE_URL}, as APIFRAME_BASE_URL says.`);
+    emulate.child.kill('SIGINT');
+    const { exitCode, stderr } = await emulate.ended;
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain('1 job was accepted');
+    expect(stderr).toContain('apiframe: 3 credits for 1');
+  });
+});

@@ -1,0 +1,59 @@
+import { codeOf, type Disk, type DiskFile, ledgerError } from './disk.ts';
+import { type Book, createBook } from './ledger-book.ts';
+import { readLines, salvage } from './ledger-line.ts';
+
+/** What a ledger file holds, and what is wrong with it. */
+export interface LedgerContent {
+  readonly book: Book;
+  readonly size: number;
+  readonly bad: readonly Buffer[];
+  /** The file ends in the middle of a record. */
+  readonly torn: boolean;
+  /** There is a line that is not one record. */
+  readonly uneven: boolean;
+}
+
+/** Reads everything that is whole, whatever stands in between. */
+export async function readLedger(io: Disk, path: string): Promise<LedgerContent> {
+  const file = await openIfThere(io, path);
+  if (!file) return { book: createBook(), size: 0, bad: [], torn: false, uneven: false };
+  try {
+    return await scan(file, path);
+  } finally {
+    await file.close();
+  }
+}
+
+async function openIfThere(io: Disk, path: string): Promise<DiskFile | undefined> {
+  return io.open(path, 'r').catch((error: unknown) => {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    return undefined;
+  });
+}
+
+async function scan(file: DiskFile, path: string): Promise<LedgerContent> {
+  const book = createBook();
+  const bad: Buffer[] = [];
+  let count = 0;
+  let [size, torn, uneven] = [0, false, false];
+  for await (const { line, whole } of readLines(file)) {
+    const found = salvage(line);
+    for (const entry of found.entries) book.apply(entry);
+    count += found.entries.length;
+    bad.push(...found.bad.map((piece) => Buffer.from(piece)));
+    size += line.length + (whole ? 1 : 0);
+    torn = !whole && found.bad.length > 0;
+    uneven ||= !whole || found.bad.length > 0 || found.entries.length > 1;
+  }
+  if (count === 0 && bad[0]) checkFirst(bad[0], path);
+  // A lost number may have been a fence.
+  for (const _ of bad) book.next();
+  return { book, size, bad, torn, uneven };
+}
+
+/** A path that names something else must not cost the caller that file. */
+function checkFirst(line: Buffer, path: string): void {
+  const start = line.toString('latin1', 0, 100).replaceAll('\0', '');
+  if ('{"crc":"'.startsWith(start) || start.includes('"crc"') || start.includes('"seq"')) return;
+  throw ledgerError(path, 'is not a ledger: its first line is something else. Give the path of a file of its own');
+}

@@ -1,0 +1,34 @@
+import { writeSync } from 'node:fs';
+import { createFileLedger } from '../../src/node/index.ts';
+import { sending } from './events.ts';
+
+/** A process that uses a ledger: `hold` opens it and stays, `append` writes until it is killed. */
+const [, , path = '', mode = ''] = process.argv;
+const ledger = createFileLedger(path);
+const say = (text: string): number => writeSync(1, `${text}\n`);
+
+async function append(): Promise<void> {
+  const id = `${process.pid}`;
+  const request = { prompt: 'x'.repeat(300), images: [], fit: 'exact', providerOptions: {} } as const;
+  await ledger.begin({ id, createdAt: Date.now(), request, route: [] });
+  const { fence } = (await ledger.claim(id, 'me', 60_000)) ?? { fence: -1 };
+  const lane = async (first: number): Promise<void> => {
+    for (let n = first; ; n += 3) {
+      await ledger.append(id, fence, sending(n));
+      say(`${id} ${n}`);
+    }
+  };
+  await Promise.all([lane(1), lane(2), lane(3)]);
+}
+
+try {
+  await ledger.begin({
+    ...{ id: 'shared', createdAt: 1, route: [] },
+    request: { prompt: '', images: [], fit: 'exact', providerOptions: {} },
+  });
+  say('open');
+  if (mode === 'append') await append();
+  setInterval(() => undefined, 1_000);
+} catch (error) {
+  say(JSON.stringify(error));
+}
