@@ -3,6 +3,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { acmeSource } from './generate-acme.ts';
 import { errorTable } from './generate-errors.ts';
+import { classTable, failureTables } from './generate-failures.ts';
 import { hostsTable, requestTable } from './generate-hosts.ts';
 import { modelTables } from './generate-models.ts';
 
@@ -19,6 +20,8 @@ export const parts: readonly Part[] = [
   { page: 'docs/request.md', name: 'hosts', render: requestTable },
   { page: 'docs/models.md', name: 'models', render: modelTables },
   { page: 'docs/errors.md', name: 'errors', render: errorTable },
+  { page: 'docs/failures.md', name: 'classes', render: classTable },
+  { page: 'docs/failures.md', name: 'failures', render: failureTables },
   { page: 'docs/add-a-provider.md', name: 'acme', render: acmeSource },
 ];
 

@@ -39,6 +39,7 @@ export async function resumeImages(options: ResumeImagesOptions): Promise<Resume
   const call = parseCall({ model, prompt: 'resume', timeout, signal, onEvent, interval, webhooks, ledger });
   const records: LedgerRecord[] = [];
   for await (const record of ledger.open()) records.push(record);
+  for (const record of records) claimJob(record, models);
   return Promise.all(records.map((record) => resumeOne(call, record, models, deliver)));
 }
 
@@ -101,4 +102,11 @@ function parked({ intent, ...record }: LedgerRecord): ImageError {
     stage: 'submit',
     intentId: intent.id,
   });
+}
+
+/** A job that is known to belong to one intent must not be taken for the lost one of another. */
+function claimJob(record: LedgerRecord, models: readonly ImageModel[]): void {
+  const { job } = foldRecord(record);
+  if (!job) return;
+  for (const { provider } of models) if (provider.adapter.name === job.provider) provider['~host'].claimed.add(job.id);
 }

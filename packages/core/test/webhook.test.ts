@@ -66,7 +66,10 @@ test.each([[JSON.parse(body)], [undefined], [null], [[123]], [7], [new ReadableS
 
 test.each([' '.repeat(2 ** 20 + 1), 'é'.repeat(2 ** 19 + 1), new Uint8Array(2 ** 20 + 1)])(
   'refuses more than a MiB before it looks for a signature',
-  async (large) => expect((await refusal({ body: large, headers: undefined })).code).toBe('invalid_request'),
+  async (large) => {
+    const { code, message } = await refusal({ body: large, headers: undefined });
+    expect([code, message]).toEqual(['invalid_request', expect.stringContaining('larger than 1048576 bytes')]);
+  },
 );
 
 test('reads a whole MiB', async () => {
@@ -83,7 +86,7 @@ describe('the secret', () => {
   );
 });
 
-const broken = ['', 'null', '[]', '"id"', '{', '{}', '['.repeat(2 ** 20), Uint8Array.of(34, 0xff, 34)];
+const broken = ['', 'null', '[]', '"id"', '{', '{}', '['.repeat(2 ** 20), Buffer.from('{"id":"\xff"}', 'latin1')];
 test.each(broken)('says that a genuine webhook without a job is not understood', async (told) => {
   expect((await refusal({ body: told, headers: { signature: sign(told) } })).code).toBe('invalid_response');
 });

@@ -23,11 +23,11 @@ export async function prepareErrand(trip: Trip, model: ImageModel, place: Place)
   const prepared = prepareRequest(adapter, model.modelId, request);
   const submission = adapter.toSubmit(prepared.native);
   const key = adapter.idempotency && deriveKey(trip.intent.id, place.attempt, submission.body);
+  const keyed = key ? { key } : {};
+  const seeded = request.seed === undefined ? {} : { seed: request.seed };
   const state = { submits: 0, doubt: false };
-  return {
-    ...{ trip, model, host, prepared, state, ...place, since: Date.now(), request: submission },
-    ...(key ? { key } : {}),
-  };
+  const remembered = { ...keyed, ...seeded };
+  return { trip, model, host, prepared, state, ...place, since: Date.now(), request: submission, remembered, ...keyed };
 }
 
 /** The errand of an earlier process: the same words, the same key, and the question whether it was accepted. */
@@ -37,10 +37,13 @@ export function restoreErrand(
   sending: Extract<LedgerEvent, { type: 'sending' }>,
 ): Errand {
   const host = model.provider['~host'];
-  const prepared = prepareRequest(host.adapter, model.modelId, recognisable(trip.intent.request, model));
-  const { attempt, request, key, at } = sending;
+  const { attempt, request, key, seed, at } = sending;
+  const wish = seed === undefined ? trip.intent.request : { ...trip.intent.request, seed };
+  const prepared = prepareRequest(host.adapter, model.modelId, wish);
+  const keyed = key ? { key } : {};
   const state = { submits: 0, doubt: true };
-  return { trip, model, host, prepared, state, attempt, request, since: at, hasNext: false, ...(key ? { key } : {}) };
+  const remembered = { ...keyed, ...(seed === undefined ? {} : { seed }) };
+  return { trip, model, host, prepared, state, attempt, request, since: at, hasNext: false, remembered, ...keyed };
 }
 
 /** Where a host knows no idempotency key, a random seed makes the job recognisable in its list. */

@@ -12,7 +12,7 @@ const mostRepeats = { accepted: 0, refused: 0, not_accepted: 2, ambiguous: 3 } a
 export function repeatDelay(errand: Errand, refusal: Refusal, repeats: number): number | undefined {
   const { key, state, hasNext, host, trip, since } = errand;
   const { verdict } = refusal.classification;
-  if (repeats >= mostRepeats[verdict]) return undefined;
+  if (repeats >= mostRepeats[verdict] || refusal.failure.reason === 'idempotency_mismatch') return undefined;
   if (verdict === 'not_accepted' && hasNext && !state.doubt) return undefined;
   if (state.doubt && !keyIsGood(errand, since)) return undefined;
   const wish = refusal.failure.retryAfter ?? 0;

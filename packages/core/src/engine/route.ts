@@ -104,7 +104,10 @@ type Work<T> = (errand: Errand, known?: Job) => Promise<T>;
 async function bring(errand: Errand, known?: Job): Promise<Arrival> {
   const { trip, state, prepared, model } = errand;
   const begun = trip.deadline.elapsed();
-  if (known) Object.assign(state, { job: known, doubt: false, acceptedAfter: begun });
+  if (known) {
+    Object.assign(state, { job: known, doubt: false, acceptedAfter: begun });
+    errand.host.claimed.add(known.id);
+  }
   const { job, first } = known ? { job: known, first: undefined } : await submit(errand);
   const snapshot = await waitForJob(errand, job, first);
   const cost = snapshot.cost ?? prepared.price;
@@ -122,8 +125,10 @@ async function attemptIt<T>(errand: Errand, work: Work<T>, known?: Job): Promise
     if (!known) reserved = reserve(errand);
     return await work(errand, known);
   } catch (thrown) {
-    const error = thrown instanceof DeadlineReached ? interrupted(errand) : thrown;
-    if (!ImageError.is(error)) throw abandoned(errand, error, begun);
+    const ending = thrown instanceof DeadlineReached ? interrupted(errand) : thrown;
+    if (!ImageError.is(ending)) throw abandoned(errand, ending, begun);
+    // Whatever ended it: a send whose fate is open may have been paid.
+    const error = state.doubt && ending.billed === 'no' ? ending.with({ billed: 'unknown' }) : ending;
     const cost: Cost = error.billed === 'yes' ? (state.last?.cost ?? prepared.price) : { source: 'unknown' };
     note(trip, model, { error, begun, submits: state.submits, cost, refund: state.last?.refund });
     if (error.billed === 'no' && state.last?.refund !== 'pending') reserved?.settle(undefined);

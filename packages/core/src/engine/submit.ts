@@ -68,7 +68,8 @@ async function settleDoubt(errand: Errand, last: ImageError): Promise<Placed> {
   const found = await reconcile(errand);
   if (found.snapshot) return accept(errand, found.snapshot);
   const { candidates } = found;
-  await errand.trip.record({ type: 'unknown', at: Date.now(), candidates });
+  // `sending` stands in the ledger already, and means the same.
+  await errand.trip.record({ type: 'unknown', at: Date.now(), candidates }).catch(keepGoing);
   if (last.code === 'submission_unknown') throw last.with({ candidates });
   throw unsettled(errand, last).failure.with({ candidates });
 }
@@ -79,7 +80,7 @@ async function sendOnce(errand: Errand): Promise<Placed> {
   const doubtBefore = state.doubt;
   if (!doubtBefore) {
     const target = { provider, modelId: model.modelId };
-    await trip.record({ type: 'sending', at: errand.since, attempt, target, request, ...(key ? { key } : {}) });
+    await trip.record({ type: 'sending', at: errand.since, attempt, target, request, ...errand.remembered });
   }
   trip.deadline.signal.throwIfAborted();
   trip.emit({ type: 'submitting', provider, modelId: model.modelId, attempt });

@@ -63,6 +63,8 @@ export interface Errand extends Watch {
   readonly attempt: number;
   /** The idempotency key, where the host honours one. */
   readonly key?: string;
+  /** What an errand that is taken up again must know besides the request. */
+  readonly remembered: { readonly key?: string; readonly seed?: number };
   /** Another model of the route is left, so a refusal goes there at once instead of waiting here. */
   readonly hasNext: boolean;
   /** Epoch milliseconds of the first send, which may lie before a crash. */

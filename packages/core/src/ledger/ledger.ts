@@ -29,6 +29,8 @@ export type LedgerEvent =
       readonly target: Target;
       readonly request: HttpRequest;
       readonly key?: string;
+      /** Drawn for the caller, to recognise the job. */
+      readonly seed?: number;
     }
   | { readonly type: 'accepted'; readonly at: number; readonly job: Job }
   | { readonly type: 'rejected'; readonly at: number; readonly code: ErrorCode }
@@ -124,7 +126,10 @@ const leaveBehind = ({ phase, sending, parked }: Standing): Standing['parked'] =
   phase === 'unknown' && sending ? [...parked, sending] : parked;
 
 /** What must be kept of an intent that is done: enough to recognise it and to find its picture, no picture data. */
-export function closeRecord({ intent, events }: LedgerRecord): LedgerRecord {
+export function closeRecord(record: LedgerRecord): LedgerRecord {
+  const { intent, events } = record;
+  // Closed without a picture, the wish may be tried anew: then all of it is needed.
+  if (foldRecord(record).phase !== 'delivered') return record;
   const { request } = intent;
   const slim = { ...intent, request: { ...request, images: request.images.map(shorten) } };
   return {

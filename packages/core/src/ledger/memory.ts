@@ -28,7 +28,8 @@ export function createMemoryLedger(): Ledger {
     async claim(intentId, owner, lease) {
       const entry = find(entries, intentId);
       const now = performance.now();
-      if (entry.owner !== owner && entry.leaseEnd > now) return null;
+      // Who gives back what somebody else has taken over meanwhile gives back nothing.
+      if (entry.owner !== owner && (entry.leaseEnd > now || lease <= 0)) return null;
       if (entry.owner !== owner) entry.fence += 1;
       entry.owner = owner;
       entry.leaseEnd = now + lease;

@@ -1,7 +1,7 @@
-import type { Intent, Ledger, LedgerRecord } from '../ledger/ledger.ts';
+import { type Intent, isOpen, type Ledger, type LedgerRecord } from '../ledger/ledger.ts';
 import { staleFence } from '../ledger/memory.ts';
 import { ledgerError } from './disk.ts';
-import { isDelivered, type Page, toRecord } from './ledger-book.ts';
+import { type Page, toRecord } from './ledger-book.ts';
 import { type Entry, parseLine, toLine } from './ledger-line.ts';
 import { type FileLedgerOptions, openLedger, type Shelf, settle } from './open-ledger.ts';
 
@@ -40,7 +40,7 @@ export function createFileLedger(path: string, options: FileLedgerOptions = {}):
     },
     async *open() {
       const { book } = await open();
-      for (const page of [...book.pages.values()]) if (!isDelivered(page)) yield toRecord(page);
+      for (const record of [...book.pages.values()].map(toRecord)) if (isOpen(record)) yield record;
     },
     async close() {
       closed = true;

@@ -1,5 +1,4 @@
-import { foldRecord, type Intent, type LedgerEvent, type LedgerRecord } from '../ledger/ledger.ts';
-import { shorten } from '../ledger/wish.ts';
+import { closeRecord, foldRecord, type Intent, isOpen, type LedgerEvent, type LedgerRecord } from '../ledger/ledger.ts';
 import type { Entry } from './ledger-line.ts';
 
 interface Numbered {
@@ -53,7 +52,8 @@ export function createBook(): Book {
       const page = pages.get(entry.id) ?? toPage(entry.seq, restoreIntent(entry.id, entry.event));
       pages.set(entry.id, page);
       page.events.push({ seq: entry.seq, event: entry.event });
-      if (entry.event.type === 'delivered') slim(page);
+      // Reading where an intent stands takes as long as its events: only these can end it.
+      if (entry.event.type === 'delivered' || entry.event.type === 'resolved') slim(page);
     },
     keep(oldest) {
       const kept = [...pages.values()].filter((page) => !isPast(page, oldest));
@@ -74,11 +74,8 @@ export const toRecord = ({ intent, events }: Page): LedgerRecord => ({
   events: events.map(({ event }) => event),
 });
 
-/** The caller has it, or knows that there is none. */
-export const isDelivered = ({ events }: Page): boolean => events.at(-1)?.event.type === 'delivered';
-
 const isPast = (page: Page, oldest: number): boolean =>
-  isDelivered(page) && (page.events.at(-1)?.event.at ?? 0) < oldest;
+  !isOpen(toRecord(page)) && (page.events.at(-1)?.event.at ?? 0) < oldest;
 
 const toPage = (seq: number, intent: Intent): Page => {
   return { seq, intent, events: [], owner: '', fence: -1, leaseEnd: 0, claimed: Promise.resolve() };
@@ -92,19 +89,11 @@ function restoreIntent(id: string, event: LedgerEvent): Intent {
   return { id, createdAt: event.at, request, route };
 }
 
-/** A paid picture that was handed over is only looked up again: its wish by a checksum, its job by the last attempt. */
+/** A paid picture that was handed over is only looked up again. A wish that may be tried anew is kept whole. */
 function slim(page: Page): void {
-  const { intent, events } = page;
-  if (foldRecord(toRecord(page)).phase !== 'delivered') return;
-  const lastSending = events.findLastIndex(({ event }) => event.type === 'sending');
-  page.intent = { ...intent, request: { ...intent.request, images: intent.request.images.map(shorten) } };
-  page.events = events.slice(Math.max(0, lastSending)).map(({ seq, event }) => ({ seq, event: slimEvent(event) }));
+  const record = toRecord(page);
+  if (isOpen(record) || foldRecord(record).phase !== 'delivered') return;
+  const { intent, events } = closeRecord(record);
+  page.events = events.map((event, index) => ({ seq: page.events[index]?.seq ?? page.seq, event }));
+  page.intent = intent;
 }
-
-function slimEvent(event: LedgerEvent): LedgerEvent {
-  return event.type === 'sending' ? { ...event, request: shortenAll(event.request) } : event;
-}
-
-/** The same JSON with every picture in it replaced by its checksum. */
-const shortenAll = <T>(value: T): T =>
-  JSON.parse(JSON.stringify(value), (_, member: unknown) => (typeof member === 'string' ? shorten(member) : member));

@@ -109,6 +109,13 @@ const writing: Checks = {
     const open = (await openOf(ledger)).map(({ intent }) => intent.id);
     assertEqual(open.sort(), ['again', 'new', 'parked', 'settled']);
   },
+  async 'keeps an intent open that left an attempt behind of which nobody knows, until that is resolved'(ledger) {
+    const unknown: LedgerEvent = { type: 'unknown', at: 3, candidates: [] };
+    await write(ledger, 'a', [sending(1), unknown, sending(2), accepted('job'), settled, delivered]);
+    assertEqual((await openOf(ledger)).length, 1);
+    await ledger.append('a', await fenceOf(ledger, 'a', 'me'), { type: 'resolved', at: 5 });
+    assertEqual(await openOf(ledger), []);
+  },
   async 'remembers the job of a delivered intent'(ledger) {
     await write(ledger, 'a', [sending(1), accepted('job'), settled, delivered]);
     const { created, record } = await ledger.begin(toIntent('a'));

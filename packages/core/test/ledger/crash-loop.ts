@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createApiframe } from '@imageport/apiframe';
 import { createEmulator, type Emulator, type Fault } from '@imageport/emulator';
 import { createWavespeed } from '@imageport/wavespeed';
-import { foldRecord, type Ledger, type LedgerRecord, resumeImages } from '../../src/index.ts';
+import { foldRecord, isOpen, type Ledger, type LedgerRecord, resumeImages } from '../../src/index.ts';
 import { createFileLedger } from '../../src/node/index.ts';
 import type { Errand } from './crash-child.ts';
 
@@ -207,7 +207,7 @@ function charged(emulator: Emulator, wishes: readonly string[]): string[] {
 
 /** What was paid was handed over, or the ledger knows the job, or knows that there may be one. */
 function lost(emulator: Emulator, handed: readonly Handed[], records: readonly LedgerRecord[]): string[] {
-  const open = records.filter(({ events }) => events.at(-1)?.type !== 'delivered').map(foldRecord);
+  const open = records.filter(isOpen).map(foldRecord);
   const doubtful = records
     .filter((record) => ['sending', 'unknown'].includes(foldRecord(record).phase))
     .map(({ intent }) => intent.id);

@@ -3,11 +3,12 @@ import { dirname } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createFileLedger, type LedgerDamage } from '../../src/node/index.ts';
+import { quickDisk } from './disk-faults.ts';
 import { accepted, delivered, listOpen, sending, settled, toIntent, useFolder, write } from './folder.ts';
 
 const folder = useFolder();
 const open = (path: string, onDamage: (damage: LedgerDamage) => void = () => undefined) =>
-  folder.keep(createFileLedger(path, { onDamage }));
+  folder.keep(createFileLedger(path, { onDamage, io: quickDisk }));
 
 /** A ledger of three intents, the last of which has one event. */
 async function sample(): Promise<Buffer> {
@@ -27,6 +28,7 @@ function place(bytes: Buffer): string {
   return path;
 }
 
+const slow = { timeout: 60_000 };
 const linesOf = (path: string): string[] => readFileSync(path, 'utf8').split('\n');
 
 test('touches nothing before the first use, and then keeps it from other users', async () => {
@@ -45,26 +47,30 @@ test('a ledger that was closed refuses', async () => {
 });
 
 describe('a last record that a crash cut off', () => {
-  test('is dropped at every byte; what was before it stands, and the next goes on a line of its own', async () => {
-    const bytes = await sample();
-    const start = bytes.lastIndexOf(10, bytes.length - 2) + 1;
-    for (let length = start; length < bytes.length; length += 1) {
-      const path = place(bytes.subarray(0, length));
-      const damage: LedgerDamage[] = [];
-      const ledger = open(path, (each) => damage.push(each));
-      const before = await listOpen(ledger);
-      // Without its line end alone, a record is still whole.
-      const counts = before.map(({ events }) => events.length);
-      expect(counts, `cut at ${length}`).toEqual([2, length === bytes.length - 1 ? 1 : 0]);
-      await write(ledger, 'c', [sending(2)]);
-      await ledger.close();
-      const again = open(path);
-      expect((await listOpen(again))[1]?.events.at(-1)).toMatchObject({ type: 'sending', attempt: 2 });
-      await again.close();
-      expect(damage, 'a torn record is not damage').toEqual([]);
-      expect(linesOf(path).slice(0, -1).every(isJson)).toBe(true);
-    }
-  });
+  test(
+    'is dropped at every byte; what was before it stands, and the next goes on a line of its own',
+    slow,
+    async () => {
+      const bytes = await sample();
+      const start = bytes.lastIndexOf(10, bytes.length - 2) + 1;
+      for (let length = start; length < bytes.length; length += 1) {
+        const path = place(bytes.subarray(0, length));
+        const damage: LedgerDamage[] = [];
+        const ledger = open(path, (each) => damage.push(each));
+        const before = await listOpen(ledger);
+        // Without its line end alone, a record is still whole.
+        const counts = before.map(({ events }) => events.length);
+        expect(counts, `cut at ${length}`).toEqual([2, length === bytes.length - 1 ? 1 : 0]);
+        await write(ledger, 'c', [sending(2)]);
+        await ledger.close();
+        const again = open(path);
+        expect((await listOpen(again))[1]?.events.at(-1)).toMatchObject({ type: 'sending', attempt: 2 });
+        await again.close();
+        expect(damage, 'a torn record is not damage').toEqual([]);
+        expect(linesOf(path).slice(0, -1).every(isJson)).toBe(true);
+      }
+    },
+  );
 
   test('is kept aside, for it may name a job', async () => {
     const bytes = await sample();
@@ -84,7 +90,7 @@ function isJson(line: string): boolean {
 }
 
 describe('a bit that flipped', () => {
-  test('never stops the ledger, never invents anything, and costs at most the record it is in', async () => {
+  test('never stops the ledger, never invents anything, and costs at most the record it is in', slow, async () => {
     const bytes = await sample();
     const truth = await listOpen(open(place(bytes)));
     const known = new Set(truth.flatMap(({ events }) => events.map((event) => JSON.stringify(event))));
@@ -101,7 +107,7 @@ describe('a bit that flipped', () => {
         // A flipped line end touches two records, and each of them can still be read.
         expect(events.length).toBeGreaterThanOrEqual(known.size - flips.length);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 

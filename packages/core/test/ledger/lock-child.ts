@@ -5,7 +5,17 @@ import { sending } from './events.ts';
 /** A process that uses a ledger: `hold` opens it and stays, `append` writes until it is killed. */
 const [, , path = '', mode = ''] = process.argv;
 const ledger = createFileLedger(path);
-const say = (text: string): number => writeSync(1, `${text}\n`);
+/** Said before anything else happens. A full pipe makes the process wait, as it must. */
+function say(text: string): void {
+  const bytes = Buffer.from(`${text}\n`);
+  for (let done = 0; done < bytes.length; ) {
+    try {
+      done += writeSync(1, bytes, done);
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 'EAGAIN') throw error;
+    }
+  }
+}
 
 async function append(): Promise<void> {
   const id = `${process.pid}`;

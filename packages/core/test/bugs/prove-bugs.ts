@@ -1,0 +1,38 @@
+// Plants every bug alone and runs the quick suite: `npm run prove:bugs [part of an id]`. Ends with 1 if one is not caught.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { bugs } from './bugs.ts';
+
+const config = join(import.meta.dirname, 'vitest.config.ts');
+const [only = ''] = process.argv.slice(2);
+
+interface Report {
+  readonly numFailedTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly assertionResults: readonly { status: string; title: string }[];
+  }[];
+}
+
+/** The test that noticed a bug, or undefined. A suite that does not even start has noticed nothing. */
+function caughtBy(id: string): string | undefined {
+  const run = spawnSync('vitest', ['run', '--config', config], {
+    env: { ...process.env, IMAGEPORT_BUG: id },
+    encoding: 'utf8',
+    maxBuffer: 256 * 1024 * 1024,
+  });
+  const start = run.stdout.indexOf('{"');
+  if (start < 0) throw new Error(`"${id}": ${run.stderr.slice(-2_000)}`);
+  const report: Report = JSON.parse(run.stdout.slice(start, run.stdout.lastIndexOf('}') + 1));
+  if (report.numFailedTests === 0) return undefined;
+  return report.testResults.flatMap((file) => file.assertionResults).find(({ status }) => status === 'failed')?.title;
+}
+
+const chosen = bugs.filter(({ id }) => id.includes(only));
+const missed = chosen.filter(({ id }) => {
+  const test = caughtBy(id);
+  console.log(`${test ? 'caught' : 'MISSED'}  ${id.padEnd(40)} ${test ?? ''}`);
+  return test === undefined;
+});
+console.log(`\n${chosen.length} bugs planted, ${chosen.length - missed.length} caught`);
+process.exitCode = missed.length > 0 ? 1 : 0;

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { defineConfig } from 'vitest/config';
+import { bugs } from './bugs.ts';
+
+const root = join(import.meta.dirname, '../../../..');
+const bug = bugs.find(({ id }) => id === process.env.IMAGEPORT_BUG);
+if (!bug) throw new Error(`there is no bug "${process.env.IMAGEPORT_BUG}"`);
+if (!readFileSync(join(root, bug.file), 'utf8').includes(bug.find))
+  throw new Error(`"${bug.id}" does not fit ${bug.file} any more`);
+
+// The quick suite with one bug planted while the sources are loaded; the files themselves stay as they are.
+export default defineConfig({
+  root,
+  plugins: [
+    {
+      name: 'plant',
+      enforce: 'pre',
+      transform: (source, id) =>
+        id.split('?')[0] === join(root, bug.file) ? source.replaceAll(bug.find, bug.replace) : null,
+    },
+  ],
+  test: {
+    include: ['packages/core/test/**/*.test.ts', 'packages/wavespeed/test/webhook*.test.ts'],
+    exclude: [
+      '**/node_modules/**',
+      '**/tarballs.test.ts',
+      '**/workspace.test.ts',
+      '**/crash.test.ts',
+      '**/memory.test.ts',
+    ],
+    bail: 1,
+    reporters: ['json'],
+  },
+});
