@@ -1,5 +1,7 @@
 // Plants every bug alone and runs the quick suite: `npm run prove:bugs [part of an id]`. Ends with 1 if one is not caught.
 import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bugs } from './bugs.ts';
 
@@ -16,14 +18,13 @@ interface Report {
 
 /** The test that noticed a bug, or undefined. A suite that does not even start has noticed nothing. */
 function caughtBy(id: string): string | undefined {
-  const run = spawnSync('vitest', ['run', '--config', config], {
-    env: { ...process.env, IMAGEPORT_BUG: id },
-    encoding: 'utf8',
-    maxBuffer: 256 * 1024 * 1024,
-  });
-  const start = run.stdout.indexOf('{"');
-  if (start < 0) throw new Error(`"${id}": ${run.stderr.slice(-2_000)}`);
-  const report: Report = JSON.parse(run.stdout.slice(start, run.stdout.lastIndexOf('}') + 1));
+  const file = join(tmpdir(), `imageport-bug-${process.pid}.json`);
+  const env = { ...process.env, IMAGEPORT_BUG: id, IMAGEPORT_BUG_REPORT: file };
+  rmSync(file, { force: true });
+  const run = spawnSync('vitest', ['run', '--config', config], { env, encoding: 'utf8' });
+  if (!existsSync(file)) throw new Error(`"${id}": ${run.stdout}${run.stderr}`);
+  const report: Report = JSON.parse(readFileSync(file, 'utf8'));
+  rmSync(file);
   if (report.numFailedTests === 0) return undefined;
   return report.testResults.flatMap((file) => file.assertionResults).find(({ status }) => status === 'failed')?.title;
 }

@@ -31,5 +31,6 @@ export default defineConfig({
     ],
     bail: 1,
     reporters: ['json'],
+    outputFile: process.env.IMAGEPORT_BUG_REPORT ?? 'report.json',
   },
 });

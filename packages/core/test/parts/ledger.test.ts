@@ -112,9 +112,20 @@ describe('a memory ledger', () => {
   test('whoever was overtaken and comes back gets a new fence', async () => {
     const { ledger, fence } = await begun();
     await ledger.claim('i1', 'me', 0);
+    await ledger.claim('i1', 'you', 1000);
     await ledger.claim('i1', 'you', 0);
     const back = await ledger.claim('i1', 'me', 1000);
     expect(back?.fence).toBeGreaterThan(fence + 1);
+  });
+
+  test('whoever gives back what another has taken over meanwhile gives back nothing', async () => {
+    const { ledger, fence } = await begun();
+    await ledger.claim('i1', 'me', 0);
+    const taken = await ledger.claim('i1', 'you', 1);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await ledger.claim('i1', 'me', 0)).toBeNull();
+    await ledger.append('i1', taken?.fence ?? fence, sending());
+    expect(taken?.fence).toBeGreaterThan(fence);
   });
 
   test.each(['append', 'claim'] as const)('%s refuses an intent that was never begun', async (method) => {

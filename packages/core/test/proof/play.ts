@@ -4,14 +4,7 @@ import { type Ended, judge } from './judge.ts';
 
 export const timeout = 90_000;
 
-/** What a suite found. */
-export interface Finding {
-  readonly suite: string;
-  readonly tried: number;
-  readonly violations: readonly string[];
-  /** Reproduces the run, where chance was in it. */
-  readonly seed?: number | undefined;
-}
+export type { Finding } from './findings.ts';
 
 export type Wish = Omit<GenerateImageOptions, 'intentId' | 'ledger'>;
 
