@@ -12,5 +12,5 @@ const fresh = existsSync(installed) && inputs.every((url) => modified(url) <= mo
 
 if (!fresh) {
   console.error('imageport: installing (only the first time)…');
-  process.exitCode = pnpm(['install', '--frozen-lockfile']);
+  process.exitCode = pnpm(['install', '--frozen-lockfile', '--loglevel=error']);
 }

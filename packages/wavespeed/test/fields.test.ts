@@ -62,7 +62,7 @@ describe('every parameter of the two pages', () => {
         'invalid_request',
         'providerOptions.wavespeed.enable_prompt_expansion',
       ],
-      [native({ enable_base64_output: 1 }), 'invalid_request', 'providerOptions.enable_base64_output'],
+      [native({ enable_base64_output: 1 }), 'invalid_request', 'providerOptions.wavespeed.enable_base64_output'],
       // Sliders of the web page; the request has only `size`, and an unknown field would be dropped and billed.
       [native({ width: 1328 }), 'invalid_request', 'providerOptions.wavespeed.width'],
       [native({ height: 1328 }), 'invalid_request', 'providerOptions.wavespeed.height'],

@@ -19,6 +19,8 @@ export interface Placed {
 
 /** Milliseconds to the headers of a submit. In sync mode the host holds the answer until the picture is done. */
 const submitTimeout = 60_000;
+/** Milliseconds from the headers to the end of the answer. */
+const answerTimeout = 20_000;
 const pictureTimeout = 60_000;
 const maxPlainAnswer = 2 * 1024 * 1024;
 const maxPictureAnswer = 128 * 1024 * 1024;
@@ -87,11 +89,13 @@ async function sendOnce(errand: Errand): Promise<Placed> {
   state.submits += 1;
   state.doubt = true;
   const { sync, responseFormat } = trip.intent.request;
+  const left = trip.deadline.remaining();
   const sending = host.call(request, {
     signal: trip.deadline.signal,
-    timeout: sync ? trip.deadline.remaining() : submitTimeout,
+    // An answer that hangs must leave time to find out what became of it.
+    timeout: sync ? left : Math.min(submitTimeout, left / 2),
+    bodyTimeout: Math.min(responseFormat === 'base64' ? pictureTimeout : answerTimeout, left / 4),
     maxBytes: responseFormat === 'base64' ? maxPictureAnswer : maxPlainAnswer,
-    ...(responseFormat === 'base64' ? { bodyTimeout: pictureTimeout } : {}),
     ...(key ? { idempotencyKey: key } : {}),
   });
   return readAnswer(errand, await markUnderWay(errand, sending), doubtBefore);

@@ -29,6 +29,10 @@ function caughtBy(id: string): string | undefined {
   return report.testResults.flatMap((file) => file.assertionResults).find(({ status }) => status === 'failed')?.title;
 }
 
+// What fails without a bug would catch every one of them.
+const broken = caughtBy('none');
+if (broken !== undefined) throw new Error(`without any bug this fails: ${broken}`);
+
 const chosen = bugs.filter(({ id }) => id.includes(only));
 const missed = chosen.filter(({ id }) => {
   const test = caughtBy(id);
