@@ -10,3 +10,11 @@ export function parseDuration(text: string): number | undefined {
 export const looksLikeSeconds = (text: string): boolean => /^\d{1,3}$/.test(text.trim());
 
 export const showDuration = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
+
+/** How long ago something was, roughly. */
+export function showAge(milliseconds: number): string {
+  const minutes = milliseconds / 60_000;
+  if (minutes < 1) return `${Math.max(0, Math.round(milliseconds / 1000))} s ago`;
+  if (minutes < 120) return `${Math.round(minutes)} min ago`;
+  return minutes < 48 * 60 ? `${Math.round(minutes / 60)} h ago` : `${Math.round(minutes / 1440)} days ago`;
+}

@@ -52,9 +52,13 @@ export function howToLook(job: Job, { providers, addresses }: Accounts): string 
   return `curl ${shown} ${addresses[job.provider] ?? adapter.baseUrl}${adapter.toPoll(job.id).path}`;
 }
 
-/** The paid jobs, and how each picture can still be had. */
-export const describeOpenJobs = (jobs: readonly OpenJob[], accounts: Accounts): string[] =>
-  jobs.flatMap(({ job, made }) => [
+/** The paid jobs, and how each picture can still be had. What an emulator has in its memory ends with the command. */
+export function describeOpenJobs(jobs: readonly OpenJob[], accounts: Accounts, resume: string): string[] {
+  if (accounts.emulated) return [];
+  return jobs.flatMap(({ job, made }) => [
     `Job ${job.id} (${job.provider}:${job.modelId}) is paid and ${made ? 'finished' : `goes on at ${job.provider}`}. To fetch its picture:`,
+    `  ${resume}`,
+    'or, to look at it without imageport:',
     `  ${howToLook(job, accounts)}`,
   ]);
+}

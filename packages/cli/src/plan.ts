@@ -23,12 +23,12 @@ export async function makePlan(
   return {
     route: chooseRoute({ models: flags.model, provider: flags.provider }, config, accounts),
     options: { ...options, timeout: options.timeout ?? config.timeout },
-    out: flags.out ?? fromConfig(config),
+    out: flags.out ?? configuredOut(config),
   };
 }
 
 /** In the config a path starts at the config's own folder; a slash at its end still means a folder. */
-function fromConfig({ out, folder = '' }: LoadedConfig): string | undefined {
+export function configuredOut({ out, folder = '' }: LoadedConfig): string | undefined {
   if (out === undefined) return undefined;
   return `${resolve(folder, out)}${/[\\/]$/.test(out) ? '/' : ''}`;
 }

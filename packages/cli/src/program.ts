@@ -4,13 +4,15 @@ import { Command } from 'commander';
 import { addCheck } from './commands/check.ts';
 import { addEmulate } from './commands/emulate.ts';
 import { addGenerate } from './commands/generate.ts';
+import { addJobs } from './commands/jobs.ts';
 import { addModels } from './commands/models.ts';
+import { addResume } from './commands/resume.ts';
 import type { Io } from './io.ts';
 
 /** Adds one command to the program; `done` takes its exit code. */
 export type AddCommand = (program: Command, io: Io, done: (exitCode: number) => void) => void;
 
-const commands: readonly AddCommand[] = [addGenerate, addCheck, addModels, addEmulate];
+const commands: readonly AddCommand[] = [addGenerate, addCheck, addModels, addJobs, addResume, addEmulate];
 
 /** The error table by exit code: "2 invalid_request unsupported not_found, 3 …". */
 function exitCodes(): string {
@@ -26,6 +28,8 @@ Examples:
   imageport generate "the same in winter" --image hero.png -n 4 --out pictures/
   imageport check "a lighthouse in fog" --aspect-ratio 16:9
   imageport models
+  imageport jobs
+  imageport resume --out pictures/
 
 Keys are read from WAVESPEED_API_KEY and APIFRAME_API_KEY. Without any key pictures are drawn locally.
 

@@ -19,10 +19,10 @@ const hints: Readonly<Record<string, string>> = {
   'commander.unknownCommand': 'To make a picture: imageport generate "a lighthouse in fog"',
 };
 
-/** Says what went wrong, what it cost and, in `more` lines, what is left. Returns the exit code. */
-export function reportFailure(io: Io, error: unknown, json: boolean, more: readonly string[] = []): number {
+/** Says what went wrong and what it cost. Returns the exit code. */
+export function reportFailure(io: Io, error: unknown, json: boolean): number {
   if (!ImageError.is(error)) return reportUnexpected(io, error, json);
-  for (const line of [...describeError(error), ...more]) note(io, line);
+  for (const line of describeError(error)) note(io, line);
   debug(io, error);
   if (json) printJson(io, { error: error.toJSON() });
   return errorTraits[error.code].exit;
@@ -51,6 +51,6 @@ function reportUnexpected(io: Io, error: unknown, json: boolean): number {
   return 1;
 }
 
-function debug(io: Io, error: unknown): void {
+export function debug(io: Io, error: unknown): void {
   if (io.env.IMAGEPORT_DEBUG && error instanceof Error && error.stack) note(io, error.stack);
 }

@@ -1,9 +1,8 @@
 import { basename, extname } from 'node:path';
-import { errorTraits, type GeneratedImage, type GenerateImageResult, ImageError } from '@imageport/core';
+import { errorTraits, type GeneratedImage, type GenerateImageResult } from '@imageport/core';
 import type { Accounts } from './accounts.ts';
 import { show } from './destination.ts';
 import { showDuration } from './duration.ts';
-import { Interrupted } from './interrupt.ts';
 import { type Io, note, print, printJson } from './io.ts';
 import { describeOpenJobs, type OpenJob } from './open-jobs.ts';
 import { describeError } from './report-error.ts';
@@ -19,31 +18,25 @@ export interface Outcome {
   readonly accounts: Accounts;
   /** Paid jobs that brought no picture yet. */
   readonly left: readonly OpenJob[];
+  /** The command that brings them. */
+  readonly resume: string;
 }
-
-/** Paid and finished, but not on this disk: the same code as for files that are gone. */
-const notSaved = errorTraits.result_expired.exit;
 
 /** Prints what came and what it cost. Returns the exit code. */
 export function reportResult(io: Io, outcome: Outcome, json: boolean): number {
   const { result, saved } = outcome;
   if (json) printJson(io, toJson(outcome));
-  else for (const path of pathsOf(saved)) print(io, show(path, io.cwd));
+  else printPaths(io, saved);
   if (pathsOf(saved).length > 0) note(io, summary(outcome));
   for (const warning of warningsOf(outcome)) note(io, `warning: ${toFlags(warning)}`);
   for (const failure of result.failures) for (const line of describeError(failure)) note(io, line);
-  for (const line of describeOpenJobs(outcome.left, outcome.accounts)) note(io, line);
-  const lost = result.images.filter((image) => !('path' in (saved.get(image) ?? {})));
-  for (const image of lost) for (const line of describeLost(image, saved.get(image))) note(io, line);
+  for (const line of describeOpenJobs(outcome.left, outcome.accounts, outcome.resume)) note(io, line);
   const [failure] = result.failures;
-  return lost.length > 0 ? notSaved : failure ? errorTraits[failure.code].exit : 0;
+  return failure ? errorTraits[failure.code].exit : 0;
 }
 
-/** One line about why a picture is not on the disk. */
-export function describeProblem(error: unknown): string {
-  if (error instanceof Interrupted) return 'interrupted';
-  const { code, message } = error as NodeJS.ErrnoException;
-  return ImageError.is(error) || !code ? message : `${code}: ${message.replace(/^\w+: /, '')}`;
+export function printPaths(io: Io, saved: Outcome['saved']): void {
+  for (const path of pathsOf(saved)) print(io, show(path, io.cwd));
 }
 
 const pathsOf = (saved: Outcome['saved']): string[] =>
@@ -70,15 +63,6 @@ function summary({ result, accounts }: Outcome): string {
   return [...(images.length > 1 ? [`${images.length} pictures`] : []), ...facts].join(', ');
 }
 
-function describeLost({ url, job }: GeneratedImage, saved: Saved | undefined): string[] {
-  const problem = saved && 'problem' in saved ? saved.problem : 'unknown';
-  return [
-    `error: The picture is made and paid, but it could not be saved: ${problem}`,
-    `It is job ${job.id} at ${job.provider}${url ? `, and for a while it is here: ${url}` : ''}`,
-    'Fetch it from there; asking again would pay again.',
-  ];
-}
-
 function toJson(outcome: Outcome): object {
   const { result, saved, accounts } = outcome;
   const { intentId, images, cost, applied, jobs, attempts, failures, timings } = result;
@@ -96,7 +80,7 @@ function toJson(outcome: Outcome): object {
   };
 }
 
-function toJsonImage(image: GeneratedImage, saved: Saved | undefined): object {
+export function toJsonImage(image: GeneratedImage, saved: Saved | undefined): object {
   const { url = null, mediaType = null, width = null, height = null, flagged, seed = null, job } = image;
   const path = saved && 'path' in saved ? saved.path : null;
   const problem = saved && 'problem' in saved ? { problem: saved.problem } : {};

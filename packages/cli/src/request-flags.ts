@@ -1,7 +1,9 @@
-import type { GenerateImageOptions, OutputFormat, Resolution } from '@imageport/core';
+import type { GenerateImageOptions, MaxCost, OutputFormat, Resolution } from '@imageport/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { looksLikeSeconds, parseDuration } from './duration.ts';
 import { hosts } from './hosts.ts';
+import { addLedgerFlag } from './ledger/flag.ts';
+import { toMaxCost } from './max-cost.ts';
 import { readReferences } from './references.ts';
 
 /** What `generate` and `check` take alike, as commander hands it over. */
@@ -23,10 +25,12 @@ export interface RequestFlags {
   readonly timeout?: number;
   readonly config?: string;
   readonly intent?: string;
+  readonly maxCost?: MaxCost;
+  readonly ledger?: string;
 }
 
 export function addRequestFlags(command: Command): Command {
-  return command
+  command
     .argument('<prompt>', 'what to draw')
     .option('-m, --model <names>', 'name of the config, model id or provider:model; several make a route', split, [])
     .addOption(
@@ -54,7 +58,9 @@ export function addRequestFlags(command: Command): Command {
     .option('--json', 'print one JSON object')
     .option('--timeout <time>', 'such as 90s or 2m, or milliseconds (default: 120s)', toTimeout)
     .option('-c, --config <file>', 'the config (default: imageport.config.json, where there is one)')
-    .option('--intent <id>', 'name of this wish');
+    .option('--intent <id>', 'name of this wish: asked again, it finds its picture instead of paying again')
+    .option('--max-cost <amount>', 'refuse what costs more in all: 0.1usd, 10credits, or both with a comma', toMaxCost);
+  return addLedgerFlag(command);
 }
 
 /** The neutral options of core. */
@@ -77,6 +83,7 @@ export async function toOptions(
     outputFormat: flags.outputFormat,
     timeout: flags.timeout,
     intentId: flags.intent,
+    maxCost: flags.maxCost,
   };
 }
 
@@ -95,7 +102,7 @@ function toWholeNumber(text: string): number {
   throw new InvalidArgumentError('It must be a whole number.');
 }
 
-function toTimeout(text: string): number {
+export function toTimeout(text: string): number {
   const timeout = parseDuration(text);
   if (timeout === undefined || timeout <= 0) throw new InvalidArgumentError('It must be a time, such as 90s or 2m.');
   if (!looksLikeSeconds(text)) return timeout;

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { copyFile, link, open, rm } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
-import type { GeneratedImage } from '@imageport/core';
+import { type GeneratedImage, ImageError } from '@imageport/core';
 import { type Destination, fileNames, temporaryName } from './destination.ts';
 
 export interface SaveOptions {
@@ -24,6 +24,29 @@ export async function savePicture(image: GeneratedImage, options: SaveOptions): 
     return await place(temporary, folder, nameOf(image, options));
   } finally {
     await rm(temporary, { force: true });
+  }
+}
+
+/** The same, with whatever stood in the way as an `ImageError`, so that the intent of the picture stays open. */
+export async function saveOrThrow(image: GeneratedImage, options: SaveOptions): Promise<string> {
+  try {
+    return await savePicture(image, options);
+  } catch (error) {
+    // The user's own end, and what core says of a download, are kept as they are.
+    if (options.signal.aborted || ImageError.is(error)) throw error;
+    const { job } = image;
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new ImageError({
+      code: 'unavailable',
+      reason: 'not_saved',
+      message: code ? `${code}: ${message.replace(/^\w+: /, '')}` : message,
+      billed: 'yes',
+      stage: 'download',
+      provider: job.provider,
+      model: job.modelId,
+      job,
+      cause: error,
+    });
   }
 }
 

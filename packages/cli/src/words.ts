@@ -19,6 +19,7 @@ const flags: Readonly<Record<string, string>> = {
   aspectRatio: '--aspect-ratio',
   images: '--image',
   intentId: '--intent',
+  maxCost: '--max-cost',
   n: '-n',
   outputFormat: '--output-format',
   promptExpansion: '--expand',

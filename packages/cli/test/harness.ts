@@ -28,9 +28,18 @@ export interface RunOptions {
 /** A folder of its own, gone when the test ends. */
 export async function scratch(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'imageport-cli-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  onTestFinished(async () => {
+    for (const each of [folder, ledgersOf(folder)]) await rm(each, { recursive: true, force: true });
+  });
   return folder;
 }
+
+/** Beside the folder, so that nothing but pictures comes into it. */
+export const ledgersOf = (cwd: string): string => `${cwd}-ledgers/`;
+
+/** Nobody's own ledgers shall be touched. */
+const withLedgers = (cwd: string, env: Env): Env =>
+  Object.create(env, { IMAGEPORT_LEDGER: { value: env.IMAGEPORT_LEDGER ?? ledgersOf(cwd), enumerable: true } });
 
 /** Both hosts on a port, and the environment that leads there. */
 export async function listen(options: EmulatorOptions = {}): Promise<{ emulator: Emulator; env: Env }> {
@@ -69,7 +78,7 @@ export function start(args: readonly string[], { cwd, env = {}, terminal = false
   const io: Io = {
     stdout: stdout.stream,
     stderr: terminal ? Object.assign(stderr.stream, terminalMethods) : stderr.stream,
-    env,
+    env: withLedgers(cwd, env),
     cwd,
     onSignal(listener) {
       listeners.add(listener);
@@ -108,7 +117,7 @@ const bin = fileURLToPath(new URL('../src/bin.ts', import.meta.url));
 export function spawnCli(args: readonly string[], { cwd, env = {}, uid }: RunOptions & { readonly uid?: number }) {
   const child = spawn(process.execPath, [bin, ...args], {
     cwd,
-    env: { PATH: process.env.PATH ?? '', ...env },
+    env: { PATH: process.env.PATH ?? '', IMAGEPORT_LEDGER: ledgersOf(cwd), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(uid === undefined ? {} : { uid }),
   });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   checkImage,
   type GeneratedImage,
@@ -9,18 +10,21 @@ import {
 import { type Accounts, firstRun, openAccounts } from '../accounts.ts';
 import { loadConfig } from '../config.ts';
 import { planDestination } from '../destination.ts';
-import { Interrupted, watchSignals } from '../interrupt.ts';
+import { type Interrupted, watchSignals } from '../interrupt.ts';
 import { type Io, note } from '../io.ts';
-import { describeOpenJobs, followJobs } from '../open-jobs.ts';
+import { resumeCommand } from '../ledger/flag.ts';
+import { openPlace } from '../ledger/keeper.ts';
+import { findPlace } from '../ledger/place.ts';
+import { sweep } from '../ledger/sweep.ts';
+import { followJobs } from '../open-jobs.ts';
 import { makePlan } from '../plan.ts';
 import type { AddCommand } from '../program.ts';
 import { showProgress } from '../progress.ts';
-import { describeProblem, reportResult, type Saved } from '../report.ts';
-import { reportFailure } from '../report-error.ts';
-import { reportInterruption } from '../report-interruption.ts';
+import { reportResult, type Saved } from '../report.ts';
+import { reportEnd } from '../report-end.ts';
 import { addRequestFlags, type RequestFlags } from '../request-flags.ts';
 import { withKeys } from '../route.ts';
-import { type SaveOptions, savePicture } from '../save.ts';
+import { type SaveOptions, saveOrThrow } from '../save.ts';
 
 export const addGenerate: AddCommand = (program, io, done) => {
   addRequestFlags(program.command('generate'))
@@ -34,13 +38,24 @@ async function generate(prompt: string, flags: RequestFlags, io: Io): Promise<nu
   try {
     const plan = await makePlan(prompt, flags, { config, accounts, io });
     const { route, notes } = withKeys(plan.route, accounts);
-    const options = { ...plan.options, model: route };
+    const options = { ...plan.options, model: route, intentId: plan.options.intentId ?? randomUUID() };
     refuseHopeless(checkImage(options));
     const n = flags.n ?? 1;
     const destination = await planDestination(plan.out, io.cwd, n);
     for (const line of [...(accounts.emulated ? firstRun : []), ...detoursOf(route, accounts), ...notes])
       note(io, line);
-    return await make({ io, accounts, json: flags.json ?? false }, options, { destination, prompt, n });
+    const place = await findPlace(flags.ledger, io);
+    const here = { io, accounts, json: flags.json ?? false, resume: resumeCommand(place) };
+    const call = { destination, prompt, n };
+    // The jobs of this emulator end with the command, so that there is nothing to remember.
+    if (accounts.emulated) return await make(here, options, call);
+    const ledger = openPlace(place, io);
+    try {
+      return await make(here, { ...options, ledger }, call);
+    } finally {
+      await ledger.close();
+      await sweep(place, io);
+    }
   } finally {
     await accounts.close();
   }
@@ -62,11 +77,13 @@ interface Surroundings {
   readonly io: Io;
   readonly accounts: Accounts;
   readonly json: boolean;
+  /** The command that brings what this one leaves open. */
+  readonly resume: string;
 }
 
 async function make(
-  { io, accounts, json }: Surroundings,
-  options: GenerateImageOptions,
+  { io, accounts, json, resume }: Surroundings,
+  options: GenerateImageOptions & { readonly intentId: string },
   place: Omit<SaveOptions, 'index' | 'signal'>,
 ): Promise<number> {
   const interruption = watchSignals(io);
@@ -84,27 +101,27 @@ async function make(
       },
       async deliver(image) {
         progress.phase(place.n > 1 ? `downloading ${saved.size + 1} of ${place.n}` : `downloading`);
-        saved.set(image, await trySaving(image, { ...place, index: saved.size, signal }));
+        await save(image, saved, { ...place, index: saved.size, signal });
       },
     });
     progress.stop();
-    const exitCode = reportResult(io, { result, saved, accounts, left: open.jobs() }, json);
+    const exitCode = reportResult(io, { result, saved, accounts, resume, left: open.jobs() }, json);
     return signal.aborted ? (signal.reason as Interrupted).exitCode : exitCode;
   } catch (error) {
     progress.stop();
-    if (error instanceof Interrupted) return reportInterruption(io, error, { open, accounts, json });
-    return reportFailure(io, error, json, describeOpenJobs(open.jobs(), accounts));
+    return reportEnd(io, error, { saved, open, accounts, json, resume, intentId: options.intentId });
   } finally {
     progress.stop();
     interruption.stop();
   }
 }
 
-/** A picture that cannot be saved must not cost the others. */
-async function trySaving(image: GeneratedImage, options: SaveOptions): Promise<Saved> {
+/** What cannot be saved is noted and thrown: its intent stays open, and the other pictures go on. */
+async function save(image: GeneratedImage, saved: Map<GeneratedImage, Saved>, options: SaveOptions): Promise<void> {
   try {
-    return { path: await savePicture(image, options) };
+    saved.set(image, { path: await saveOrThrow(image, options) });
   } catch (error) {
-    return { problem: describeProblem(error) };
+    saved.set(image, { problem: options.signal.aborted ? 'interrupted' : (error as Error).message });
+    throw error;
   }
 }

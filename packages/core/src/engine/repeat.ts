@@ -1,4 +1,4 @@
-import type { Refusal } from './submit.ts';
+import type { Refusal } from './refusal.ts';
 import type { Errand } from './trip.ts';
 
 /** A repeat that starts later could not be answered in time. */

@@ -8,6 +8,7 @@ import type { Exchange } from '../http/send.ts';
 import { describeExchange, exchangeFacts, failure } from './failure.ts';
 import { readSnapshot, salvageJobId } from './look.ts';
 import { reconcile } from './reconcile.ts';
+import { Refusal } from './refusal.ts';
 import { repeatDelay } from './repeat.ts';
 import type { Errand } from './trip.ts';
 
@@ -24,17 +25,6 @@ const answerTimeout = 20_000;
 const pictureTimeout = 60_000;
 const maxPlainAnswer = 2 * 1024 * 1024;
 const maxPictureAnswer = 128 * 1024 * 1024;
-
-/** An answer without a job. */
-export class Refusal extends Error {
-  readonly classification: Classification;
-  readonly failure: ImageError;
-  constructor(classification: Classification, error: ImageError) {
-    super(classification.code);
-    this.classification = classification;
-    this.failure = error;
-  }
-}
 
 /**
  * Brings a paid request to the host exactly once. What was surely not accepted is repeated; what may have been

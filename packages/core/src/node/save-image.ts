@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, link, open, rename, unlink } from 'node:fs/promises';
 import { ImageError } from '../errors/image-error.ts';
-import type { DownloadPictureOptions, GeneratedImage } from '../image/picture.ts';
+import type { GeneratedImage } from '../image/picture.ts';
+import type { DownloadPictureOptions } from '../image/read-picture.ts';
 
 export interface SaveImageOptions extends DownloadPictureOptions {
   /** Replace a file that is there already. @default false */

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
+import { keepFinding, scale } from '../proof/findings.ts';
 import { crash, failPoints } from './crash-loop.ts';
 
-const scale = Number(process.env.IMAGEPORT_PROVE_SCALE ?? 1);
 const rounds = 3 * scale;
 
 test('a process that is killed anywhere pays no picture twice, loses none and swaps none', {
   timeout: 180_000 * scale,
 }, async () => {
-  const { tried, violations } = await crash(rounds, 5);
+  const found = await crash(rounds, 5);
+  const { tried, violations } = keepFinding({ suite: 'kill -9 at every fail point, then restart', ...found });
   expect(violations).toEqual([]);
   expect(tried).toBe(rounds * failPoints.length * 2);
 });

@@ -12,7 +12,8 @@ export interface Finding {
   readonly note?: string | undefined;
 }
 
-const folder = join(import.meta.dirname, '../../../../node_modules/.cache/imageport-proof');
+const folder =
+  process.env.IMAGEPORT_PROVE_FOLDER ?? join(import.meta.dirname, '../../../../node_modules/.cache/imageport-proof');
 
 /** How many times the quick counts: 1 in `npm test`, more in `npm run prove`. */
 export const scale = Number(process.env.IMAGEPORT_PROVE_SCALE ?? 1);

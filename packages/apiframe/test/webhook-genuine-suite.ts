@@ -73,13 +73,3 @@ function deliver(each: Genuine): ReturnType<typeof verifyApiframeWebhook> {
 }
 
 // Scripts call the loop without the test runner, and other tests use the signer without running this test again.
-if (process.env.VITEST) {
-  const { expect, test } = await import('vitest');
-  const scale = Number(process.env.IMAGEPORT_PROVE_SCALE ?? 1);
-  const run = async (): Promise<void> => {
-    const seed = Number(process.env.IMAGEPORT_PROVE_SEED ?? 20_261_123);
-    console.log(`webhooks of apiframe: ${1_000 * scale} genuine, seed ${seed}`);
-    expect(await tryGenuine(1_000 * scale, seed)).toEqual({ tried: 1_000 * scale, violations: [] });
-  };
-  if (expect.getState().testPath === import.meta.filename) test('every genuine webhook is read', run, 60_000 * scale);
-}

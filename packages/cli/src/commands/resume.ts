@@ -1,0 +1,103 @@
+import { type GeneratedImage, type LedgerRecord, resumeImages } from '@imageport/core';
+import { type Accounts, describeAccounts } from '../accounts.ts';
+import { loadConfig } from '../config.ts';
+import { planDestination, show } from '../destination.ts';
+import { Interrupted, watchSignals } from '../interrupt.ts';
+import { type Io, note, print } from '../io.ts';
+import { missingHost } from '../ledger/describe.ts';
+import { addLedgerFlag, resumeCommand } from '../ledger/flag.ts';
+import { type Keeper, listOpen, openPlace } from '../ledger/keeper.ts';
+import { findPlace, type LedgerPlace } from '../ledger/place.ts';
+import { configuredOut } from '../plan.ts';
+import type { AddCommand } from '../program.ts';
+import { type Brought, reportResumed } from '../report-resumed.ts';
+import { toTimeout } from '../request-flags.ts';
+import { saveOrThrow } from '../save.ts';
+
+interface ResumeFlags {
+  readonly json?: boolean;
+  readonly out?: string;
+  readonly timeout?: number;
+  readonly config?: string;
+  readonly ledger?: string;
+}
+
+export const addResume: AddCommand = (program, io, done) => {
+  addLedgerFlag(program.command('resume'))
+    .description('bring every picture that is paid and not saved; what was never sent is sent now, and paid')
+    .option('-o, --out <file-or-folder>', 'where the pictures go (default: this folder)')
+    .option('--timeout <time>', 'such as 90s or 2m, or milliseconds (default: 120s)', toTimeout)
+    .option('-c, --config <file>', 'the config (default: imageport.config.json, where there is one)')
+    .option('--json', 'print one JSON object')
+    .action(async (flags: ResumeFlags) => done(await resume(flags, io)));
+};
+
+async function resume(flags: ResumeFlags, io: Io): Promise<number> {
+  const config = await loadConfig(flags.config, io.cwd);
+  const accounts = describeAccounts(io, config);
+  const place = await findPlace(flags.ledger, io);
+  const keeper = openPlace(place, io);
+  try {
+    const records = await listOpen(keeper);
+    const keyless = records.filter((record) => missingHost(record, accounts.usable) !== undefined);
+    const ready = records.filter((record) => !keyless.includes(record));
+    const out = flags.out ?? configuredOut(config);
+    const timeout = flags.timeout ?? config.timeout;
+    const work = { io, accounts, keeper, place, records: ready, out, timeout, json: flags.json ?? false };
+    const outcome = ready.length > 0 ? await bring(work) : { resumed: [], saved: new Map(), exitCode: 0 };
+    if (records.length === 0 && keeper.skipped.length === 0) note(io, 'Nothing is open.');
+    return Math.max(outcome.exitCode, reportResumed(io, { ...outcome, keyless, keeper, accounts }, work.json));
+  } finally {
+    await keeper.close();
+  }
+}
+
+interface Work {
+  readonly io: Io;
+  readonly accounts: Accounts;
+  readonly keeper: Keeper;
+  readonly place: LedgerPlace;
+  readonly records: readonly LedgerRecord[];
+  readonly out: string | undefined;
+  readonly timeout: number | undefined;
+  readonly json: boolean;
+}
+
+/** Every path is printed as soon as its picture is on the disk. */
+async function bring({ io, accounts, keeper, place, records, out, timeout, json }: Work): Promise<Brought> {
+  const n = records.length;
+  const destination = await planDestination(out, io.cwd, n);
+  const prompts = new Map(records.map(({ intent }) => [intent.id, intent.request.prompt]));
+  const saved = new Map<GeneratedImage, string>();
+  const interruption = watchSignals(io);
+  const { signal } = interruption;
+  let index = 0;
+  try {
+    const resumed = await resumeImages({
+      ledger: { ...keeper, open: () => streamOf(records) },
+      models: accounts.providers
+        .filter(({ adapter }) => accounts.usable.includes(adapter.name))
+        .map((provider) => provider('')),
+      timeout,
+      signal,
+      async deliver(image, intentId) {
+        const options = { destination, prompt: prompts.get(intentId) ?? '', index, n, signal };
+        index += 1;
+        const path = await saveOrThrow(image, options);
+        saved.set(image, path);
+        if (!json) print(io, show(path, io.cwd));
+      },
+    });
+    return { resumed, saved, exitCode: 0 };
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    note(io, `Interrupted. What is not saved stays open: ${resumeCommand(place)}`);
+    return { resumed: [], saved, exitCode: error.exitCode };
+  } finally {
+    interruption.stop();
+  }
+}
+
+async function* streamOf(records: readonly LedgerRecord[]): AsyncGenerator<LedgerRecord> {
+  yield* records;
+}

@@ -1,0 +1,70 @@
+import { errorTraits, type GeneratedImage, ImageError } from '@imageport/core';
+import type { Accounts } from './accounts.ts';
+import { Interrupted } from './interrupt.ts';
+import { type Io, note, printJson } from './io.ts';
+import { describeOpenJobs, type OpenJob, type OpenJobs } from './open-jobs.ts';
+import { printPaths, type Saved, toJsonImage } from './report.ts';
+import { debug, describeError, reportFailure } from './report-error.ts';
+import { describeInterruption, toJsonInterruption } from './report-interruption.ts';
+
+/** What a call had come to when it ended early. */
+export interface Left {
+  readonly saved: ReadonlyMap<GeneratedImage, Saved>;
+  readonly open: OpenJobs;
+  readonly accounts: Accounts;
+  readonly intentId: string;
+  /** The command that brings what is open. */
+  readonly resume: string;
+  readonly json: boolean;
+}
+
+/** Says how a call ended that did not bring every picture, and what it leaves. Returns the exit code. */
+export function reportEnd(io: Io, error: unknown, left: Left): number {
+  if (!left.json) printPaths(io, left.saved);
+  if (error instanceof Interrupted) return reportInterruption(io, error, left);
+  if (!ImageError.is(error)) return reportFailure(io, error, left.json);
+  const lost = lostOf(left);
+  const lines = lost.length > 0 ? lost.flatMap((each) => describeLost(each, left)) : describeError(error);
+  for (const line of [...lines, ...describeOpenJobs(openJobsOf(left), left.accounts, left.resume)]) note(io, line);
+  if (error.billed === 'unknown' && !left.accounts.emulated) note(io, `${left.resume} looks for it once more.`);
+  debug(io, error);
+  const told = error.with({ intentId: error.intentId ?? left.intentId });
+  if (left.json) printJson(io, { error: told.toJSON(), images: imagesOf(left) });
+  // Paid and finished, but not on this disk: the same code as for files that are gone.
+  return (lost.length > 0 ? errorTraits.result_expired : errorTraits[error.code]).exit;
+}
+
+function reportInterruption(io: Io, { exitCode }: Interrupted, left: Left): number {
+  const state = { ...left, jobs: openJobsOf(left), unanswered: left.open.unanswered() };
+  for (const line of describeInterruption(state)) note(io, line);
+  if (left.json) printJson(io, { error: toJsonInterruption(state), images: imagesOf(left) });
+  return exitCode;
+}
+
+const imagesOf = ({ saved }: Left): object[] => [...saved].map(([image, where]) => toJsonImage(image, where));
+
+interface Lost {
+  readonly image: GeneratedImage;
+  readonly problem: string;
+}
+
+const lostOf = ({ saved }: Left): Lost[] =>
+  [...saved].flatMap(([image, where]) => ('problem' in where ? [{ image, problem: where.problem }] : []));
+
+/** Under way at a host, or finished there and not saved here. */
+function openJobsOf(left: Left): OpenJob[] {
+  const made = lostOf(left).map(({ image }) => ({ job: image.job, made: true }));
+  const known = new Set(made.map(({ job }) => job.id));
+  return [...left.open.jobs().filter(({ job }) => !known.has(job.id)), ...made];
+}
+
+function describeLost({ image: { url, job }, problem }: Lost, { accounts, resume }: Left): string[] {
+  const what = accounts.emulated ? 'made' : 'made and paid';
+  const where = `It is job ${job.id} at ${job.provider}${url ? `, and for a while it is here: ${url}` : ''}`;
+  return [
+    `error: The picture is ${what}, but it could not be saved: ${problem}`,
+    ...(accounts.emulated
+      ? ['The emulator that drew it ended with this command; nothing was charged.']
+      : [where, `To save it elsewhere: ${resume} --out <folder>/ (asking again would pay again).`]),
+  ];
+}
