@@ -119,4 +119,28 @@ export const statusFaults: readonly FaultRow[] = [
       { on: 'submit', drip: { bytes: 1, every: 400 } },
     ],
   },
+  {
+    id: 'S28',
+    stage: 'submit',
+    fault: 'a request id that is missing, endless or full of control characters',
+    action: 'at most 128 visible characters of it are kept',
+  },
+  {
+    id: 'S29',
+    stage: 'submit',
+    fault: 'a key that is malformed',
+    action: 'refused where it is given, without quoting it',
+  },
+  {
+    id: 'S30',
+    stage: 'submit',
+    fault: 'the same intent twice at once',
+    action: 'one sends, the other waits for its picture',
+  },
+  {
+    id: 'S31',
+    stage: 'submit',
+    fault: 'the same intent with another body',
+    action: 'refused as a conflict; nothing is sent',
+  },
 ];
