@@ -29,6 +29,8 @@ export default defineConfig({
       '**/workspace.test.ts',
       '**/crash.test.ts',
       '**/memory.test.ts',
+      '**/deadline.test.ts',
+      '**/processes.test.ts',
     ],
     // A cached module would be the one with the bug before.
     fsModuleCache: false,

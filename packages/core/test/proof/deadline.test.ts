@@ -10,7 +10,6 @@ test(
     // More crowds, not larger ones, are more proof.
     for (let crowd = 0; crowd < scale; crowd += 1) {
       const { tried, violations, note } = await overshoots(1_000, seed + crowd);
-      if (process.env.DBG) console.log(note);
       expect(violations, `seed ${seed + crowd}: ${note}`).toEqual([]);
       expect(tried).toBe(1_000);
     }

@@ -196,7 +196,8 @@ async function attempt({ url, allowed, dns = ['93.184.216.34'], redirects = [] }
   const tooFar = asked.slice(goodHops).map((each) => `asked ${each}`);
   if (allowed) return ended instanceof Uint8Array ? tooFar : [...tooFar, `refused: ${String(ended)}`];
   if (!ImageError.is(ended)) return [...tooFar, `no typed error: ${String(ended)}`];
-  const reasons = redirects.length > 3 ? ['unexpected_redirect'] : ['forbidden_address'];
+  // What is no address at all is taken for a picture that the host sent itself, and is none.
+  const reasons = redirects.length > 3 ? ['unexpected_redirect'] : ['forbidden_address', 'output_invalid'];
   const told = reasons.includes(ended.reason ?? '') && ended.billed === 'yes' && ended.stage === 'download';
   return told ? tooFar : [...tooFar, `refused as ${ended.code} ${ended.reason}: ${ended.message}`];
 }

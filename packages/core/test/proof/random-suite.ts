@@ -73,8 +73,15 @@ const intent = fc.record({
   abortAfter: fc.option(fc.integer({ min: 0, max: 60_000 }), { nil: undefined, freq: 6 }),
   timeout: fc.constantFrom(3_000, 20_000, 90_000, 200_000),
 });
+/** From `least` to `most` intents at once: few are quick to play, many meet each other. */
+const some = (least: number, most: number) => fc.array(intent, { minLength: least, maxLength: most, size: 'max' });
+
 const plan: fc.Arbitrary<Plan> = fc.record({
-  intents: fc.array(intent, { minLength: 1, maxLength: 20, size: 'max' }),
+  intents: fc.oneof(
+    { weight: 7, arbitrary: some(1, 3) },
+    { weight: 2, arbitrary: some(4, 8) },
+    { weight: 1, arbitrary: some(9, 20) },
+  ),
   faults: fc.array(fault, { maxLength: 6 }),
   listLag: fc.constantFrom(0, 2_000, 30_000, 600_000),
   generationTime: fc.constantFrom(0, 500, 8_000, 40_000),
