@@ -1,7 +1,7 @@
 import { type Call, type GenerateImageOptions, parseCall } from './call.ts';
 import type { Job } from './contract/job.ts';
-import { type Embarked, embark } from './engine/embark.ts';
-import type { Arrival } from './engine/route.ts';
+import { type FinishedIntent, runIntent } from './engine/intent-run.ts';
+import type { Finished } from './engine/route.ts';
 import { ImageError } from './errors/image-error.ts';
 import type { GeneratedImage } from './image/picture.ts';
 import type { Intent } from './ledger/ledger.ts';
@@ -17,11 +17,9 @@ export async function generateImage(options: GenerateImageOptions): Promise<Gene
   const call = parseCall(options);
   const deadline = startDeadline(call.timeout, call.signal);
   try {
-    const trips = await Promise.allSettled(
-      Array.from({ length: call.n }, (_, index) => makeOne(call, deadline, index)),
-    );
-    const failures = trips.flatMap((trip) => (trip.status === 'rejected' ? [toImageError(trip.reason, deadline)] : []));
-    const arrived = trips.flatMap((trip) => (trip.status === 'fulfilled' ? [trip.value] : []));
+    const runs = await Promise.allSettled(Array.from({ length: call.n }, (_, index) => makeOne(call, deadline, index)));
+    const failures = runs.flatMap((run) => (run.status === 'rejected' ? [toImageError(run.reason, deadline)] : []));
+    const arrived = runs.flatMap((run) => (run.status === 'fulfilled' ? [run.value] : []));
     if (arrived.length === 0) throw worstOf(failures);
     return await hand(call, deadline, arrived, failures);
   } finally {
@@ -38,8 +36,8 @@ function worstOf(failures: readonly ImageError[]): ImageError {
   return failures.length === 1 ? first : first.with({ attempts: failures.flatMap(({ attempts }) => attempts) });
 }
 
-function makeOne(call: Call, deadline: Deadline, index: number): Promise<Embarked> {
-  return embark({ ...call, deadline }, toIntent(call, index), index, call.route);
+function makeOne(call: Call, deadline: Deadline, index: number): Promise<FinishedIntent> {
+  return runIntent({ ...call, deadline }, toIntent(call, index), index, call.route);
 }
 
 /** The wish for picture `index` of a call. */
@@ -53,7 +51,7 @@ export function toIntent({ intentId, request, route, n }: Call, index: number): 
   };
 }
 
-/** The caller's own reason is thrown as it is; everything else that ends a trip is an ImageError. */
+/** The caller's own reason is thrown as it is; everything else that ends a run is an ImageError. */
 export function toImageError(reason: unknown, deadline: Deadline): ImageError {
   if (ImageError.is(reason)) return reason;
   if (!(reason instanceof DeadlineReached)) throw reason;
@@ -64,25 +62,25 @@ export function toImageError(reason: unknown, deadline: Deadline): ImageError {
 async function hand(
   call: Call,
   deadline: Deadline,
-  arrived: readonly Embarked[],
+  arrived: readonly FinishedIntent[],
   failures: readonly ImageError[],
 ): Promise<GenerateImageResult> {
   const images: GeneratedImage[] = [];
   const undelivered: unknown[] = [];
-  for (const { trip, arrival } of arrived) {
-    const pictures = arrival.snapshot.outputs.map((output) => toPicture(arrival, output));
+  for (const { run, finished } of arrived) {
+    const pictures = finished.snapshot.outputs.map((output) => toPicture(finished, output));
     images.push(...pictures);
     try {
       for (const picture of pictures) await call.deliver?.(picture);
-      await trip.record({ type: 'delivered', at: Date.now() }).catch(() => undefined);
+      await run.record({ type: 'delivered', at: Date.now() }).catch(() => undefined);
     } catch (error) {
       // Its intent stays open; the other pictures are still to be delivered.
       undelivered.push(error);
     }
-    trip.emit({ type: 'settled', outcome: 'completed', billed: 'yes', ...jobOf(arrival) });
+    run.emit({ type: 'settled', outcome: 'completed', billed: 'yes', ...jobOf(finished) });
   }
   if (undelivered.length > 0) throw undelivered[0];
   return assemble({ intentId: call.intentId, arrived, images, failures, elapsed: deadline.elapsed() });
 }
 
-const jobOf = ({ errand }: Arrival): { job?: Job } => (errand.state.job ? { job: errand.state.job } : {});
+const jobOf = ({ submission }: Finished): { job?: Job } => (submission.state.job ? { job: submission.state.job } : {});

@@ -2,9 +2,9 @@ import type { HttpRequest, Output } from './contract/adapter.ts';
 import type { Job } from './contract/job.ts';
 import type { Adaptation } from './contract/request.ts';
 import type { Attempt, Cost } from './contract/result.ts';
-import type { Embarked } from './engine/embark.ts';
+import type { FinishedIntent } from './engine/intent-run.ts';
 import { ask, readSnapshot } from './engine/look.ts';
-import type { Arrival } from './engine/route.ts';
+import type { Finished } from './engine/route.ts';
 import type { ImageError } from './errors/image-error.ts';
 import { createPicture, type GeneratedImage } from './image/picture.ts';
 import { startDeadline } from './time/deadline.ts';
@@ -44,26 +44,30 @@ export interface GenerateImageResult {
   readonly timings: Timings;
 }
 
-export function toPicture({ errand }: Arrival, output: Output): GeneratedImage {
-  const { host, prepared, state } = errand;
+export function toPicture({ submission }: Finished, output: Output): GeneratedImage {
+  const { host, prepared, state } = submission;
   const seed = prepared.native.fields.seed;
-  const job = state.job ?? { provider: host.adapter.name, modelId: errand.model.modelId, id: '' };
+  const job = state.job ?? { provider: host.adapter.name, modelId: submission.model.modelId, id: '' };
   return createPicture({
     output,
     job,
     seed: typeof seed === 'number' && seed >= 0 ? seed : undefined,
     fetch: host.fetch,
     local: host.isLocal(),
-    refresh: (signal) => lookForUrl(errand, job, signal),
+    refresh: (signal) => lookForUrl(submission, job, signal),
   });
 }
 
-async function lookForUrl(errand: Arrival['errand'], job: Job, signal: AbortSignal): Promise<string | undefined> {
+async function lookForUrl(
+  submission: Finished['submission'],
+  job: Job,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   const deadline = startDeadline(10_000, signal);
   try {
-    const watch = { ...errand, trip: { ...errand.trip, deadline } };
-    const exchange = await ask(watch, errand.host.adapter.toPoll(job.id));
-    return readSnapshot(errand.host.adapter, exchange)?.outputs[0]?.url;
+    const watch = { ...submission, run: { ...submission.run, deadline } };
+    const exchange = await ask(watch, submission.host.adapter.toPoll(job.id));
+    return readSnapshot(submission.host.adapter, exchange)?.outputs[0]?.url;
   } finally {
     deadline.dispose();
   }
@@ -71,14 +75,14 @@ async function lookForUrl(errand: Arrival['errand'], job: Job, signal: AbortSign
 
 interface Parts {
   readonly intentId: string;
-  readonly arrived: readonly Embarked[];
+  readonly arrived: readonly FinishedIntent[];
   readonly images: readonly GeneratedImage[];
   readonly failures: readonly ImageError[];
   readonly elapsed: number;
 }
 
 export function assemble({ intentId, arrived, images, failures, elapsed }: Parts): GenerateImageResult {
-  const attempts = arrived.flatMap(({ trip }) => trip.attempts).concat(failures.flatMap((error) => error.attempts));
+  const attempts = arrived.flatMap(({ run }) => run.attempts).concat(failures.flatMap((error) => error.attempts));
   const applied = toApplied(arrived);
   return {
     intentId,
@@ -93,16 +97,16 @@ export function assemble({ intentId, arrived, images, failures, elapsed }: Parts
   };
 }
 
-function toApplied([first]: readonly Embarked[]): Applied {
+function toApplied([first]: readonly FinishedIntent[]): Applied {
   if (!first) throw new TypeError('a result needs a picture');
-  const { host, prepared, request } = first.arrival.errand;
+  const { host, prepared, request } = first.finished.submission;
   const { adaptations, native } = prepared;
   return { provider: host.adapter.name, model: native.model, request, adaptations };
 }
 
-function toTimings([first]: readonly Embarked[], elapsed: number): Timings {
-  const accepted = first?.arrival.errand.state.acceptedAfter;
-  const inference = first?.arrival.snapshot.inference;
+function toTimings([first]: readonly FinishedIntent[], elapsed: number): Timings {
+  const accepted = first?.finished.submission.state.acceptedAfter;
+  const inference = first?.finished.snapshot.inference;
   return {
     total: Math.round(elapsed),
     ...(accepted === undefined ? {} : { accepted: Math.round(accepted) }),

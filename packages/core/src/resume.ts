@@ -1,6 +1,6 @@
 import type { Call, CallOptions } from './call.ts';
 import { parseCall } from './call.ts';
-import { embark } from './engine/embark.ts';
+import { runIntent } from './engine/intent-run.ts';
 import { ImageError } from './errors/image-error.ts';
 import { toImageError } from './generate.ts';
 import type { GeneratedImage } from './image/picture.ts';
@@ -54,10 +54,10 @@ async function resumeOne(
   try {
     const route = toRoute(record, models);
     if (onlyParked(record)) throw parked(record);
-    const { trip, arrival } = await embark({ ...call, deadline }, intent, 0, route);
-    const images = arrival.snapshot.outputs.map((output) => toPicture(arrival, output));
+    const { run, finished } = await runIntent({ ...call, deadline }, intent, 0, route);
+    const images = finished.snapshot.outputs.map((output) => toPicture(finished, output));
     for (const image of images) await deliver?.(image, intent.id);
-    await trip.record({ type: 'delivered', at: Date.now() });
+    await run.record({ type: 'delivered', at: Date.now() });
     return { intentId: intent.id, images };
   } catch (error) {
     return { intentId: intent.id, images: [], error: toImageError(error, deadline) };

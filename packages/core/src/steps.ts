@@ -2,10 +2,10 @@ import { type CallOptions, parseCall } from './call.ts';
 import type { JobSnapshot } from './contract/adapter.ts';
 import type { Job } from './contract/job.ts';
 import type { Cost } from './contract/result.ts';
-import { embark, type Frame, openTrip } from './engine/embark.ts';
 import { describeExchange, exchangeFacts, failure } from './engine/failure.ts';
+import { type Frame, openRun, runIntent } from './engine/intent-run.ts';
 import { ask, readSnapshot } from './engine/look.ts';
-import type { Watch } from './engine/trip.ts';
+import type { Watch } from './engine/run.ts';
 import { paid, waitForJob } from './engine/wait.ts';
 import { classifyLook } from './errors/classify.ts';
 import { createPicture, type GeneratedImage } from './image/picture.ts';
@@ -32,9 +32,9 @@ export type WaitOptions = Pick<CallOptions, 'timeout' | 'signal' | 'onEvent' | '
 /** Looks once at a job. Free. Throws `ImageError` when the host does not tell. */
 export async function pollImage(model: ImageModel, job: Job, options: WaitOptions = {}): Promise<JobStatus> {
   return watching(model, job, { timeout: 30_000, ...options }, async (watch) => {
-    const { host, trip } = watch;
+    const { host, run } = watch;
     const exchange = await ask(watch, host.adapter.toPoll(job.id));
-    trip.deadline.signal.throwIfAborted();
+    run.deadline.signal.throwIfAborted();
     const snapshot = readSnapshot(host.adapter, exchange);
     if (snapshot?.id === job.id) return toStatus(watch, job, snapshot);
     const verdict = classifyLook(exchange.status);
@@ -55,10 +55,10 @@ export async function waitForImage(model: ImageModel, job: Job, options: WaitFor
   return watching(model, job, waiting, async (watch) => {
     const intent = ledger && (await findIntent(ledger, job));
     if (!ledger || !intent) return toStatus(watch, job, await waitForJob(watch, job));
-    const frame = { ...watch.trip, ledger, onEvent: options.onEvent };
-    const { trip, arrival } = await embark(frame, intent, 0, [model]);
-    await trip.record({ type: 'delivered', at: Date.now() });
-    return toStatus(watch, job, arrival.snapshot);
+    const frame = { ...watch.run, ledger, onEvent: options.onEvent };
+    const { run, finished } = await runIntent(frame, intent, 0, [model]);
+    await run.record({ type: 'delivered', at: Date.now() });
+    return toStatus(watch, job, finished.snapshot);
   });
 }
 
@@ -96,7 +96,7 @@ function openWatch(model: ImageModel, job: Job, frame: Frame): Watch {
   const request = { prompt: '', images: [], fit: 'exact', providerOptions: {} } as const;
   const intent = { id: job.id, createdAt: Date.now(), request, route: [] };
   const state = { submits: 0, doubt: false, job, acceptedAfter: 0 };
-  return { trip: openTrip(frame, intent, 0), model, host: model.provider['~host'], state };
+  return { run: openRun(frame, intent, 0), model, host: model.provider['~host'], state };
 }
 
 function toStatus(watch: Watch, job: Job, snapshot: JobSnapshot): JobStatus {

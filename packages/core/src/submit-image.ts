@@ -1,6 +1,6 @@
 import { type GenerateImageOptions, parseCall } from './call.ts';
 import type { Job } from './contract/job.ts';
-import { submitOnly } from './engine/embark.ts';
+import { submitIntent } from './engine/intent-run.ts';
 import { toImageError, toIntent } from './generate.ts';
 import { startDeadline } from './time/deadline.ts';
 
@@ -14,7 +14,7 @@ export async function submitImage(options: SubmitImageOptions): Promise<Job> {
   const call = parseCall({ ...options, n: 1 });
   const deadline = startDeadline(call.timeout, call.signal);
   try {
-    return await submitOnly({ ...call, deadline }, toIntent(call, 0), call.route);
+    return await submitIntent({ ...call, deadline }, toIntent(call, 0), call.route);
   } catch (error) {
     throw toImageError(error, deadline);
   } finally {

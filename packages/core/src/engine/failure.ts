@@ -3,17 +3,17 @@ import type { ErrorCode } from '../errors/error-traits.ts';
 import { errorTraits } from '../errors/error-traits.ts';
 import { ImageError, type ImageErrorOptions } from '../errors/image-error.ts';
 import type { Exchange } from '../http/send.ts';
-import type { Watch } from './trip.ts';
+import type { Watch } from './run.ts';
 
 /** Whom an error is about, and which words it must not repeat. */
-export type Subject = Pick<Watch, 'model' | 'host' | 'trip'>;
+export type Subject = Pick<Watch, 'model' | 'host' | 'run'>;
 
 export type Facts = Partial<Omit<ImageErrorOptions, 'code' | 'message'>>;
 
 /** An error in one form: who, what it means, what the host said, what to do next. Never the key, never the prompt. */
 export function failure(subject: Subject, code: ErrorCode, detail: string, facts: Facts = {}): ImageError {
-  const { model, host, trip } = subject;
-  const { id: intentId, request } = trip.intent;
+  const { model, host, run } = subject;
+  const { id: intentId, request } = run.intent;
   const name = `${host.adapter.name}:${model.modelId}`;
   const { meaning, next } = errorTraits[code];
   const said = detail ? ` (${host.quote(hidePrompt(detail, request.prompt))})` : '';

@@ -12,7 +12,7 @@ export interface WebhookInbox {
   /** Tells that something happened to a job, whether or not anybody waits for it yet. Call it after verification. */
   notify(news: WebhookNews): void;
   /** For the engine: resolves when there is news of a job that was not told before. */
-  await(provider: string, id: string): { readonly arrived: Promise<void>; stop(): void };
+  listen(provider: string, id: string): { readonly arrived: Promise<void>; stop(): void };
   /** For the engine: what was told of jobs at a provider, newest last. */
   recent(provider: string): readonly JobSnapshot[];
 }
@@ -36,7 +36,7 @@ export function createWebhookInbox(): WebhookInbox {
       kept.delete(key);
       for (const wake of wakers) wake();
     },
-    await(provider, id) {
+    listen(provider, id) {
       const key = keyOf(provider, id);
       const { promise, resolve } = Promise.withResolvers<void>();
       // News that came before is told once; then only new ones end a wait.

@@ -1,6 +1,6 @@
 import type { Adapter, HttpRequest, JobSnapshot } from '../contract/adapter.ts';
 import type { Exchange } from '../http/send.ts';
-import type { Watch } from './trip.ts';
+import type { Watch } from './run.ts';
 
 /** Milliseconds to the headers of a free request. */
 const lookTimeout = 10_000;
@@ -9,9 +9,9 @@ const pictureTimeout = 60_000;
 const maxLook = 128 * 1024 * 1024;
 
 /** Asks a host something that costs nothing. */
-export function ask({ trip, host }: Watch, request: HttpRequest): Promise<Exchange> {
-  const { signal } = trip.deadline;
-  const bodyTimeout = trip.intent.request.responseFormat === 'base64' ? pictureTimeout : lookTimeout;
+export function ask({ run, host }: Watch, request: HttpRequest): Promise<Exchange> {
+  const { signal } = run.deadline;
+  const bodyTimeout = run.intent.request.responseFormat === 'base64' ? pictureTimeout : lookTimeout;
   return host.call(request, { signal, timeout: lookTimeout, bodyTimeout, maxBytes: maxLook });
 }
 

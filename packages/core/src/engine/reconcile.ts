@@ -2,7 +2,7 @@ import type { JobSnapshot } from '../contract/adapter.ts';
 import type { Job } from '../contract/job.ts';
 import { ask, readSnapshot } from './look.ts';
 import { leastTime } from './repeat.ts';
-import type { Errand } from './trip.ts';
+import type { Submission } from './run.ts';
 
 interface Found {
   /** The one job that is surely ours. */
@@ -19,62 +19,63 @@ const clockSkew = 300_000;
 const slack = 2_000;
 
 /** Looks for the job of a submit whose answer was lost: first by an id that was half read, then in the host's list. */
-export async function reconcile(errand: Errand): Promise<Found> {
-  const { trip, host, state } = errand;
-  const salvaged = await confirmSalvaged(errand);
+export async function reconcile(submission: Submission): Promise<Found> {
+  const { run, host, state } = submission;
+  const salvaged = await confirmSalvaged(submission);
   if (salvaged) return { snapshot: salvaged, candidates: [] };
   if (!host.adapter.list) return { candidates: [] };
   let candidates: readonly Job[] = [];
   let waited = 0;
   // Where the caller rather goes on than waits, the next model must still have time.
-  const reserve = trip.policy.onAmbiguous === 'proceed' && errand.hasNext ? leastTime + 250 : 250;
+  const reserve = run.policy.onAmbiguous === 'proceed' && submission.hasNext ? leastTime + 250 : 250;
   for (const moment of moments) {
     const delay = moment - waited;
-    if (delay >= trip.deadline.remaining() - reserve) break;
-    trip.emit({ type: 'reconciling', provider: host.adapter.name, delay });
-    await trip.deadline.sleep(delay);
+    if (delay >= run.deadline.remaining() - reserve) break;
+    run.emit({ type: 'reconciling', provider: host.adapter.name, delay });
+    await run.deadline.sleep(delay);
     waited = moment;
-    const late = await confirmSalvaged(errand);
+    const late = await confirmSalvaged(submission);
     if (late) return { snapshot: late, candidates: [] };
-    const told = await confirmTold(errand);
+    const told = await confirmTold(submission);
     if (told) return { snapshot: told, candidates: [] };
-    const alike = await findAlike(errand);
+    const alike = await findAlike(submission);
     const [only] = alike;
     if (only && alike.length === 1) return { snapshot: only, candidates: [] };
-    candidates = alike.map(({ id = '' }) => ({ provider: host.adapter.name, modelId: errand.model.modelId, id }));
+    candidates = alike.map(({ id = '' }) => ({ provider: host.adapter.name, modelId: submission.model.modelId, id }));
   }
   state.doubt = true;
   return { candidates };
 }
 
-const confirmSalvaged = (errand: Errand): Promise<JobSnapshot | undefined> => confirm(errand, errand.state.salvaged);
+const confirmSalvaged = (submission: Submission): Promise<JobSnapshot | undefined> =>
+  confirm(submission, submission.state.salvaged);
 
 /** A webhook may have told of a job with our words before anybody knew its id. */
-async function confirmTold(errand: Errand): Promise<JobSnapshot | undefined> {
-  const { host, trip, request } = errand;
+async function confirmTold(submission: Submission): Promise<JobSnapshot | undefined> {
+  const { host, run, request } = submission;
   if (host.underWay.has(JSON.stringify(request.body))) return undefined;
-  const told = trip.webhooks?.recent(host.adapter.name) ?? [];
+  const told = run.webhooks?.recent(host.adapter.name) ?? [];
   const alike = told
     .filter(({ id = '' }) => !host.claimed.has(id))
     .filter((each) => host.adapter.list?.isSame(each, request));
-  return alike.length === 1 ? confirm(errand, alike[0]?.id) : undefined;
+  return alike.length === 1 ? confirm(submission, alike[0]?.id) : undefined;
 }
 
-async function confirm(errand: Errand, id: string | undefined): Promise<JobSnapshot | undefined> {
+async function confirm(submission: Submission, id: string | undefined): Promise<JobSnapshot | undefined> {
   if (id === undefined) return undefined;
-  const { adapter } = errand.host;
-  const snapshot = readSnapshot(adapter, await ask(errand, adapter.toPoll(id)));
+  const { adapter } = submission.host;
+  const snapshot = readSnapshot(adapter, await ask(submission, adapter.toPoll(id)));
   return snapshot?.id === id ? snapshot : undefined;
 }
 
 /** Listed jobs that were asked for in exactly our words, not before us, and that nobody else has. */
-async function findAlike(errand: Errand): Promise<readonly JobSnapshot[]> {
-  const { host, prepared, request, since } = errand;
+async function findAlike(submission: Submission): Promise<readonly JobSnapshot[]> {
+  const { host, prepared, request, since } = submission;
   const { list } = host.adapter;
   if (!list) return [];
   const query = { model: prepared.native.model, since: since - clockSkew, limit: 100 };
-  const exchange = await ask(errand, list.toRequest(query));
-  errand.trip.deadline.signal.throwIfAborted();
+  const exchange = await ask(submission, list.toRequest(query));
+  submission.run.deadline.signal.throwIfAborted();
   if (exchange.bodyState !== 'json' || host.underWay.has(JSON.stringify(request.body))) return [];
   const skew = exchange.date === undefined ? 0 : exchange.date - Date.now();
   const earliest = since + skew - slack;

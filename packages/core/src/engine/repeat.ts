@@ -1,5 +1,5 @@
 import type { Refusal } from './refusal.ts';
-import type { Errand } from './trip.ts';
+import type { Submission } from './run.ts';
 
 /** A repeat that starts later could not be answered in time. */
 export const leastTime = 5_000;
@@ -9,20 +9,20 @@ const longestBackoff = 8_000;
 const mostRepeats = { accepted: 0, refused: 0, not_accepted: 2, ambiguous: 3 } as const;
 
 /** Milliseconds to wait before the same request goes out again, or undefined when it must not. */
-export function repeatDelay(errand: Errand, refusal: Refusal, repeats: number): number | undefined {
-  const { key, state, hasNext, host, trip, since } = errand;
+export function repeatDelay(submission: Submission, refusal: Refusal, repeats: number): number | undefined {
+  const { key, state, hasNext, host, run, since } = submission;
   const { verdict } = refusal.classification;
   if (repeats >= mostRepeats[verdict] || refusal.failure.reason === 'idempotency_mismatch') return undefined;
   if (verdict === 'not_accepted' && hasNext && !state.doubt) return undefined;
-  if (state.doubt && !keyIsGood(errand, since)) return undefined;
+  if (state.doubt && !keyIsGood(submission, since)) return undefined;
   const wish = refusal.failure.retryAfter ?? 0;
   const delay = Math.max(wish, fullJitter(repeats));
-  if (wish > longestWait || delay > trip.deadline.remaining() - leastTime) return undefined;
+  if (wish > longestWait || delay > run.deadline.remaining() - leastTime) return undefined;
   return key !== undefined || host.retries.spend() ? delay : undefined;
 }
 
 /** The host forgets keys: an hour before that, a repeat would no longer be safe. */
-function keyIsGood({ key, host }: Errand, since: number): boolean {
+function keyIsGood({ key, host }: Submission, since: number): boolean {
   const { idempotency } = host.adapter;
   return key !== undefined && idempotency !== undefined && Date.now() - since < idempotency.lifetime - 3_600_000;
 }

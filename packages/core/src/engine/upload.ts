@@ -2,7 +2,7 @@ import pRetry from 'p-retry';
 import { fromBase64 } from '../image/base64.ts';
 import { describeExchange, exchangeFacts, failure } from './failure.ts';
 import { fullJitter } from './repeat.ts';
-import type { Watch } from './trip.ts';
+import type { Watch } from './run.ts';
 
 const uploadTimeout = 60_000;
 
@@ -13,7 +13,7 @@ export function uploadImages(watch: Watch | Omit<Watch, 'state'>, images: readon
 }
 
 function uploadOne(watch: Omit<Watch, 'state'>, dataUrl: string): Promise<string> {
-  const { deadline } = watch.trip;
+  const { deadline } = watch.run;
   return pRetry(() => post(watch, dataUrl), {
     retries: 2,
     minTimeout: 0,
@@ -27,7 +27,7 @@ function uploadOne(watch: Omit<Watch, 'state'>, dataUrl: string): Promise<string
 }
 
 async function post(watch: Omit<Watch, 'state'>, dataUrl: string): Promise<string> {
-  const { host, trip } = watch;
+  const { host, run } = watch;
   const { path, field, parse } = host.adapter.upload ?? { path: '', field: 'file', parse: () => undefined };
   const bytes = fromBase64(dataUrl);
   const type = /^data:([^;,]+)/.exec(dataUrl)?.[1] ?? 'application/octet-stream';
@@ -36,8 +36,8 @@ async function post(watch: Omit<Watch, 'state'>, dataUrl: string): Promise<strin
   const form = new FormData();
   form.append(field, new Blob([bytes], { type }), `reference.${type.split('/')[1] ?? 'bin'}`);
   const request = { method: 'POST', path } as const;
-  const exchange = await host.call(request, { form, signal: trip.deadline.signal, timeout: uploadTimeout });
-  trip.deadline.signal.throwIfAborted();
+  const exchange = await host.call(request, { form, signal: run.deadline.signal, timeout: uploadTimeout });
+  run.deadline.signal.throwIfAborted();
   const url = exchange.bodyState === 'json' ? parse(exchange.body) : undefined;
   if (url) return url;
   const code = uploadCode(exchange.status);

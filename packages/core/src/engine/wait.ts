@@ -7,8 +7,8 @@ import type { Exchange } from '../http/send.ts';
 import { describeExchange, exchangeFacts, type Facts, failure } from './failure.ts';
 import { ask, readSnapshot } from './look.ts';
 import { fullJitter } from './repeat.ts';
+import type { Watch } from './run.ts';
 import { steady } from './schedule.ts';
-import type { Watch } from './trip.ts';
 
 /** A job may be unknown to the reading side of a host for a moment after it was accepted. */
 const missingFor = 30_000;
@@ -44,17 +44,17 @@ export async function waitForJob(watch: Watch, job: Job, first?: JobSnapshot): P
 }
 
 /** Waits until the next look is due, or until a webhook says that looking is worth while. */
-async function pause({ trip, host }: Watch, job: Job, delay: number): Promise<void> {
-  const news = trip.webhooks?.await(host.adapter.name, job.id);
+async function pause({ run, host }: Watch, job: Job, delay: number): Promise<void> {
+  const news = run.webhooks?.listen(host.adapter.name, job.id);
   try {
-    await trip.deadline.sleep(delay, news?.arrived);
+    await run.deadline.sleep(delay, news?.arrived);
   } finally {
     news?.stop();
   }
 }
 
-function report({ trip }: Watch, job: Job, { state, progress }: JobSnapshot): void {
-  trip.emit({ type: 'progress', job, state, ...(progress === undefined ? {} : { progress }) });
+function report({ run }: Watch, job: Job, { state, progress }: JobSnapshot): void {
+  run.emit({ type: 'progress', job, state, ...(progress === undefined ? {} : { progress }) });
 }
 
 /** True for a picture, false to look on; throws for every other end. */
@@ -71,9 +71,9 @@ function isFinished(watch: Watch, job: Job, snapshot: JobSnapshot, looks: Looks)
 
 /** One look. Only what cannot heal is thrown; everything else means looking again. */
 async function look(watch: Watch, job: Job, looks: Looks): Promise<JobSnapshot | undefined> {
-  const { trip, host } = watch;
+  const { run, host } = watch;
   const exchange = await ask(watch, host.adapter.toPoll(job.id));
-  trip.deadline.signal.throwIfAborted();
+  run.deadline.signal.throwIfAborted();
   const snapshot = readSnapshot(host.adapter, exchange);
   if (snapshot?.id === job.id) {
     looks.failed = 0;
@@ -92,10 +92,10 @@ async function look(watch: Watch, job: Job, looks: Looks): Promise<JobSnapshot |
 }
 
 function checkMissing(watch: Watch, job: Job, exchange: Exchange, detail: string): void {
-  const { trip, host, state } = watch;
+  const { run, host, state } = watch;
   const age = Date.now() - (job.submittedAt ?? 0);
   if (job.submittedAt !== undefined && age > host.adapter.retention) throw gone(watch, job);
-  const watched = trip.deadline.elapsed() - (state.acceptedAfter ?? 0);
+  const watched = run.deadline.elapsed() - (state.acceptedAfter ?? 0);
   if (Math.min(age, watched) < missingFor && job.submittedAt !== undefined) return;
   // A job that somebody else handed over may never have been.
   const billed = job.submittedAt === undefined ? 'unknown' : 'yes';
@@ -103,15 +103,15 @@ function checkMissing(watch: Watch, job: Job, exchange: Exchange, detail: string
 }
 
 /** A host that says when to come back is not asked before, as far as there is time. */
-async function obeyRetryAfter({ trip }: Watch, { retryAfter = 0 }: Exchange): Promise<void> {
-  if (retryAfter > 0) await trip.deadline.sleep(Math.min(retryAfter, longestWish, trip.deadline.remaining()));
+async function obeyRetryAfter({ run }: Watch, { retryAfter = 0 }: Exchange): Promise<void> {
+  if (retryAfter > 0) await run.deadline.sleep(Math.min(retryAfter, longestWish, run.deadline.remaining()));
 }
 
-function delayBefore({ trip, host, state }: Watch, looks: Looks): number {
+function delayBefore({ run, host, state }: Watch, looks: Looks): number {
   if (looks.empty > 0) return host.isLocal() ? localInterval : emptyGap;
   const progress = state.last?.progress;
-  const next = (trip.policy.schedule ?? steady)({
-    elapsed: trip.deadline.elapsed() - (state.acceptedAfter ?? 0),
+  const next = (run.policy.schedule ?? steady)({
+    elapsed: run.deadline.elapsed() - (state.acceptedAfter ?? 0),
     looks: looks.count,
     interval: host.isLocal() ? localInterval : host.adapter.interval,
     ...(progress === undefined ? {} : { progress }),

@@ -81,7 +81,7 @@ export class ImageError extends Error {
     return errorTraits[this.code].retry && this.billed === 'no';
   }
 
-  /** A paid job is still there: `waitForImage` with `job` can bring the picture. */
+  /** A paid job is still there: `waitForImage` with `job` can finishAttempt the picture. */
   get resumable(): boolean {
     return this.billed === 'yes' && this.job !== undefined && !finalCodes.includes(this.code);
   }

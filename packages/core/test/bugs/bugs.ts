@@ -32,7 +32,7 @@ export const bugs: readonly Bug[] = [
   {
     id: 'repeat without a key',
     file: `${core}/engine/repeat.ts`,
-    find: 'if (state.doubt && !keyIsGood(errand, since)) return undefined;',
+    find: 'if (state.doubt && !keyIsGood(submission, since)) return undefined;',
     replace: '',
   },
   {
@@ -99,25 +99,25 @@ export const bugs: readonly Bug[] = [
   {
     id: 'return before accepted is durable',
     file: `${core}/engine/submit.ts`,
-    find: "await trip.record({ type: 'accepted', at: Date.now(), job }).catch(keepGoing);",
-    replace: "void trip.record({ type: 'accepted', at: Date.now(), job }).catch(() => undefined);",
+    find: "await run.record({ type: 'accepted', at: Date.now(), job }).catch(keepGoing);",
+    replace: "void run.record({ type: 'accepted', at: Date.now(), job }).catch(() => undefined);",
   },
   {
     id: 'send before sending is durable',
     file: `${core}/engine/submit.ts`,
-    find: "await trip.record({ type: 'sending'",
-    replace: "void trip.record({ type: 'sending'",
+    find: "await run.record({ type: 'sending'",
+    replace: "void run.record({ type: 'sending'",
   },
   {
     id: 'send although the ledger failed',
-    file: `${core}/engine/embark.ts`,
+    file: `${core}/engine/intent-run.ts`,
     find: "      throw new ImageError({\n        code: 'unavailable',\n        reason: 'ledger_unavailable',",
     replace:
       "      if (work.toString().includes('append')) return undefined as never;\n      throw new ImageError({\n        code: 'unavailable',\n        reason: 'ledger_unavailable',",
   },
   {
     id: 'close an intent that timed out',
-    file: `${core}/engine/embark.ts`,
+    file: `${core}/engine/intent-run.ts`,
     find: "if (billed !== 'unknown' && !resumable)",
     replace: 'if (true)',
   },
@@ -167,7 +167,7 @@ export const bugs: readonly Bug[] = [
   },
   {
     id: 'forget the attempt before the last',
-    file: `${core}/engine/embark.ts`,
+    file: `${core}/engine/intent-run.ts`,
     find: "return own === 'no' && attempts.some(({ billed }) => billed === 'unknown') ? 'unknown' : own;",
     replace: 'return own;',
   },
@@ -215,7 +215,7 @@ export const bugs: readonly Bug[] = [
   {
     id: 'sleep as long as the host says',
     file: `${core}/engine/repeat.ts`,
-    find: 'if (wish > longestWait || delay > trip.deadline.remaining() - leastTime) return undefined;',
+    find: 'if (wish > longestWait || delay > run.deadline.remaining() - leastTime) return undefined;',
     replace: '',
   },
   {

@@ -82,14 +82,17 @@ interface Evidence {
   readonly values: unknown[];
 }
 
+/** The first way in which each value shows a secret, with the words around it. */
 const search = ({ scene, values }: Evidence, secrets = forms): string[] =>
-  values.flatMap((value) =>
-    shown(value).flatMap(([way, text]) => {
+  values.flatMap((value) => {
+    for (const [way, text] of shown(value)) {
       const found = findIn(text, secrets);
-      const where = found === undefined ? 0 : Math.max(0, text.indexOf(found) - 60);
-      return found === undefined ? [] : [`${scene}: ${found} in ${way}: …${text.slice(where, where + 140)}…`];
-    }),
-  );
+      if (found === undefined) continue;
+      const around = text.slice(Math.max(0, text.indexOf(found) - 60)).slice(0, 140);
+      return [`${scene}: ${found} in ${way}: …${around.replace(/\s+/g, ' ')}…`];
+    }
+    return [];
+  });
 
 const echo = `Invalid credentials: Authorization: Bearer ${key}, X-API-Key: ${key}, key=${key}.`;
 /** What a host that quotes what it was sent answers, in every place where words may stand. */
@@ -164,6 +167,8 @@ interface Scene {
   submit(): Response;
   poll(): Response;
   output?(): Response;
+  /** The provider itself is looked at too, after it was used. */
+  readonly shows?: true;
 }
 
 const outputUrl = `https://93.184.216.34/a.png?X-Signature=${signature}`;
@@ -171,9 +176,17 @@ const outputUrl = `https://93.184.216.34/a.png?X-Signature=${signature}`;
 function scenesOf(host: HostName): Scene[] {
   const done = (): Response => respond(200, finished(host, outputUrl), {});
   const start = (): Response => respond(200, accepted(host), {});
-  const answers = [...statuses, ...serverErrors].flatMap((status) =>
-    bodies.map(([name, body]) => ({ name: `${status} with ${name}`, answer: () => respond(status, body) })),
+  const all = [...statuses, ...serverErrors];
+  // Every status with one of the bodies, every body with the statuses that are read differently.
+  const pairs = all.flatMap((status, nth) =>
+    bodies
+      .filter((_, index) => [200, 400, 401, 500].includes(status) || index === nth % bodies.length)
+      .map(([name, body]) => ({ status, name, body })),
   );
+  const answers = pairs.map(({ status, name, body }) => ({
+    name: `${status} with ${name}`,
+    answer: () => respond(status, body),
+  }));
   const thrown = throwers().map(([name, answer]) => ({ name, answer }));
   return [
     ...[...answers, ...thrown].flatMap(({ name, answer }): Scene[] => [
@@ -181,8 +194,8 @@ function scenesOf(host: HostName): Scene[] {
       { name: `poll ${name}`, host, submit: start, poll: answer },
       { name: `download ${name}`, host, submit: start, poll: done, output: answer },
     ]),
-    { name: 'a failed job', host, submit: start, poll: () => respond(200, failed(host)) },
-    { name: 'a failed submit', host, submit: () => respond(200, failed(host)), poll: done },
+    { name: 'a failed job', host, submit: start, poll: () => respond(200, failed(host)), shows: true },
+    { name: 'a failed submit', host, submit: () => respond(200, failed(host)), poll: done, shows: true },
   ];
 }
 
@@ -247,8 +260,11 @@ async function play(scene: Scene): Promise<string[]> {
     await keep(waitForImage(model, job, { timeout: 30, interval: 5, onEvent }));
   }
   for await (const record of ledger.open()) values.push(record);
-  const client = createImageClient({ model, ledger });
-  values.push(provider, model, client, provider['~host'], provider.adapter, Object.getOwnPropertyDescriptors(provider));
+  // These are long, and the same in every scene.
+  if (scene.shows) {
+    const client = createImageClient({ model, ledger });
+    values.push(provider, model, client, provider['~host'], Object.getOwnPropertyDescriptors(provider));
+  }
   const told = { scene: `${host}, ${scene.name}`, values: [...values, ...errors] };
   // Where a picture is, its owner may know; what went wrong with it is told to others too.
   const inErrors = search({ ...told, values: errors }, [signature]);
@@ -362,13 +378,13 @@ async function listen(work: () => Promise<void>): Promise<string> {
   try {
     await work();
   } finally {
-    streams.forEach((stream, index) => Object.assign(stream, { write: writes[index] }));
-    methods.forEach((method, index) => Object.assign(console, { [method]: spoken[index] }));
+    for (const [index, stream] of streams.entries()) Object.assign(stream, { write: writes[index] });
+    for (const [index, method] of methods.entries()) Object.assign(console, { [method]: spoken[index] });
   }
   return said.join('\n');
 }
 
-const together = 40;
+const together = 60;
 
 /** A key that can be recognised in every form is looked for wherever an error, an event or a value could show it. */
 export async function keyCanaries(): Promise<Finding> {

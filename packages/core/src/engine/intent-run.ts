@@ -7,13 +7,13 @@ import { wishKey } from '../ledger/wish.ts';
 import type { ImageModel } from '../provider/provider.ts';
 import { type Deadline, DeadlineReached } from '../time/deadline.ts';
 import { createEmit } from './events.ts';
-import { type Arrival, place, travel } from './route.ts';
-import type { Trip } from './trip.ts';
+import { type Finished, runRoute, submitRoute } from './route.ts';
+import type { Run } from './run.ts';
 
 /** A picture that arrived, and how to say that the caller has it. */
-export interface Embarked {
-  readonly trip: Trip;
-  readonly arrival: Arrival;
+export interface FinishedIntent {
+  readonly run: Run;
+  readonly finished: Finished;
 }
 
 /** What the pictures of a call share. */
@@ -26,36 +26,36 @@ const leaseGrace = 10_000;
 const joinGap = 100;
 
 /** Writes the intent down, takes hold of it and takes its picture along the route. A second call for it waits here. */
-export async function embark(
+export async function runIntent(
   frame: Frame,
   intent: Intent,
   picture: number,
   route: readonly ImageModel[],
-): Promise<Embarked> {
-  const { trip, record, release } = await enter(frame, intent, picture);
+): Promise<FinishedIntent> {
+  const { run, record, release } = await enter(frame, intent, picture);
   try {
-    return { trip, arrival: await travel(trip, route, record) };
+    return { run, finished: await runRoute(run, route, record) };
   } catch (error) {
-    throw await leave(trip, error);
+    throw await leave(run, error);
   } finally {
     release();
   }
 }
 
-/** The first half of `embark`: as far as the accepted job. */
-export async function submitOnly(frame: Frame, intent: Intent, route: readonly ImageModel[]): Promise<Job> {
-  const { trip, record, release } = await enter(frame, intent, 0);
+/** The first half of `runIntent`: as far as the accepted job. */
+export async function submitIntent(frame: Frame, intent: Intent, route: readonly ImageModel[]): Promise<Job> {
+  const { run, record, release } = await enter(frame, intent, 0);
   try {
-    return foldRecord(record).job ?? (await place(trip, route, record)).job;
+    return foldRecord(record).job ?? (await submitRoute(run, route, record)).job;
   } catch (error) {
-    throw await leave(trip, error);
+    throw await leave(run, error);
   } finally {
     release();
   }
 }
 
 interface Entered {
-  readonly trip: Trip;
+  readonly run: Run;
   readonly record: LedgerRecord;
   /** Gives the intent back. Not awaited: the lease runs out by itself. */
   release(): void;
@@ -70,33 +70,33 @@ async function enter(frame: Frame, intent: Intent, picture: number): Promise<Ent
     if (!replayed) await ledger.append(intent.id, fence, event);
   };
   const release = (): void => void frame.ledger.claim(intent.id, owner, 0).catch(() => undefined);
-  return { trip: { ...openTrip(frame, intent, picture), record: write }, record, release };
+  return { run: { ...openRun(frame, intent, picture), record: write }, record, release };
 }
 
 /** Closes an intent that came to nothing, says so in the last event, and completes the error. */
-async function leave(trip: Trip, error: unknown): Promise<unknown> {
-  const { attempts } = trip;
+async function leave(run: Run, error: unknown): Promise<unknown> {
+  const { attempts } = run;
   const job = ImageError.is(error) ? error.job : attempts.at(-1)?.job;
-  const billed = billedOverall(trip, error);
+  const billed = billedOverall(run, error);
   const resumable = ImageError.is(error) ? error.resumable : billed === 'yes';
   if (billed !== 'unknown' && !resumable)
-    await trip.record({ type: 'delivered', at: Date.now() }).catch(() => undefined);
+    await run.record({ type: 'delivered', at: Date.now() }).catch(() => undefined);
   const about = { billed, ...(job ? { job } : {}) };
   if (!ImageError.is(error)) {
-    if (!(error instanceof DeadlineReached)) trip.emit({ type: 'settled', outcome: 'aborted', ...about });
+    if (!(error instanceof DeadlineReached)) run.emit({ type: 'settled', outcome: 'aborted', ...about });
     return error;
   }
-  trip.emit({ type: 'settled', outcome: 'failed', code: error.code, ...about });
-  return error.with({ billed, attempts: [...attempts], intentId: trip.intent.id });
+  run.emit({ type: 'settled', outcome: 'failed', code: error.code, ...about });
+  return error.with({ billed, attempts: [...attempts], intentId: run.intent.id });
 }
 
 /** One attempt that may have been paid makes the whole call one that may have been paid. */
-function billedOverall({ attempts }: Trip, error: unknown): Billed {
+function billedOverall({ attempts }: Run, error: unknown): Billed {
   const own = ImageError.is(error) ? error.billed : (attempts.at(-1)?.billed ?? 'no');
   return own === 'no' && attempts.some(({ billed }) => billed === 'unknown') ? 'unknown' : own;
 }
 
-export function openTrip(frame: Frame, intent: Intent, picture: number): Trip {
+export function openRun(frame: Frame, intent: Intent, picture: number): Run {
   const { deadline, policy, onEvent, budget, webhooks } = frame;
   return {
     ...{ intent, picture, deadline, policy, budget, webhooks, attempts: [] },

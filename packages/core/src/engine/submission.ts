@@ -4,7 +4,7 @@ import type { LedgerEvent } from '../ledger/ledger.ts';
 import { checksum } from '../ledger/wish.ts';
 import type { ImageModel } from '../provider/provider.ts';
 import { findModel, prepareRequest } from '../request/resolve.ts';
-import type { Errand, Trip } from './trip.ts';
+import type { Run, Submission } from './run.ts';
 import { uploadImages } from './upload.ts';
 
 interface Place {
@@ -13,37 +13,37 @@ interface Place {
 }
 
 /** Translates the wish for one model and makes it ready to be sent. Refuses here, where nothing is spent yet. */
-export async function prepareErrand(trip: Trip, model: ImageModel, place: Place): Promise<Errand> {
+export async function prepareSubmission(run: Run, model: ImageModel, place: Place): Promise<Submission> {
   const host = model.provider['~host'];
   const { adapter } = host;
-  const wish = recognisable(trip.intent.request, model);
+  const wish = recognisable(run.intent.request, model);
   prepareRequest(adapter, model.modelId, wish);
   host.ready();
-  const request = { ...wish, images: await uploadImages({ trip, model, host }, wish.images) };
+  const request = { ...wish, images: await uploadImages({ run, model, host }, wish.images) };
   const prepared = prepareRequest(adapter, model.modelId, request);
-  const submission = adapter.toSubmit(prepared.native);
-  const key = adapter.idempotency && deriveKey(trip.intent.id, place.attempt, submission.body);
+  const outgoing = adapter.toSubmit(prepared.native);
+  const key = adapter.idempotency && deriveKey(run.intent.id, place.attempt, outgoing.body);
   const keyed = key ? { key } : {};
   const seeded = request.seed === undefined ? {} : { seed: request.seed };
   const state = { submits: 0, doubt: false };
   const remembered = { ...keyed, ...seeded };
-  return { trip, model, host, prepared, state, ...place, since: Date.now(), request: submission, remembered, ...keyed };
+  return { run, model, host, prepared, state, ...place, since: Date.now(), request: outgoing, remembered, ...keyed };
 }
 
-/** The errand of an earlier process: the same words, the same key, and the question whether it was accepted. */
-export function restoreErrand(
-  trip: Trip,
+/** The submission of an earlier process: the same words, the same key, and the question whether it was accepted. */
+export function restoreSubmission(
+  run: Run,
   model: ImageModel,
   sending: Extract<LedgerEvent, { type: 'sending' }>,
-): Errand {
+): Submission {
   const host = model.provider['~host'];
   const { attempt, request, key, seed, at } = sending;
-  const wish = seed === undefined ? trip.intent.request : { ...trip.intent.request, seed };
+  const wish = seed === undefined ? run.intent.request : { ...run.intent.request, seed };
   const prepared = prepareRequest(host.adapter, model.modelId, wish);
   const keyed = key ? { key } : {};
   const state = { submits: 0, doubt: true };
   const remembered = { ...keyed, ...(seed === undefined ? {} : { seed }) };
-  return { trip, model, host, prepared, state, attempt, request, since: at, hasNext: false, remembered, ...keyed };
+  return { run, model, host, prepared, state, attempt, request, since: at, hasNext: false, remembered, ...keyed };
 }
 
 /** Where a host knows no idempotency key, a random seed makes the job recognisable in its list. */

@@ -19,7 +19,7 @@ export interface Policy {
 }
 
 /** One picture on its way: everything that is shared by its attempts. */
-export interface Trip {
+export interface Run {
   readonly intent: Intent;
   /** Which of the `n` pictures, from 0. */
   readonly picture: number;
@@ -37,7 +37,7 @@ export interface Trip {
 
 /** A job that is being watched, or will be. */
 export interface Watch {
-  readonly trip: Trip;
+  readonly run: Run;
   readonly model: ImageModel;
   readonly host: Host;
   readonly state: WatchState;
@@ -57,13 +57,13 @@ export interface WatchState {
 }
 
 /** One attempt at one model: what is sent, word for word. */
-export interface Errand extends Watch {
+export interface Submission extends Watch {
   readonly prepared: Prepared;
   readonly request: HttpRequest;
   readonly attempt: number;
   /** The idempotency key, where the host honours one. */
   readonly key?: string;
-  /** What an errand that is taken up again must know besides the request. */
+  /** What an submission that is taken up again must know besides the request. */
   readonly remembered: { readonly key?: string; readonly seed?: number };
   /** Another model of the route is left, so a refusal goes there at once instead of waiting here. */
   readonly hasNext: boolean;

@@ -1,0 +1,84 @@
+import { writeSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { createApiframe } from '../../../apiframe/src/index.ts';
+import { createWavespeed } from '../../../wavespeed/src/index.ts';
+import { generateImage, ImageError, pollImage } from '../../src/index.ts';
+import { saveImage } from '../../src/node/index.ts';
+
+/** What a child is told to do. Its hosts are `<url>/<what the submit does>/<what a look does>`. */
+export interface Order {
+  readonly name: string;
+  readonly host: 'wavespeed' | 'apiframe';
+  readonly baseUrl: string;
+  readonly work: 'generate' | 'bytes' | 'save';
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly maxBytes?: number;
+  readonly path: string;
+}
+
+/** How it went. */
+export interface Account {
+  readonly name: string;
+  readonly ended: string;
+  readonly typed: boolean;
+  /** Milliseconds. */
+  readonly duration: number;
+  /** The most that was held at a time beyond what was held before, in bytes. */
+  readonly growth: number;
+}
+
+const collect = (globalThis as { gc?: () => void }).gc;
+if (!collect) throw new Error('needs --expose-gc');
+
+/** What is alive; what is garbage already is not held. */
+function held(): number {
+  collect?.();
+  const { heapUsed, external } = process.memoryUsage();
+  // `external` has the array buffers in it.
+  return heapUsed + external;
+}
+
+async function obey({ host, baseUrl, work, timeout, maxBytes, path }: Order): Promise<string> {
+  const create = { wavespeed: createWavespeed, apiframe: createApiframe }[host];
+  const model = create({ apiKey: 'key', baseUrl })('seedream-4');
+  if (work === 'generate') {
+    const { images } = await generateImage({ model, prompt: 'a lighthouse', timeout });
+    return `${images.length} pictures`;
+  }
+  const { images } = await pollImage(model, { provider: host, modelId: 'seedream-4', id: 'job-0001' });
+  const [image] = images;
+  if (!image) throw new Error('no picture to download');
+  const options = { timeout, ...(maxBytes === undefined ? {} : { maxBytes }) };
+  if (work === 'bytes') return `${(await image.bytes(options)).byteLength} bytes`;
+  try {
+    return `saved as ${await saveImage(image, path, options)}`;
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+const reported = (error: unknown): string =>
+  ImageError.is(error) ? `${error.code} ${error.reason ?? ''}`.trim() : `untyped: ${String(error)}`;
+
+async function account(order: Order): Promise<Account> {
+  const before = held();
+  let most = before;
+  const timer = setInterval(() => {
+    most = Math.max(most, held());
+  }, 20);
+  const begun = performance.now();
+  const { ended, typed } = await obey(order).then(
+    (text) => ({ ended: text, typed: true }),
+    (error: unknown) => ({ ended: reported(error), typed: ImageError.is(error) }),
+  );
+  const duration = performance.now() - begun;
+  clearInterval(timer);
+  return { name: order.name, ended, typed, duration, growth: most - before };
+}
+
+const orders: readonly Order[] = JSON.parse(process.argv[2] ?? '[]');
+// One after the other, so that each has its own growth; the first only wakes everything up.
+const [first] = orders;
+if (first) await obey({ ...first, timeout: 200 }).catch(() => undefined);
+for (const order of orders) writeSync(1, `${JSON.stringify(await account(order))}\n`);

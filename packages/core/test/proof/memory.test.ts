@@ -1,0 +1,8 @@
+import { expect, test } from 'vitest';
+import { memoryBounds } from './memory-suite.ts';
+
+test('no answer and no picture is held beyond its limit, however large it becomes', async () => {
+  const { tried, violations, note } = await memoryBounds();
+  expect(violations, note).toEqual([]);
+  expect(tried).toBeGreaterThan(10);
+}, 150_000);
