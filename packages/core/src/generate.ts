@@ -1,7 +1,7 @@
 import { type Call, type GenerateImageOptions, parseCall } from './call.ts';
 import type { Job } from './contract/job.ts';
+import type { Finished } from './engine/attempt.ts';
 import { type FinishedIntent, runIntent } from './engine/intent-run.ts';
-import type { Finished } from './engine/route.ts';
 import { ImageError } from './errors/image-error.ts';
 import type { GeneratedImage } from './image/picture.ts';
 import type { Intent } from './ledger/ledger.ts';

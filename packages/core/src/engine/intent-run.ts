@@ -6,8 +6,9 @@ import { foldRecord, type Intent, type Ledger, type LedgerEvent, type LedgerReco
 import { wishKey } from '../ledger/wish.ts';
 import type { ImageModel } from '../provider/provider.ts';
 import { type Deadline, DeadlineReached } from '../time/deadline.ts';
+import type { Finished } from './attempt.ts';
 import { createEmit } from './events.ts';
-import { type Finished, runRoute, submitRoute } from './route.ts';
+import { runRoute, submitRoute } from './route.ts';
 import type { Run } from './run.ts';
 
 /** A picture that arrived, and how to say that the caller has it. */

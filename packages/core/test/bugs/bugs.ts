@@ -161,7 +161,7 @@ export const bugs: readonly Bug[] = [
   },
   {
     id: 'a timeout is free',
-    file: `${core}/engine/route.ts`,
+    file: `${core}/engine/attempt.ts`,
     find: "'while waiting for the job', { billed: 'yes'",
     replace: "'while waiting for the job', { billed: 'no'",
   },

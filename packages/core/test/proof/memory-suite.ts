@@ -73,11 +73,15 @@ async function large(response: ServerResponse): Promise<void> {
   response.end();
 }
 
-const drained = (response: ServerResponse): Promise<void> =>
-  new Promise((resolve) => {
-    response.once('drain', resolve);
-    response.once('close', resolve);
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const go = (): void => {
+      response.off('drain', go).off('close', go);
+      resolve();
+    };
+    response.on('drain', go).on('close', go);
   });
+}
 
 /** A little, for ever. */
 async function drip(response: ServerResponse): Promise<void> {
@@ -122,12 +126,12 @@ interface Trial extends Omit<Order, 'host' | 'baseUrl' | 'path'> {
 const enough = 20_000;
 const unclear = /^(submission_unknown|timeout)/;
 const trials: readonly Trial[] = [
-  { name: 'bomb at submit', submit: 'bomb', look: 'accept', work: 'generate', timeout: 900, ends: unclear },
-  { name: 'bomb at look', submit: 'accept', look: 'bomb', work: 'generate', timeout: 900, ends: /^timeout/ },
-  { name: 'endless submit', submit: 'endless', look: 'accept', work: 'generate', timeout: 900, ends: unclear },
-  { name: 'endless look', submit: 'accept', look: 'endless', work: 'generate', timeout: 900, ends: /^timeout/ },
+  { name: 'bomb at submit', submit: 'bomb', look: 'accept', work: 'generate', timeout: 600, ends: unclear },
+  { name: 'bomb at look', submit: 'accept', look: 'bomb', work: 'generate', timeout: 2_000, ends: /^timeout/ },
+  { name: 'endless submit', submit: 'endless', look: 'accept', work: 'generate', timeout: 600, ends: unclear },
+  { name: 'endless look', submit: 'accept', look: 'endless', work: 'generate', timeout: 2_000, ends: /^timeout/ },
   { name: 'drip at submit', submit: 'drip', look: 'accept', work: 'generate', timeout: 600, ends: unclear },
-  { name: 'drip at look', submit: 'accept', look: 'drip', work: 'generate', timeout: 600, ends: /^timeout/ },
+  { name: 'drip at look', submit: 'accept', look: 'drip', work: 'generate', timeout: 500, ends: /^timeout/ },
 ];
 const tooLarge = /^invalid_response output_too_large/;
 const pictures: readonly Trial[] = [
@@ -199,12 +203,16 @@ export async function memoryBounds(): Promise<Growth> {
       const name = `${trial.host}, ${trial.name}`;
       return { ...trial, name, baseUrl: `${url}/${submit}/${look}`, path: join(folder, `${index}.png`) };
     });
-    const lines = (await run(orders)).split('\n').filter((line) => line !== '');
+    const said = await Promise.all(hosts.map((host) => run(orders.filter((order) => order.host === host))));
+    const lines = said
+      .join('\n')
+      .split('\n')
+      .filter((line) => line !== '');
     const violations = lines.filter((line) => !line.startsWith('{'));
     const accounts: Account[] = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
     for (const [index, { ends, timeout }] of all.entries()) {
-      const told = accounts[index];
       const name = orders[index]?.name ?? '';
+      const told = accounts.find((each) => each.name === name);
       if (!told) violations.push(`${name}: the process did not live to tell`);
       else violations.push(...judge(told, ends, timeout).map((problem) => `${name}: ${problem}`));
     }
