@@ -2,12 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ImageError } from '../../src/errors/image-error.ts';
-import {
-  createPicture,
-  type DownloadPictureOptions,
-  type GeneratedImage,
-  type PictureSource,
-} from '../../src/image/picture.ts';
+import { createPicture, type GeneratedImage } from '../../src/image/picture.ts';
+import type { DownloadPictureOptions, PictureSource } from '../../src/image/read-picture.ts';
 
 type Fetch = typeof globalThis.fetch;
 
