@@ -43,6 +43,7 @@ export function createProgram(io: Io, done: (exitCode: number) => void): Command
     .helpCommand('help [command]', 'print the help of a command')
     .showHelpAfterError('(imageport --help lists the commands and options)')
     .addHelpText('after', examples)
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),

@@ -15,6 +15,10 @@ export const nameOf = ({ provider, modelId }: ImageModel): string => `${provider
 
 export const nameOfJob = ({ provider, modelId }: Job): string => `${provider}:${modelId}`;
 
+/** A word that a shell takes as it is. */
+export const quote = (word: string): string =>
+  /[^\w./\\:#@%+=,-]/.test(word) ? `'${word.replaceAll("'", "'\\''")}'` : word;
+
 const flags: Readonly<Record<string, string>> = {
   aspectRatio: '--aspect-ratio',
   images: '--image',

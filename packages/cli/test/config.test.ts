@@ -16,8 +16,12 @@ describe('imageport.config.json', () => {
     const { emulator, env } = await listen();
     for (const host of ['apiframe', 'wavespeed']) {
       const cwd = await configured({ models: { default: `${host}:seedream-4`, hero: [`${host}:seedream-3`] } });
-      expect(await run(['generate', 'a fox', '--out', 'a.jpg'], { cwd, env })).toMatchObject({ exitCode: 0 });
-      expect(await run(['generate', 'a fox', '--model', 'hero'], { cwd, env })).toMatchObject({ exitCode: 0 });
+      expect(await run(['generate', 'a fox', '--size', '1024x1024', '--out', 'a.jpg'], { cwd, env })).toMatchObject({
+        exitCode: 0,
+      });
+      expect(await run(['generate', 'a fox', '--model', 'hero', '--size', '512x512'], { cwd, env })).toMatchObject({
+        exitCode: 0,
+      });
     }
     expect(emulator.jobs().map(({ host }) => host)).toEqual(['apiframe', 'apiframe', 'wavespeed', 'wavespeed']);
   });
@@ -26,7 +30,10 @@ describe('imageport.config.json', () => {
     const { emulator, env } = await listen();
     const { WAVESPEED_BASE_URL: baseUrl, WAVESPEED_API_KEY = '' } = env;
     const cwd = await configured({ providers: { wavespeed: { baseUrl } } });
-    const { exitCode, stderr } = await run(['generate', 'a fox'], { cwd, env: { WAVESPEED_API_KEY } });
+    const { exitCode, stderr } = await run(['generate', 'a fox', '--size', '1024x1024'], {
+      cwd,
+      env: { WAVESPEED_API_KEY },
+    });
     expect(exitCode).toBe(0);
     expect(stderr).toContain(`wavespeed is asked at ${baseUrl}, as imageport.config.json says.`);
     expect(emulator.jobs()).toHaveLength(1);
@@ -35,7 +42,7 @@ describe('imageport.config.json', () => {
   it('gives a folder, counted from its own', async () => {
     const { env } = await listen();
     const cwd = await configured({ out: 'pictures/' });
-    const { stdout } = await run(['generate', 'a fox'], { cwd, env });
+    const { stdout } = await run(['generate', 'a fox', '--size', '1024x1024'], { cwd, env });
     expect(stdout).toMatch(/^pictures\/imageport-a-fox-/);
   });
 

@@ -70,8 +70,8 @@ describe('imageport generate', () => {
 
   it('makes a folder that ends with a slash, and uses one that is there', async () => {
     const [cwd, { env }] = [await scratch(), await listen()];
-    const first = await run(['generate', 'a fox', '--out', 'pictures/new/'], { cwd, env });
-    const second = await run(['generate', 'a fox', '--out', 'pictures/new'], { cwd, env });
+    const first = await run(['generate', 'a fox', '--out', 'pictures/new/', '--size', '1024x1024'], { cwd, env });
+    const second = await run(['generate', 'a fox', '--out', 'pictures/new', '--size', '1024x1024'], { cwd, env });
     expect([first.exitCode, second.exitCode]).toEqual([0, 0]);
     expect(await readdir(join(cwd, 'pictures/new'))).toHaveLength(2);
   });
@@ -88,7 +88,7 @@ describe('imageport generate', () => {
 
   it('takes the next number when a file appears under the name while the host works', async () => {
     const [cwd, { emulator, env }] = [await scratch(), await listen({ generationTime: { fixed: 300 } })];
-    const running = start(['generate', 'a fox', '--out', 'hero.jpg'], { cwd, env });
+    const running = start(['generate', 'a fox', '--out', 'hero.jpg', '--size', '1024x1024'], { cwd, env });
     await until(() => emulator.jobs().length === 1);
     await writeFile(join(cwd, 'hero.jpg'), 'mine');
     const { exitCode, stdout } = await running.ended;
@@ -115,7 +115,10 @@ describe('imageport generate', () => {
 
   it('warns when the named file says something else than what came', async () => {
     const [cwd, { env }] = [await scratch(), await listen()];
-    const { exitCode, stderr } = await run(['generate', 'a fox', '--out', 'fox.png'], { cwd, env });
+    const { exitCode, stderr } = await run(['generate', 'a fox', '--out', 'fox.png', '--size', '1024x1024'], {
+      cwd,
+      env,
+    });
     expect(exitCode).toBe(0);
     expect(stderr).toContain('warning: fox.png holds image/jpeg');
   });
@@ -130,7 +133,10 @@ describe('imageport generate', () => {
   it('sends a reference picture from a file', async () => {
     const [cwd, { emulator, env }] = [await scratch(), await listen()];
     await run(['generate', 'a fox', '--out', 'fox.jpg', '--size', '1024x1024'], { cwd, env });
-    const { exitCode } = await run(['generate', 'in winter', '-i', 'fox.jpg', '-p', 'wavespeed'], { cwd, env });
+    const { exitCode } = await run(
+      ['generate', 'in winter', '-i', 'fox.jpg', '-p', 'wavespeed', '--size', '1024x1024'],
+      { cwd, env },
+    );
     expect(exitCode).toBe(0);
     expect(emulator.jobs().at(-1)?.model).toBe('bytedance/seedream-v4/edit');
   });
@@ -139,9 +145,17 @@ describe('imageport generate', () => {
 describe('accounts', () => {
   it('asks the hosts that have a key, WaveSpeedAI first', async () => {
     const [cwd, { emulator, env }] = [await scratch(), await listen()];
-    await run(['generate', 'a fox'], { cwd, env });
-    await run(['generate', 'a fox'], { cwd, env: { ...env, WAVESPEED_API_KEY: '' } });
+    await run(['generate', 'a fox', '--size', '1024x1024'], { cwd, env });
+    await run(['generate', 'a fox', '--size', '1024x1024'], { cwd, env: { ...env, WAVESPEED_API_KEY: '' } });
     expect(emulator.jobs().map(({ host }) => host)).toEqual(['wavespeed', 'apiframe']);
+  });
+
+  it('counts an empty key as missing', async () => {
+    const cwd = await scratch();
+    const env = { WAVESPEED_API_KEY: '', APIFRAME_API_KEY: ' ' };
+    const { exitCode, stdout } = await run(['generate', 'a fox', '--size', '1024x768', '--json'], { cwd, env });
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ emulated: true });
   });
 
   it('does not draw locally when only the named host has no key', async () => {
@@ -155,7 +169,7 @@ describe('accounts', () => {
 
   it('leaves a host without a key out of a route and says so', async () => {
     const [cwd, { emulator, env }] = [await scratch(), await listen()];
-    const args = ['generate', 'a fox', '--model', 'wavespeed:seedream-4,apiframe:seedream-4'];
+    const args = ['generate', 'a fox', '--model', 'wavespeed:seedream-4,apiframe:seedream-4', '--size', '1024x1024'];
     const { exitCode, stderr } = await run(args, { cwd, env: without(env, 'WAVESPEED_API_KEY') });
     expect(exitCode).toBe(0);
     expect(stderr).toContain('Left out of the route: wavespeed has no API key (WAVESPEED_API_KEY is not set).');
@@ -199,7 +213,7 @@ describe('pictures that are paid but cannot be saved', () => {
 
   it('tells how to fetch the job that outlives the deadline', async () => {
     const [cwd, { env, emulator }] = [await scratch(), await listen({ faults: [{ on: 'submit', job: 'never' }] })];
-    const { exitCode, stderr } = await run(['generate', 'a fox', '--timeout', '2s'], { cwd, env });
+    const { exitCode, stderr } = await run(['generate', 'a fox', '--timeout', '1s'], { cwd, env });
     const [job] = emulator.jobs();
     expect(exitCode).toBe(6);
     expect(stderr).toContain(`Job ${job?.id} (wavespeed:seedream-4) is paid and goes on at wavespeed.`);
@@ -212,7 +226,7 @@ describe('pictures that are paid but cannot be saved', () => {
 describe('several pictures', () => {
   it('keeps what came, names what did not, and exits with the code of the failure', async () => {
     const [cwd, { env, emulator }] = [await scratch(), await listen({ faults: [{ on: 'submit', job: 'never' }] })];
-    const args = ['generate', 'a fox', '-n', '2', '-p', 'wavespeed', '--timeout', '3s'];
+    const args = ['generate', 'a fox', '-n', '2', '-p', 'wavespeed', '--timeout', '1500ms', '--size', '1024x1024'];
     const { exitCode, stdout, stderr } = await run(args, { cwd, env });
     const stuck = emulator.jobs().find(({ status }) => status !== 'completed');
     expect(exitCode).toBe(6);
@@ -224,7 +238,7 @@ describe('several pictures', () => {
   it('names every paid job when none came in time', async () => {
     const fault = { on: 'submit', job: 'never', times: 2 } as const;
     const [cwd, { env, emulator }] = [await scratch(), await listen({ faults: [fault] })];
-    const args = ['generate', 'a fox', '-n', '2', '-p', 'wavespeed', '--timeout', '2s'];
+    const args = ['generate', 'a fox', '-n', '2', '-p', 'wavespeed', '--timeout', '1s'];
     const { exitCode, stderr } = await run(args, { cwd, env });
     expect(exitCode).toBe(6);
     for (const { id } of emulator.jobs())
@@ -250,7 +264,7 @@ describe('interruptions', () => {
 
   it('names every job of several, also those whose pictures are made', async () => {
     const [cwd, { env, emulator }] = [await scratch(), await listen({ faults: [{ on: 'submit', job: 'never' }] })];
-    const running = start(['generate', 'a fox', '-n', '2', '-p', 'wavespeed'], { cwd, env });
+    const running = start(['generate', 'a fox', '-n', '2', '-p', 'wavespeed', '--size', '1024x1024'], { cwd, env });
     await until(() => emulator.requests().filter(({ kind }) => kind === 'poll').length > 5);
     running.signal('SIGINT');
     const { stderr } = await running.ended;

@@ -73,11 +73,11 @@ async function hand(
     try {
       for (const picture of pictures) await call.deliver?.(picture);
       await run.record({ type: 'delivered', at: Date.now() }).catch(() => undefined);
+      run.emit({ type: 'settled', outcome: 'completed', billed: 'yes', ...jobOf(finished) });
     } catch (error) {
       // Its intent stays open; the other pictures are still to be delivered.
       undelivered.push(error);
     }
-    run.emit({ type: 'settled', outcome: 'completed', billed: 'yes', ...jobOf(finished) });
   }
   if (undelivered.length > 0) throw undelivered[0];
   return assemble({ intentId: call.intentId, arrived, images, failures, elapsed: deadline.elapsed() });

@@ -1,5 +1,6 @@
 import type { Call, CallOptions } from './call.ts';
 import { parseCall } from './call.ts';
+import type { Job } from './contract/job.ts';
 import { runIntent } from './engine/intent-run.ts';
 import { ImageError } from './errors/image-error.ts';
 import { toImageError } from './generate.ts';
@@ -56,7 +57,11 @@ async function resumeOne(
     if (onlyParked(record)) throw parked(record);
     const { run, finished } = await runIntent({ ...call, deadline }, intent, 0, route);
     const images = finished.snapshot.outputs.map((output) => toPicture(finished, output));
-    for (const image of images) await deliver?.(image, intent.id);
+    try {
+      for (const image of images) await deliver?.(image, intent.id);
+    } catch (error) {
+      return { intentId: intent.id, images, error: undelivered(intent.id, finished.submission.state.job, error) };
+    }
     await run.record({ type: 'delivered', at: Date.now() });
     return { intentId: intent.id, images };
   } catch (error) {
@@ -109,4 +114,20 @@ function claimJob(record: LedgerRecord, models: readonly ImageModel[]): void {
   const { job } = foldRecord(record);
   if (!job) return;
   for (const { provider } of models) if (provider.adapter.name === job.provider) provider['~host'].claimed.add(job.id);
+}
+
+/** One picture that cannot be delivered must not keep the others from being finished. Its intent stays open. */
+function undelivered(intentId: string, job: Job | undefined, cause: unknown): ImageError {
+  if (ImageError.is(cause)) return cause;
+  const said = cause instanceof Error ? cause.message : 'it gave no reason';
+  return new ImageError({
+    code: 'unavailable',
+    reason: 'not_saved',
+    message: `The picture of intent ${intentId} was not delivered: ${said}. It is paid, and stays open`,
+    billed: 'yes',
+    stage: 'download',
+    intentId,
+    cause,
+    ...(job ? { job } : {}),
+  });
 }

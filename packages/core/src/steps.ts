@@ -93,7 +93,8 @@ async function watching<T>(
 }
 
 function openWatch(model: ImageModel, job: Job, frame: Frame): Watch {
-  const request = { prompt: '', images: [], fit: 'exact', providerOptions: {} } as const;
+  // What the job was asked for is not known here: its answer may carry the picture itself.
+  const request = { prompt: '', images: [], fit: 'exact', responseFormat: 'base64', providerOptions: {} } as const;
   const intent = { id: job.id, createdAt: Date.now(), request, route: [] };
   const state = { submits: 0, doubt: false, job, acceptedAfter: 0 };
   return { run: openRun(frame, intent, 0), model, host: model.provider['~host'], state };
@@ -113,6 +114,6 @@ function toStatus(watch: Watch, job: Job, snapshot: JobSnapshot): JobStatus {
         )
       : [],
     cost: snapshot.cost ?? { source: 'unknown' },
-    message: snapshot.message,
+    message: snapshot.message && host.quote(snapshot.message),
   };
 }

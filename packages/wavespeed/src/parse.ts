@@ -113,11 +113,15 @@ function toOutputs({ outputs, has_nsfw_contents: flags }: Task): readonly Output
   return items.flatMap((item, index) => toOutput(item, Array.isArray(flags) ? flags[index] : undefined));
 }
 
+/** Naked, as the page says, or as the data URL that older answers had. */
+const base64 = /^(data:image\/[^,]*,)?[\w+/=\s-]+$/;
+
 function toOutput(item: unknown, flag: unknown): Output[] {
   const value = typeof item === 'string' ? item : v.is(v.object({ url: v.string() }), item) ? item.url : '';
   if (value === '') return [];
   const flagged = typeof flag === 'boolean' ? { flagged: flag } : {};
-  return [/^https?:\/\//i.test(value) ? { url: value, ...flagged } : { base64: value, ...flagged }];
+  if (/^https?:\/\//i.test(value)) return [{ url: value, ...flagged }];
+  return base64.test(value) ? [{ base64: value, ...flagged }] : [];
 }
 
 type Said<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

@@ -9,6 +9,7 @@ import {
   type Target,
 } from '@imageport/core';
 import { hosts } from '../hosts.ts';
+import { quote } from '../words.ts';
 import type { LedgerPlace } from './place.ts';
 
 /** One intent as `imageport jobs` shows it. */
@@ -109,7 +110,7 @@ function listedPrice({ intent }: LedgerRecord, target: Target | undefined): Cost
 
 function nextOf(record: LedgerRecord, { phase, parked }: Standing, { place, usable }: Situation): string[] {
   const { flag } = place;
-  const settle = `imageport jobs settle ${record.intent.id}${flag}`;
+  const settle = `imageport jobs settle ${quote(record.intent.id)}${flag}`;
   if ((phase === 'delivered' || phase === 'closed') && parked.length === 0) return [];
   if (phase === 'delivered' || phase === 'closed') return [`${settle} --absent   when you have looked at the host`];
   const missing = missingHost(record, usable);

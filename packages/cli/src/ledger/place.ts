@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Io } from '../io.ts';
+import { quote } from '../words.ts';
 
 /** Where calls and paid jobs are written down. */
 export interface LedgerPlace {
@@ -18,7 +19,7 @@ export async function findPlace(given: string | undefined, io: Pick<Io, 'env' | 
   const named = given ?? io.env.IMAGEPORT_LEDGER?.trim();
   if (!named) return { path: defaultFolder(io.env, process.platform), isFolder: true, flag: '' };
   const path = resolve(io.cwd, named);
-  const flag = given === undefined ? '' : ` --ledger ${/[^\w./\\:-]/.test(given) ? JSON.stringify(given) : given}`;
+  const flag = given === undefined ? '' : ` --ledger ${quote(given)}`;
   return { path, isFolder: /[\\/]$/.test(named) || (await isDirectory(path)), flag };
 }
 

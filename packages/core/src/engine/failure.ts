@@ -1,7 +1,7 @@
 import type { JobSnapshot } from '../contract/adapter.ts';
 import type { ErrorCode } from '../errors/error-traits.ts';
 import { errorTraits } from '../errors/error-traits.ts';
-import { ImageError, type ImageErrorOptions } from '../errors/image-error.ts';
+import { ImageError, type ImageErrorOptions, networkCode } from '../errors/image-error.ts';
 import type { Exchange } from '../http/send.ts';
 import type { Watch } from './run.ts';
 
@@ -44,10 +44,9 @@ export function describeExchange({ status, error, bodyState }: Exchange, snapsho
 }
 
 function describeError(error: unknown): string {
-  if (!(error instanceof Error)) return 'the connection failed';
-  const root = error.cause instanceof Error ? error.cause : error;
-  const code: unknown = (root as { code?: unknown }).code;
-  return typeof code === 'string' ? code : root.name === 'TimeoutError' ? root.message : 'the connection failed';
+  const code = networkCode(error);
+  if (code) return code;
+  return error instanceof Error && error.name === 'TimeoutError' ? error.message : 'the connection failed';
 }
 
 /** A host may quote the prompt as it came, as JSON, with other white space, or cut short. */

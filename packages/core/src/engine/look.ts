@@ -1,19 +1,27 @@
 import type { Adapter, HttpRequest, JobSnapshot } from '../contract/adapter.ts';
+import type { ImageRequest } from '../contract/request.ts';
 import type { Exchange } from '../http/send.ts';
 import type { Watch } from './run.ts';
 
 /** Milliseconds to the headers of a free request. */
 const lookTimeout = 10_000;
 const pictureTimeout = 60_000;
+const maxPlainAnswer = 2 * 1024 * 1024;
 /** A finished answer may carry the picture itself, as base64. */
-const maxLook = 128 * 1024 * 1024;
+const maxPictureAnswer = 128 * 1024 * 1024;
 
 /** Asks a host something that costs nothing. */
 export function ask({ run, host }: Watch, request: HttpRequest): Promise<Exchange> {
   const { signal } = run.deadline;
-  const bodyTimeout = run.intent.request.responseFormat === 'base64' ? pictureTimeout : lookTimeout;
-  return host.call(request, { signal, timeout: lookTimeout, bodyTimeout, maxBytes: maxLook });
+  const large = mayCarryPicture(run.intent.request);
+  const bodyTimeout = large ? pictureTimeout : lookTimeout;
+  const maxBytes = large ? maxPictureAnswer : maxPlainAnswer;
+  return host.call(request, { signal, timeout: lookTimeout, bodyTimeout, maxBytes });
 }
+
+/** Whether the host may send the picture itself: asked for by name, or perhaps in the host's own words. */
+export const mayCarryPicture = ({ responseFormat, providerOptions }: ImageRequest): boolean =>
+  responseFormat === 'base64' || Object.keys(providerOptions).length > 0;
 
 /** What an answer says, as JSON or as plain text, or undefined when there is none or only a part of it. */
 export function readSnapshot(adapter: Adapter, { bodyState, body, text }: Exchange): JobSnapshot | undefined {

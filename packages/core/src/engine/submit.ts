@@ -6,7 +6,7 @@ import type { ErrorCode } from '../errors/error-traits.ts';
 import { ImageError, networkCode } from '../errors/image-error.ts';
 import type { Exchange } from '../http/send.ts';
 import { describeExchange, exchangeFacts, failure } from './failure.ts';
-import { readSnapshot, salvageJobId } from './look.ts';
+import { mayCarryPicture, readSnapshot, salvageJobId } from './look.ts';
 import { reconcile } from './reconcile.ts';
 import { Refusal } from './refusal.ts';
 import { repeatDelay } from './repeat.ts';
@@ -78,14 +78,15 @@ async function sendOnce(submission: Submission): Promise<Accepted> {
   run.emit({ type: 'submitting', provider, modelId: model.modelId, attempt });
   state.submits += 1;
   state.doubt = true;
-  const { sync, responseFormat } = run.intent.request;
+  const { sync } = run.intent.request;
+  const large = mayCarryPicture(run.intent.request);
   const left = run.deadline.remaining();
   const sending = host.call(request, {
     signal: run.deadline.signal,
     // An answer that hangs must leave time to find out what became of it.
     timeout: sync ? left : Math.min(submitTimeout, left / 2),
-    bodyTimeout: Math.min(responseFormat === 'base64' ? pictureTimeout : answerTimeout, left / 4),
-    maxBytes: responseFormat === 'base64' ? maxPictureAnswer : maxPlainAnswer,
+    bodyTimeout: Math.min(large ? pictureTimeout : answerTimeout, left / 4),
+    maxBytes: large ? maxPictureAnswer : maxPlainAnswer,
     ...(key ? { idempotencyKey: key } : {}),
   });
   return readAnswer(submission, await markUnderWay(submission, sending), doubtBefore);

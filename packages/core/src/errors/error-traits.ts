@@ -49,7 +49,7 @@ export const errorTraits = {
     exit: 4,
   },
   rate_limited: {
-    meaning: 'refused for pace; `retryAfter` kept',
+    meaning: 'asked too often',
     next: 'Try again later, slower',
     retry: true,
     fallback: true,
@@ -73,7 +73,7 @@ export const errorTraits = {
     exit: 5,
   },
   unavailable: {
-    meaning: 'no answer, 5xx, network',
+    meaning: 'the host cannot be reached or is in trouble',
     next: 'Try again later, or give a route with another host',
     retry: true,
     fallback: true,
@@ -89,7 +89,7 @@ export const errorTraits = {
     exit: 6,
   },
   timeout: {
-    meaning: 'our deadline; the job may still finish, `job` says which',
+    meaning: 'the time was over; a job that was accepted may still finish',
     next: 'If there is a `job`, wait for it again instead of asking anew',
     retry: false,
     fallback: false,

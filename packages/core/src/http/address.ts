@@ -32,7 +32,8 @@ export async function isPublicHost(hostname: string): Promise<boolean> {
     .toLowerCase();
   if (isAddress(name)) return isPublicAddress(name);
   if (!name.includes('.') || /\.(localhost|local|internal|home\.arpa|lan|intranet|corp|home)$/.test(name)) return false;
-  return (await lookUp(name)).every(isPublicAddress);
+  const addresses = await lookUp(name);
+  return addresses === undefined || (addresses.length > 0 && addresses.every(isPublicAddress));
 }
 
 const isAddress = (name: string): boolean => name.includes(':') || /^\d+(\.\d+){3}$/.test(name);
@@ -99,8 +100,8 @@ interface Dns {
 }
 
 /** Where there is no DNS to ask (browsers, edge runtimes), the platform itself keeps private networks out of reach. */
-async function lookUp(name: string): Promise<readonly string[]> {
+async function lookUp(name: string): Promise<readonly string[] | undefined> {
   const node = (globalThis as { process?: { getBuiltinModule?(id: 'node:dns'): Dns } }).process;
   const found = await node?.getBuiltinModule?.('node:dns').promises.lookup(name, { all: true });
-  return found?.map(({ address }) => address) ?? [];
+  return found?.map(({ address }) => address);
 }

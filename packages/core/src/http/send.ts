@@ -108,10 +108,7 @@ async function readAnswer(response: Response, signal: AbortSignal, maxBytes: num
 
 function readHeaders(headers: Headers): { retryAfter?: number; requestId?: string; date?: number } {
   const retryAfter = parseRetryAfter(headers.get('retry-after'), Date.now());
-  const requestId = headers
-    .get('x-request-id')
-    ?.replace(/[^\x21-\x7e]/g, '')
-    .slice(0, 128);
+  const requestId = headers.get('x-request-id')?.replace(/[^\x21-\x7e]/g, '');
   const date = Date.parse(headers.get('date') ?? '');
   return {
     ...(retryAfter === undefined ? {} : { retryAfter }),

@@ -54,7 +54,8 @@ const codeOf = (error: unknown): unknown => (error as { code?: unknown } | undef
 
 function notSaved({ job, url }: GeneratedImage, path: string, cause: unknown): ImageError {
   const taken = codeOf(cause) === 'EEXIST' ? 'there is a file of that name' : (codeOf(cause) ?? 'the disk refused');
-  const where = url ? ` It is still at ${url}.` : '';
+  // A query may be a signature, which an error must not carry.
+  const where = url ? ` It is still at ${url.split('?')[0]}.` : '';
   return new ImageError({
     code: 'unavailable',
     reason: 'not_saved',

@@ -68,10 +68,10 @@ export function createHost(adapter: Adapter, options: ProviderOptions): Host {
       key();
     },
     isLocal: () => isLoopback(new URL(base()).hostname),
-    call(request, { idempotencyKey, form, ...call }) {
+    async call(request, { idempotencyKey, form, ...call }) {
       const { idempotency } = adapter;
       const keyed = idempotency && idempotencyKey ? { [idempotency.header]: idempotencyKey } : {};
-      return send(request, {
+      const exchange = await send(request, {
         ...call,
         ...(form ? { form } : {}),
         maxBytes: call.maxBytes ?? maxAnswer,
@@ -79,6 +79,9 @@ export function createHost(adapter: Adapter, options: ProviderOptions): Host {
         fetch: this.fetch,
         headers: { ...adapter.authorize(key().reveal()), ...keyed },
       });
+      const { requestId } = exchange;
+      // A host, or who stands in for it, may send anything back.
+      return requestId === undefined ? exchange : { ...exchange, requestId: key().redact(requestId).slice(0, 128) };
     },
     quote: (text) =>
       (secret?.redact(text) ?? text)

@@ -127,9 +127,9 @@ const enough = 20_000;
 const unclear = /^(submission_unknown|timeout)/;
 const trials: readonly Trial[] = [
   { name: 'bomb at submit', submit: 'bomb', look: 'accept', work: 'generate', timeout: 600, ends: unclear },
-  { name: 'bomb at look', submit: 'accept', look: 'bomb', work: 'generate', timeout: 2_000, ends: /^timeout/ },
+  { name: 'bomb at look', submit: 'accept', look: 'bomb', work: 'generate', timeout: 1_500, ends: /^timeout/ },
   { name: 'endless submit', submit: 'endless', look: 'accept', work: 'generate', timeout: 600, ends: unclear },
-  { name: 'endless look', submit: 'accept', look: 'endless', work: 'generate', timeout: 2_000, ends: /^timeout/ },
+  { name: 'endless look', submit: 'accept', look: 'endless', work: 'generate', timeout: 1_500, ends: /^timeout/ },
   { name: 'drip at submit', submit: 'drip', look: 'accept', work: 'generate', timeout: 600, ends: unclear },
   { name: 'drip at look', submit: 'accept', look: 'drip', work: 'generate', timeout: 500, ends: /^timeout/ },
 ];

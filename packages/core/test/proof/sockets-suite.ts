@@ -133,7 +133,7 @@ async function leftOpen(before: ReadonlyMap<string, number>): Promise<string[]> 
   return more;
 }
 
-const together = 50;
+const together = 100;
 
 /** Random intents under random faults, over real sockets and on the real clock. Whatever was opened is closed. */
 export async function socketSchedules(numRuns: number, seed: number): Promise<Finding> {

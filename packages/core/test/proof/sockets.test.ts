@@ -1,13 +1,12 @@
 import { expect, test } from 'vitest';
+import { keepFinding, scale, seedOr } from './findings.ts';
 import { socketSchedules } from './sockets-suite.ts';
-
-const scale = Number(process.env.IMAGEPORT_PROVE_SCALE ?? 1);
 
 test(
   'random intents over real sockets keep every promise and leave nothing open',
   async () => {
-    const seed = Number(process.env.IMAGEPORT_PROVE_SEED ?? 20_261_121);
-    const { tried, violations } = await socketSchedules(100 * scale, seed);
+    const seed = seedOr(20_261_121);
+    const { tried, violations } = keepFinding(await socketSchedules(100 * scale, seed));
     expect(violations, `seed ${seed}`).toEqual([]);
     expect(tried).toBe(100 * scale);
   },

@@ -1,0 +1,44 @@
+// A webhook ends the wait at once: a receiver on this machine, both hosts emulated, every delivery verified.
+import { createServer, type IncomingMessage } from 'node:http';
+import { createApiframe, verifyApiframeWebhook } from '@imageport/apiframe';
+import { createWebhookInbox, errorTraits, generateImage, ImageError } from '@imageport/core';
+import { createEmulator } from '@imageport/emulator';
+import { createWavespeed, verifyWavespeedWebhook } from '@imageport/wavespeed';
+
+const emulator = createEmulator();
+const { wavespeed, apiframe } = emulator;
+const headers = { authorization: `Bearer ${wavespeed.apiKey}` };
+const answer = await emulator.fetch(`${wavespeed.baseUrl}/api/v3/webhook/secret`, { headers });
+const { secret } = (await answer.json()).data; // once; then keep it beside the key
+
+const webhooks = createWebhookInbox();
+const server = createServer(async (request, response) => {
+  try {
+    const delivery = { body: await readRaw(request), headers: request.headers };
+    const event =
+      request.url === '/wavespeed'
+        ? await verifyWavespeedWebhook({ ...delivery, secret })
+        : await verifyApiframeWebhook({ ...delivery, apiKey: apiframe.apiKey });
+    webhooks.notify(event);
+    response.writeHead(204).end();
+  } catch (error) {
+    response.writeHead(ImageError.is(error) ? errorTraits[error.code].http : 500).end();
+  }
+});
+const listening = await new Promise<string>((resolve) => {
+  server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${Object(server.address()).port}`));
+});
+
+for (const model of [createWavespeed(wavespeed)('seedream-4'), createApiframe(apiframe)('seedream-4')]) {
+  const { adapter } = model.provider;
+  const call = { model, prompt: 'a lighthouse in fog at dawn', webhookUrl: `${listening}/${adapter.name}`, webhooks };
+  const { timings } = await generateImage({ ...call, interval: 60_000 }); // the next look would come in a minute
+  console.log(`${adapter.name}: ended by its webhook, ${timings.total < 10_000 ? 'in seconds' : 'late'}`);
+}
+const forged = await fetch(`${listening}/wavespeed`, { method: 'POST', body: '{"id":"forged"}' });
+console.log('forged:', forged.status);
+server.close();
+
+async function readRaw(request: IncomingMessage): Promise<Uint8Array> {
+  return Buffer.concat(await request.toArray());
+}

@@ -1,0 +1,276 @@
+import { chmod, mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LedgerEvent } from '@imageport/core';
+import { createFileLedger } from '@imageport/core/node';
+import { describe, expect, it } from 'vitest';
+import { defaultFolder } from '../src/ledger/place.ts';
+import { ledgersOf, listen, run, scratch, spawnCli, start, until, without } from './harness.ts';
+import { readPicture } from './picture-file.ts';
+
+/** A small picture, soon drawn. */
+const fox = ['generate', 'a fox', '--model', 'seedream-3', '--size', '512x512'];
+const wavespeedModel = { provider: 'wavespeed', modelId: 'seedream-4' };
+const post = { method: 'POST', path: '/', body: {} } as const;
+const never = { faults: [{ on: 'submit', job: 'never' }] } as const;
+const lost = { faults: [{ host: 'wavespeed', on: 'submit', reset: 'after' }], listLag: 60_000 } as const;
+const files = async (cwd: string): Promise<string[]> =>
+  (await readdir(ledgersOf(cwd))).filter((name) => name.endsWith('.jsonl'));
+
+describe('a crash', () => {
+  it('costs nothing twice: after kill -9 the job is listed, and resume brings its picture', async () => {
+    const [cwd, { emulator, env }] = [await scratch(), await listen({ generationTime: { fixed: 1_500 } })];
+    const { child, ended } = spawnCli(fox, { cwd, env });
+    await until(() => emulator.requests().some(({ kind }) => kind === 'poll'));
+    const meanwhile = await run(['jobs'], { cwd, env });
+    expect(meanwhile.stdout).toContain('a running command has it; accepted');
+    const early = await run(['resume'], { cwd, env });
+    expect(early).toMatchObject({ exitCode: 0, stdout: '' });
+    expect(early.stderr).toContain('A running command has ');
+    child.kill('SIGKILL');
+    await ended;
+
+    const jobs = await run(['jobs'], { cwd, env });
+    expect(jobs.stdout).toContain(`wavespeed:seedream-3, job ${emulator.jobs()[0]?.id}, `);
+    expect(jobs.stdout).toContain('accepted, its picture is not saved yet; billed: yes, 0.027 USD (listed)');
+    const resumed = await run(['resume'], { cwd, env });
+    expect(resumed).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await readPicture(join(cwd, resumed.stdout.trim()))).toMatchObject({ width: 512, height: 512 });
+    expect(emulator.charges()).toHaveLength(1);
+    expect(await run(['jobs'], { cwd, env })).toMatchObject({ stdout: '', stderr: 'Nothing is open.\n' });
+  });
+
+  it('of a call that could not save its picture leaves it to resume', async () => {
+    const [cwd, { emulator, env }] = [await scratch(), await listen({ generationTime: { fixed: 200 } })];
+    const running = start([...fox, '--out', 'gone/', '--json'], { cwd, env });
+    await until(() => emulator.jobs().length === 1);
+    await rm(join(cwd, 'gone'), { recursive: true });
+    const { exitCode, stdout } = await running.ended;
+    expect(exitCode).toBe(7);
+    const { intentId } = JSON.parse(stdout).error;
+    const resumed = await run(['resume', '--out', 'safe/', '--json'], { cwd, env });
+    expect(resumed.exitCode).toBe(0);
+    expect(JSON.parse(resumed.stdout)).toMatchObject({
+      resumed: [{ intentId, images: [{ mediaType: 'image/jpeg', path: expect.stringContaining('safe') }] }],
+    });
+    expect(await readdir(join(cwd, 'safe'))).toHaveLength(1);
+    expect(emulator.charges()).toHaveLength(1);
+  });
+
+  it('of resume itself leaves open what it could not save', async () => {
+    const [cwd, { env, emulator }] = [await scratch(), await listen({ generationTime: { fixed: 500 } })];
+    await run([...fox, '--timeout', '200ms'], { cwd, env });
+    emulator.inject({ on: 'output', status: 404, times: 9 });
+    const failed = await run(['resume', '--json'], { cwd, env });
+    expect(failed.exitCode).toBe(7);
+    expect(JSON.parse(failed.stdout).resumed[0].error).toMatchObject({ billed: 'yes', stage: 'download' });
+    expect((await run(['jobs'], { cwd, env })).stdout).toContain('finished, its picture is not saved yet');
+  });
+});
+
+describe('a submit of which nobody knows', () => {
+  it('is a question still when the route went on and brought a picture', async () => {
+    const [cwd, { env }] = [await scratch(), await listen()];
+    const ledger = createFileLedger(join(ledgersOf(cwd), 'of-a-program.jsonl'));
+    const targets = [wavespeedModel, { ...wavespeedModel, provider: 'apiframe' }] as const;
+    const request = { prompt: 'a fox', images: [], fit: 'exact', providerOptions: {} } as const;
+    await ledger.begin({ id: 'fox-1', createdAt: Date.now(), request, route: targets });
+    const { fence = 0 } = (await ledger.claim('fox-1', 'me', 1_000)) ?? {};
+    const [first, second] = targets.map(
+      (target, index): LedgerEvent => ({ type: 'sending', at: 1, attempt: index + 1, target, request: post }),
+    );
+    const job = { ...targets[1], id: 'job-2' };
+    const end = { type: 'settled', at: 1, outcome: 'completed', billed: 'yes', cost: { source: 'unknown' } } as const;
+    for (const event of [first, { type: 'unknown', at: 1, candidates: [] } as const, second])
+      if (event) await ledger.append('fox-1', fence, event);
+    for (const event of [{ type: 'accepted', at: 1, job } as const, { ...end, urls: [] }])
+      await ledger.append('fox-1', fence, event);
+    await ledger.append('fox-1', fence, { type: 'delivered', at: 1 });
+    await ledger.close();
+    expect((await run(['jobs'], { cwd, env })).stdout).toContain('an earlier attempt may have been accepted as well');
+    expect(await run(['resume'], { cwd, env })).toMatchObject({ exitCode: 6 });
+    const settle = (...args: string[]) => run(['jobs', 'settle', 'fox-1', ...args], { cwd, env });
+    expect(await settle('--adopt', 'job-1')).toMatchObject({ exitCode: 2 });
+    expect(await settle('--absent')).toMatchObject({ exitCode: 0 });
+    expect((await run(['jobs'], { cwd, env })).stdout).toBe('');
+  });
+
+  it('is shown, and a job that was found by hand is adopted and brought', async () => {
+    const [cwd, { emulator, env }] = [await scratch(), await listen(lost)];
+    const made = await run([...fox, '--timeout', '900ms', '--intent', 'fox-1'], { cwd, env });
+    expect(made.exitCode).toBe(6);
+    expect(made.stderr).toContain('It may have been charged.');
+    expect(made.stderr).toContain('imageport resume looks for it once more.');
+    const { jobs } = JSON.parse((await run(['jobs', '--json'], { cwd, env })).stdout);
+    expect(jobs).toMatchObject([{ intentId: 'fox-1', phase: 'unknown', billed: 'unknown', cost: { amount: 0.027 } }]);
+    const still = await run(['resume', '--timeout', '900ms'], { cwd, env });
+    expect(still.exitCode).toBe(6);
+    expect(still.stderr).toContain('imageport jobs says what to do');
+
+    const [{ id = '' } = {}] = emulator.jobs();
+    const wrong = await run(['jobs', 'settle', 'fox', '--adopt', `${id}0`], { cwd, env });
+    expect(wrong).toMatchObject({ exitCode: 2 });
+    expect(wrong.stderr).toContain(`wavespeed knows no job ${id}0`);
+    const adopted = await run(['jobs', 'settle', 'fox', '--adopt', id], { cwd, env });
+    expect(adopted).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining('imageport resume brings its picture'),
+    });
+    expect(await run(['resume', '--out', 'fox.jpg'], { cwd, env })).toMatchObject({ exitCode: 0, stdout: 'fox.jpg\n' });
+    expect(emulator.charges()).toHaveLength(1);
+  });
+
+  it('is closed when the host has no such job, and can be asked for anew', async () => {
+    const fault = { host: 'wavespeed', on: 'submit', status: 500 } as const;
+    const [cwd, { emulator, env }] = [await scratch(), await listen({ faults: [fault] })];
+    const ask = [...fox, '--intent', 'fox-1', '-p', 'wavespeed', '--timeout'];
+    expect(await run([...ask, '500ms'], { cwd, env })).toMatchObject({ exitCode: 6 });
+    const settled = await run(['jobs', 'settle', 'fox-1', '--absent', '--json'], { cwd, env });
+    expect(JSON.parse(settled.stdout)).toEqual({ intentId: 'fox-1', absent: true });
+    expect((await run(['jobs'], { cwd, env })).stdout).toBe('');
+    expect((await run(['jobs', '--all'], { cwd, env })).stdout).toContain('ended without a picture; billed: no');
+    expect(await run([...ask, '20s'], { cwd, env })).toMatchObject({ exitCode: 0 });
+    expect(emulator.charges()).toHaveLength(1);
+  });
+
+  it('is not settled by a slip', async () => {
+    const faults = [{ ...lost.faults[0], times: 2 }];
+    const [cwd, { emulator, env }] = [await scratch(), await listen({ ...lost, faults })];
+    const generate = (intent: string, ...more: string[]) =>
+      run([...fox, '--timeout', '600ms', '--intent', intent, ...more], { cwd, env });
+    await generate('fox-1');
+    await generate('fox-2');
+    emulator.inject({ on: 'submit', job: 'never' });
+    await generate('paid', '-p', 'apiframe');
+    const owned = emulator.jobs().at(-1)?.id ?? '';
+    const settle = async (...args: string[]) => (await run(['jobs', 'settle', ...args], { cwd, env })).stderr;
+    expect(await settle('fox-1')).toContain('Give either --adopt <job> or --absent');
+    expect(await settle('nobody', '--absent')).toContain('There is no open intent nobody');
+    expect(await settle('paid', '--absent')).toContain('is paid: imageport resume brings its picture');
+    expect(await settle('fox-1', '--adopt', owned)).toContain(`Job ${owned} belongs to paid already`);
+    expect(await settle('paid', '--adopt', owned)).toContain('paid does not wait for a job');
+    expect(await settle('fox', '--adopt', 'x')).toMatch(/fox could be fox-\d or fox-\d: give more of it/);
+  });
+});
+
+describe('the ledger', () => {
+  it('that cannot be written means that nothing is sent', async () => {
+    const [cwd, { emulator, env }] = [await scratch(), await listen()];
+    await mkdir(ledgersOf(cwd));
+    await chmod(cwd, 0o777);
+    await chmod(ledgersOf(cwd), 0o555);
+    // Root may write anywhere, so it becomes nobody.
+    const user = process.getuid?.() === 0 ? { uid: 65_534 } : {};
+    const { exitCode, stderr } = await spawnCli(fox, { cwd, env, ...user }).ended;
+    expect(stderr).toContain('could not be opened. Make its folder writable, or use another file (EACCES)');
+    expect(stderr).toContain('Nothing was charged.');
+    expect(exitCode).toBe(5);
+    expect(emulator.requests()).toEqual([]);
+  });
+
+  it('lets two commands run at the same time', async () => {
+    const [cwd, { emulator, env }] = [await scratch(), await listen()];
+    const both = ['a fox', 'a lynx'].map(
+      (prompt) => spawnCli(['generate', prompt, '--size', '1024x768'], { cwd, env }).ended,
+    );
+    expect((await Promise.all(both)).map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    expect(emulator.charges()).toHaveLength(2);
+    expect(await files(cwd)).toHaveLength(2);
+  });
+
+  it('that is one file is for one command after the other', async () => {
+    const [cwd, { emulator, env }] = [await scratch(), await listen({ generationTime: { fixed: 300 } })];
+    const args = [...fox, '--ledger', 'my ledger.jsonl'];
+    const first = start(args, { cwd, env });
+    await until(() => emulator.jobs().length === 1);
+    const second = start(args, { cwd, env });
+    await until(() => second.output().stderr.includes('Another imageport has this ledger file'));
+    expect(await Promise.all([first.ended, second.ended])).toMatchObject([{ exitCode: 0 }, { exitCode: 0 }]);
+    expect(emulator.charges()).toHaveLength(2);
+  });
+
+  it('pays once for one intent, asked again or at the same time', async () => {
+    const [cwd, { emulator, env }] = [await scratch(), await listen({ generationTime: { fixed: 200 } })];
+    const args = [...fox, '--intent', 'fox-1', '-n', '2', '--json'];
+    const [one, two] = await Promise.all([run(args, { cwd, env }), run(args, { cwd, env })]);
+    const three = await run(args, { cwd, env });
+    const jobs = [one, two, three].map(({ stdout }) => JSON.parse(stdout).jobs.map(({ id }: { id: string }) => id));
+    expect(jobs[1]).toEqual(jobs[0]);
+    expect(jobs[2]).toEqual(jobs[0]);
+    expect(emulator.charges()).toHaveLength(2);
+    const other = await run(['generate', 'a lynx', '--intent', 'fox-1', '-n', '2'], { cwd, env });
+    expect(other).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('already stands for another request') });
+  });
+
+  it('keeps the jobs of a host whose key is gone', async () => {
+    const [cwd, { emulator, env }] = [await scratch(), await listen(never)];
+    await run([...fox, '--timeout', '500ms'], { cwd, env });
+    const poor = without(env, 'WAVESPEED_API_KEY');
+    expect((await run(['jobs'], { cwd, env: poor })).stdout).toContain('set WAVESPEED_API_KEY first');
+    const { exitCode, stderr } = await run(['resume'], { cwd, env: poor });
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain(`(job ${emulator.jobs()[0]?.id}) waits for a key of wavespeed: set WAVESPEED_API_KEY.`);
+    const resuming = start(['resume'], { cwd, env });
+    const before = emulator.requests().length;
+    await until(() => emulator.requests().length > before);
+    resuming.signal('SIGINT');
+    expect(await resuming.ended).toMatchObject({ exitCode: 130, stderr: expect.stringContaining('stays open') });
+    expect((await run(['jobs'], { cwd, env })).stdout).toContain('accepted');
+  });
+
+  it('names the way back first when Ctrl-C or the deadline ends a command', async () => {
+    const [cwd, { env, emulator }] = [await scratch(), await listen(never)];
+    const running = start([...fox, '--ledger', 'here.jsonl', '--json'], { cwd, env });
+    await until(() => emulator.jobs().length === 1 && emulator.requests().some(({ kind }) => kind === 'poll'));
+    running.signal('SIGINT');
+    const { stderr, stdout } = await running.ended;
+    expect(stderr).toMatch(/To fetch its picture:\n {2}imageport resume --ledger here.jsonl\n.*\n {2}curl /);
+    expect(JSON.parse(stdout).error.intentId).toMatch(/^[\w-]{36}$/);
+  });
+
+  it('forgets calls that ended long ago, and nothing that is open', async () => {
+    const [cwd, { env }] = [await scratch(), await listen({ faults: [{ nth: 2, on: 'submit', job: 'never' }] })];
+    await run(fox, { cwd, env });
+    await run([...fox, '--timeout', '500ms'], { cwd, env });
+    const old = new Date(Date.now() - 9 * 24 * 60 * 60 * 1000);
+    for (const name of await files(cwd)) await utimes(join(ledgersOf(cwd), name), old, old);
+    await run(fox, { cwd, env });
+    expect(await files(cwd)).toHaveLength(2);
+    expect((await run(['jobs'], { cwd, env })).stdout).toContain('accepted');
+  });
+
+  it('says what is no ledger and resumes the rest', async () => {
+    const [cwd, { env }] = [await scratch(), await listen({ generationTime: { fixed: 500 } })];
+    await run([...fox, '--timeout', '200ms'], { cwd, env });
+    await writeFile(join(ledgersOf(cwd), 'other.jsonl'), 'something else\n');
+    const { exitCode, stdout, stderr } = await run(['resume'], { cwd, env });
+    expect(exitCode).toBe(5);
+    expect(stderr).toContain('other.jsonl is not a ledger');
+    expect(stdout).toMatch(/^imageport-a-fox-.*\.jpg\n$/);
+  });
+
+  it.for([
+    ['linux', { HOME: '/home/ann' }, '/home/ann/.local/state/imageport/ledgers'],
+    ['linux', { HOME: '/home/ann', XDG_STATE_HOME: '/state' }, '/state/imageport/ledgers'],
+    ['linux', { HOME: '/home/ann', XDG_STATE_HOME: 'not/absolute' }, '/home/ann/.local/state/imageport/ledgers'],
+    ['darwin', { HOME: '/Users/ann' }, '/Users/ann/Library/Application Support/imageport/ledgers'],
+    ['win32', { LOCALAPPDATA: '/c/Local' }, '/c/Local/imageport/ledgers'],
+  ] as const)('stands by default on %s with %j in %s', ([platform, env, folder]) => {
+    expect(defaultFolder(env, platform)).toBe(folder);
+  });
+});
+
+describe('--max-cost', () => {
+  it('refuses before spending what would cost more', async () => {
+    const [cwd, { emulator, env }] = [await scratch(), await listen()];
+    const ask = (cost: string, ...more: string[]) =>
+      run(['generate', 'a fox', '--max-cost', cost, '--size', '1024x1024', ...more], { cwd, env });
+    const refused = await ask('0.02usd', '-p', 'wavespeed');
+    expect(refused).toMatchObject({ exitCode: 2 });
+    expect(refused.stderr).toContain('it costs 0.027 USD and 0.02 of --max-cost is left');
+    expect(emulator.charges()).toEqual([]);
+    expect(await ask('0.03')).toMatchObject({ exitCode: 0 });
+    expect(await ask('0.01usd,3credits')).toMatchObject({ exitCode: 0 });
+    expect(emulator.charges().map(({ host }) => host)).toEqual(['wavespeed', 'apiframe']);
+    expect((await ask('much')).stderr).toContain('It must be an amount, such as 0.1usd or 10credits.');
+  });
+});
