@@ -92,6 +92,19 @@ describe.each(hosts)('at %s', (host) => {
     expect(world.submits()).toBe(1);
   });
 
+  test('what may have been sent a day ago is not sent again, whatever the host has forgotten', async () => {
+    const world = createWorld({ listLag: 48 * 3_600_000, faults: [{ on: 'submit', hang: true }] });
+    const ledger = createMemoryLedger();
+    const model = world.model(host);
+    const resumed = await inVirtualTime(async () => {
+      await generateImage({ model, prompt: 'x', ledger, timeout: 6_000 }).catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, 25 * 3_600_000));
+      return resumeImages({ ledger, models: [model] });
+    });
+    expect(resumed).toMatchObject([{ error: { code: 'submission_unknown', billed: 'unknown' } }]);
+    expect(world.submits()).toBe(1);
+  });
+
   test('a delivery that fails leaves the intent open, to be delivered again', async () => {
     const world = createWorld();
     const ledger = createMemoryLedger();

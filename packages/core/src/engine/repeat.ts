@@ -10,11 +10,11 @@ const mostRepeats = { accepted: 0, refused: 0, not_accepted: 2, ambiguous: 3 } a
 
 /** Milliseconds to wait before the same request goes out again, or undefined when it must not. */
 export function repeatDelay(submission: Submission, refusal: Refusal, repeats: number): number | undefined {
-  const { key, state, hasNext, host, run, since } = submission;
+  const { key, state, hasNext, host, run } = submission;
   const { verdict } = refusal.classification;
   if (repeats >= mostRepeats[verdict] || refusal.failure.reason === 'idempotency_mismatch') return undefined;
   if (verdict === 'not_accepted' && hasNext && !state.doubt) return undefined;
-  if (state.doubt && !keyIsGood(submission, since)) return undefined;
+  if (state.doubt && !keyIsGood(submission)) return undefined;
   const wish = refusal.failure.retryAfter ?? 0;
   const delay = Math.max(wish, fullJitter(repeats));
   if (wish > longestWait || delay > run.deadline.remaining() - leastTime) return undefined;
@@ -22,7 +22,7 @@ export function repeatDelay(submission: Submission, refusal: Refusal, repeats: n
 }
 
 /** The host forgets keys: an hour before that, a repeat would no longer be safe. */
-function keyIsGood({ key, host }: Submission, since: number): boolean {
+export function keyIsGood({ key, host, since }: Submission): boolean {
   const { idempotency } = host.adapter;
   return key !== undefined && idempotency !== undefined && Date.now() - since < idempotency.lifetime - 3_600_000;
 }

@@ -9,7 +9,7 @@ import { describeExchange, exchangeFacts, failure } from './failure.ts';
 import { mayCarryPicture, readSnapshot, salvageJobId } from './look.ts';
 import { reconcile } from './reconcile.ts';
 import { Refusal } from './refusal.ts';
-import { repeatDelay } from './repeat.ts';
+import { keyIsGood, repeatDelay } from './repeat.ts';
 import type { Submission } from './run.ts';
 
 /** An accepted job, with what the answer that accepted it already says about it. */
@@ -33,9 +33,9 @@ const maxPictureAnswer = 128 * 1024 * 1024;
 export async function submit(submission: Submission): Promise<Accepted> {
   const { host, run, state } = submission;
   host.retries.earn();
-  const alreadySent = state.doubt && submission.key === undefined;
   try {
-    if (alreadySent) throw unsettled(submission);
+    // What an earlier process may have sent goes out again only while its key is remembered.
+    if (state.doubt && !keyIsGood(submission)) throw unsettled(submission);
     return await pRetry(() => sendOnce(submission), {
       retries: 3,
       minTimeout: 0, // `repeatDelay` owns the waiting

@@ -32,8 +32,14 @@ export const bugs: readonly Bug[] = [
   {
     id: 'repeat without a key',
     file: `${core}/engine/repeat.ts`,
-    find: 'if (state.doubt && !keyIsGood(submission, since)) return undefined;',
+    find: 'if (state.doubt && !keyIsGood(submission)) return undefined;',
     replace: '',
+  },
+  {
+    id: 'send under a key that the host has forgotten',
+    file: `${core}/engine/submit.ts`,
+    find: 'if (state.doubt && !keyIsGood(submission)) throw',
+    replace: 'if (state.doubt && submission.key === undefined) throw',
   },
   {
     id: 'a new key per repeat',
