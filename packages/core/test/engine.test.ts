@@ -198,6 +198,12 @@ describe('sync mode', () => {
     expect(world.emulator.requests()).toHaveLength(1);
   });
 
+  test('finds its job when the held answer never comes', async () => {
+    const world = createWorld({ faults: [{ on: 'submit', hang: true }] });
+    const ending = await play(world, { model: world.model('wavespeed'), sync: true, timeout: 60_000 });
+    expect(ending).toMatchObject({ images: 1, attempts: [{ submits: 1 }] });
+  });
+
   test('goes on by polling the same job when the host stops waiting', async () => {
     const world = createWorld({ faults: [{ on: 'submit', syncTimeout: true }] });
     expect(await play(world, { model: world.model('wavespeed'), sync: true })).toMatchObject({ images: 1 });

@@ -20,6 +20,8 @@ export interface Accepted {
 
 /** Milliseconds to the headers of a submit. In sync mode the host holds the answer until the picture is done. */
 const submitTimeout = 60_000;
+/** Milliseconds kept back from a long submit, to find out what became of it. */
+const settleTime = 15_000;
 /** Milliseconds from the headers to the end of the answer. */
 const answerTimeout = 20_000;
 const pictureTimeout = 60_000;
@@ -84,7 +86,7 @@ async function sendOnce(submission: Submission): Promise<Accepted> {
   const sending = host.call(request, {
     signal: run.deadline.signal,
     // An answer that hangs must leave time to find out what became of it.
-    timeout: sync ? left : Math.min(submitTimeout, left / 2),
+    timeout: sync ? Math.max(left / 2, left - settleTime) : Math.min(submitTimeout, left / 2),
     bodyTimeout: Math.min(large ? pictureTimeout : answerTimeout, left / 4),
     maxBytes: large ? maxPictureAnswer : maxPlainAnswer,
     ...(key ? { idempotencyKey: key } : {}),
