@@ -201,23 +201,13 @@ function judgeSnapshot(snapshot: JobSnapshot, texts: readonly string[]): string[
   ];
 }
 
-const slowest = 50;
-
-/** What a parser makes of a body; slow only if it is slow again and again. */
+/** What a parser makes of a body. */
 function read<T>(parse: (body: unknown) => T, body: unknown): { result?: T; problems: string[] } {
-  let fastest = Number.POSITIVE_INFINITY;
-  let result: T | undefined;
-  for (let round = 0; round < 3 && fastest > slowest; round += 1) {
-    const begun = performance.now();
-    try {
-      result = parse(body);
-    } catch (error) {
-      return { problems: [`threw ${String(error).slice(0, 120)}`] };
-    }
-    fastest = Math.min(fastest, performance.now() - begun);
+  try {
+    return { result: parse(body), problems: [] };
+  } catch (error) {
+    return { problems: [`threw ${String(error).slice(0, 120)}`] };
   }
-  const slow = fastest > slowest ? [`took ${Math.round(fastest)} ms`] : [];
-  return result === undefined ? { problems: slow } : { result, problems: slow };
 }
 
 function judgeBody({ parse, list, upload }: Adapter, body: unknown): string[] {
