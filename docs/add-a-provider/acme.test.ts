@@ -1,6 +1,7 @@
 import { checkImage, generateImage } from '@imageport/core';
+import { testAdapter } from '@imageport/core/testing';
 import { expect, test } from 'vitest';
-import { createAcme } from './acme.ts';
+import { acmeAdapter, createAcme } from './acme.ts';
 
 const png = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0]);
 
@@ -83,3 +84,31 @@ test.each([
   const [check] = checkImage({ prompt: 'a lighthouse', ...options, model: createAcme()('painter-2') });
   expect(check?.error?.code).toBe(code);
 });
+
+const body = { model: 'acme-painter-2', prompt: 'a lighthouse', width: 512, height: 512, seed: 7 };
+const url = 'https://files.acme.example/1.png';
+const conformance = testAdapter(acmeAdapter, {
+  requests: [
+    {
+      model: 'painter-2',
+      options: { prompt: 'a lighthouse', size: '512*512', seed: 7 },
+      expected: { method: 'POST', path: '/v1/pictures', body },
+    },
+  ],
+  answers: [
+    { name: 'an accepted job', body: { id: '1', state: 'waiting' }, expected: { id: '1', state: 'queued' } },
+    {
+      name: 'a picture',
+      body: { id: '1', state: 'done', url },
+      expected: { id: '1', state: 'completed', outputs: [{ url }] },
+    },
+    {
+      name: 'a failure',
+      body: { id: '1', state: 'broken', error: 'out of paint' },
+      expected: { id: '1', state: 'failed', refund: 'done' },
+    },
+    { name: 'a refusal', body: { error: 'no such key' }, expected: { message: 'no such key' } },
+  ],
+});
+
+for (const { name, run } of conformance) test(name, run);
