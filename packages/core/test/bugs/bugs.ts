@@ -15,13 +15,13 @@ export const bugs: readonly Bug[] = [
     id: 'treat 5xx as not accepted',
     file: `${core}/errors/classify.ts`,
     find: "{ rows: ['S8', 'S9', 'S24', 'S25'], ...ambiguous }",
-    replace: "{ rows: [], ...notAccepted, code: 'unavailable' }",
+    replace: "{ rows: ['S8', 'S9', 'S24', 'S25'], ...notAccepted, code: 'unavailable' }",
   },
   {
     id: 'treat 408 as refused',
     file: `${core}/errors/classify.ts`,
     find: "{ rows: ['S18'], on: [408], ...ambiguous }",
-    replace: "{ rows: [], on: [408], ...refused, code: 'unavailable' }",
+    replace: "{ rows: ['S18'], on: [408], ...refused, code: 'unavailable' }",
   },
   {
     id: 'take silence for not accepted',
