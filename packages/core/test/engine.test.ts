@@ -139,6 +139,19 @@ describe('an answer to submit that got lost', () => {
     expect(slow.images).toHaveLength(1);
   });
 
+  test('names the candidates instead of choosing when several jobs could be ours', async () => {
+    const world = createWorld({ faults: [{ on: 'submit', times: 2, reset: 'after' }] });
+    const ask = () =>
+      generateImage({ model: world.model('wavespeed'), prompt: 'the same words' }).catch((error) => error);
+    const ended = await inVirtualTime(() => Promise.all([ask(), ask()]));
+    const ids = world.emulator.jobs().map(({ id }) => id);
+    for (const error of ended) {
+      expect(error).toMatchObject({ code: 'submission_unknown', billed: 'unknown' });
+      expect(error.candidates.map(({ id }: { id: string }) => id).sort()).toEqual([...ids].sort());
+    }
+    expect(world.submits()).toBe(2);
+  });
+
   test('goes on to the next host only when the caller takes the risk, and the result says so', async () => {
     const world = createWorld({ listLag: 600_000, faults: [{ on: 'submit', reset: 'after' }] });
     const route = [world.model('wavespeed'), world.model('apiframe')];
