@@ -70,6 +70,31 @@ describe.each(hosts)('%s, when a job does not end well', (host) => {
     expect(duration).toBeCloseTo(60_000, -1);
   });
 
+  test('a job that the reading side does not know yet is looked at again', async () => {
+    const world = createWorld({ faults: [{ on: 'poll', times: 3, status: 404 }] });
+    expect(await play(world, { model: world.model(host) })).toMatchObject({ images: 1 });
+  });
+
+  test("another job's answer is never taken for ours", async () => {
+    const foreign = 'https://example.com/foreign.png';
+    const other = (json: { data?: object }): unknown =>
+      json.data
+        ? { ...json, data: { ...json.data, id: 'f'.repeat(32), status: 'completed', outputs: [foreign] } }
+        : { ...json, id: '00000000-0000-4000-8000-000000000000', status: 'COMPLETED', result: { images: [foreign] } };
+    const world = createWorld({ faults: [{ on: 'poll', patch: other }] });
+    const call = { model: world.model(host), prompt: 'a lighthouse' };
+    const { images } = await inVirtualTime(() => generateImage(call));
+    expect(images[0]?.url).not.toBe(foreign);
+  });
+
+  test('an absurd Retry-After ends the attempt at once, and is told', async () => {
+    const headers = { 'retry-after': '99999999' };
+    const world = createWorld({ faults: [{ on: 'submit', status: 429, headers }] });
+    const { error, duration } = await play(world, { model: world.model(host) });
+    expect(error).toMatchObject({ code: 'rate_limited', billed: 'no', retryAfter: 99_999_999_000, retryable: true });
+    expect(duration).toBeLessThan(1_000);
+  });
+
   test('an unknown status is looked at again', async () => {
     const strange = (json: { [key: string]: unknown }) =>
       host === 'wavespeed'
