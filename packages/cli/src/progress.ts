@@ -18,6 +18,7 @@ export function showProgress(io: Io, n: number): Progress {
   const line = io.stderr.isTTY && io.env.TERM !== 'dumb' && io.env.CI === undefined ? startLine(io) : undefined;
   return {
     onEvent(event) {
+      if (event.type === 'warning') note(io, event.message);
       if (event.type === 'fallback') note(io, `${event.from}: ${event.code}. Going on with ${event.to}.`);
       const phase = describe(event);
       if (phase === undefined) return;

@@ -91,7 +91,7 @@ export function assemble({ intentId, arrived, images, failures, elapsed }: Parts
     attempts,
     failures,
     cost: addCosts(attempts.filter(({ billed }) => billed !== 'no').map(({ cost }) => cost)),
-    warnings: toWarnings(applied, images, attempts),
+    warnings: [...arrived.flatMap(({ run }) => run.warnings), ...toWarnings(applied, images, attempts)],
     jobs: [...new Map(images.map(({ job }) => [job.id, job])).values()],
     timings: toTimings(arrived, elapsed),
   };

@@ -12,7 +12,7 @@ import { toPicture } from './result.ts';
 import { startDeadline } from './time/deadline.ts';
 
 export interface ResumeImagesOptions
-  extends Pick<CallOptions, 'timeout' | 'signal' | 'onEvent' | 'interval' | 'webhooks'> {
+  extends Pick<CallOptions, 'timeout' | 'signal' | 'onEvent' | 'interval' | 'webhooks' | 'maxCost'> {
   readonly ledger: Ledger;
   /** Models, or only their hosts' accounts, through which open intents may be finished. */
   readonly models: readonly ImageModel[];
@@ -36,8 +36,8 @@ export async function resumeImages(options: ResumeImagesOptions): Promise<Resume
   const { ledger, models, deliver } = options;
   const [model] = models;
   if (!model) throw invalid('`models` must name at least one model');
-  const { timeout, signal, onEvent, interval, webhooks } = options;
-  const call = parseCall({ model, prompt: 'resume', timeout, signal, onEvent, interval, webhooks, ledger });
+  const { timeout, signal, onEvent, interval, webhooks, maxCost } = options;
+  const call = parseCall({ model, prompt: 'resume', timeout, signal, onEvent, interval, webhooks, maxCost, ledger });
   const records: LedgerRecord[] = [];
   for await (const record of ledger.open()) records.push(record);
   for (const record of records) claimJob(record, models);

@@ -177,6 +177,26 @@ describe('an answer to submit that got lost', () => {
     expect(world.submits()).toBe(2);
   });
 
+  test('warns who asks for the same again while nobody knows whether the first was paid', async () => {
+    const world = createWorld({ listLag: 600_000, faults: [{ on: 'submit', reset: 'after' }] });
+    const warnings: string[] = [];
+    const ask = (prompt: string) =>
+      generateImage({
+        model: world.model('wavespeed'),
+        prompt,
+        onEvent: (event) => event.type === 'warning' && warnings.push(event.message),
+      });
+    const [error, again, other] = await inVirtualTime(async () => [
+      await ask('the same words').catch((thrown) => thrown),
+      await ask('the same words'),
+      await ask('other words'),
+    ]);
+    expect(error.code).toBe('submission_unknown');
+    expect(again.warnings).toEqual([expect.stringContaining(error.intentId)]);
+    expect(warnings).toEqual(again.warnings);
+    expect(other.warnings).toEqual([]);
+  });
+
   test('goes on to the next host only when the caller takes the risk, and the result says so', async () => {
     const world = createWorld({ listLag: 600_000, faults: [{ on: 'submit', reset: 'after' }] });
     const route = [world.model('wavespeed'), world.model('apiframe')];

@@ -82,5 +82,4 @@ export async function listOpen(ledger: Ledger): Promise<LedgerRecord[]> {
 }
 
 /** Core has no reason of its own for a lock that somebody holds. */
-export const isBusy = (error: unknown): boolean =>
-  ImageError.is(error) && error.reason === 'ledger_unavailable' && / is in use by process /.test(error.message);
+export const isBusy = (error: unknown): boolean => ImageError.is(error) && error.reason === 'ledger_locked';

@@ -42,7 +42,10 @@ export async function noteOutcome<T>(submission: Submission, work: Work<T>, know
   const begun = run.deadline.elapsed();
   let reserved: Reservation | undefined;
   try {
-    if (!known) reserved = reserve(submission);
+    if (!known) {
+      reserved = reserve(submission);
+      warnOfTwin(submission);
+    }
     return await work(submission, known);
   } catch (thrown) {
     const ending = thrown instanceof DeadlineReached ? interrupted(submission) : thrown;
@@ -54,7 +57,23 @@ export async function noteOutcome<T>(submission: Submission, work: Work<T>, know
     if (error.billed === 'no' && state.last?.refund !== 'pending') reserved?.settle(undefined);
     if (isFinal(error)) await settle(run, 'failed', error.billed, cost, undefined, error);
     throw error;
+  } finally {
+    keepQuestion(submission);
   }
+}
+
+/** Somebody who starts anew after an answer that was lost may pay twice, and should know. */
+function warnOfTwin({ run, host }: Submission): void {
+  const earlier = host.questions.recall(run.intent);
+  if (earlier === undefined) return;
+  const message = `${host.adapter.name} may have accepted the same request a short while ago, as intent ${earlier}: use that \`intentId\` to go on with it instead of paying again`;
+  run.warnings.push(message);
+  run.emit({ type: 'warning', message });
+}
+
+function keepQuestion({ run, host, state }: Submission): void {
+  if (state.doubt) host.questions.remember(run.intent);
+  else host.questions.settle(run.intent);
 }
 
 /** Money is set aside before it is spent. What is over the cap may still fit at the next model. */

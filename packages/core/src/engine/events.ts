@@ -8,6 +8,7 @@ export type ImageEvent = EventContext &
     | { readonly type: 'submitting'; readonly provider: string; readonly modelId: string; readonly attempt: number }
     | { readonly type: 'retrying'; readonly provider: string; readonly code: ErrorCode; readonly delay: number }
     | { readonly type: 'reconciling'; readonly provider: string; readonly delay: number }
+    | { readonly type: 'warning'; readonly message: string }
     | { readonly type: 'accepted'; readonly job: Job }
     | { readonly type: 'progress'; readonly job: Job; readonly state: string; readonly progress?: number }
     | { readonly type: 'fallback'; readonly from: string; readonly to: string; readonly code: ErrorCode }

@@ -100,7 +100,7 @@ function billedOverall({ attempts }: Run, error: unknown): Billed {
 export function openRun(frame: Frame, intent: Intent, picture: number): Run {
   const { deadline, policy, onEvent, budget, webhooks } = frame;
   return {
-    ...{ intent, picture, deadline, policy, budget, webhooks, attempts: [] },
+    ...{ intent, picture, deadline, policy, budget, webhooks, attempts: [], warnings: [] },
     emit: createEmit(onEvent, { intentId: intent.id, picture }, deadline.elapsed),
     record: async () => undefined,
   };

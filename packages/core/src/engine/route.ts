@@ -68,7 +68,11 @@ function findTarget(route: readonly ImageModel[], { provider, modelId }: Target)
 }
 
 /** Conditions in which another host would hide a problem that somebody must see. */
-const neverElsewhere: readonly (Reason | undefined)[] = ['untrusted_certificate', 'ledger_unavailable'];
+const neverElsewhere: readonly (Reason | undefined)[] = [
+  'untrusted_certificate',
+  'ledger_unavailable',
+  'ledger_locked',
+];
 
 function mayFallBack(error: ImageError, { deadline, policy }: Run): boolean {
   if (deadline.remaining() < leastTime && error.stage !== 'prepare') return false;

@@ -30,6 +30,8 @@ export interface Run {
   readonly record: (event: LedgerEvent) => Promise<void>;
   /** What was tried so far, in order. */
   readonly attempts: Attempt[];
+  /** What the caller should know although nothing failed. */
+  readonly warnings: string[];
   /** Shared by the pictures of a call. */
   readonly budget: Budget;
   readonly webhooks: WebhookInbox | undefined;

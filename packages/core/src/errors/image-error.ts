@@ -18,6 +18,7 @@ export type Reason =
   | 'intent_conflict'
   | 'over_budget'
   | 'ledger_unavailable'
+  | 'ledger_locked'
   | 'job_not_found'
   | 'not_saved';
 

@@ -133,5 +133,7 @@ function locked(path: string, { pid, host, since }: Holder): Error {
   const who = pid === process.pid ? 'this process itself has it open; share that ledger object' : undefined;
   const where = host === hostname() ? '' : ` on ${host}`;
   const wayOut = `wait for it, use another file, or delete ${path}.lock if that process is gone`;
-  return ledgerError(path, `is in use by process ${pid}${where} since ${since}: ${who ?? wayOut}`);
+  return ledgerError(path, `is in use by process ${pid}${where} since ${since}: ${who ?? wayOut}`).with({
+    reason: 'ledger_locked',
+  });
 }

@@ -6,6 +6,7 @@ import { type Exchange, send } from '../http/send.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { createMemoryLedger } from '../ledger/memory.ts';
 import { invalid } from '../request/options.ts';
+import { createOpenQuestions, type OpenQuestions } from './open-questions.ts';
 import { createRetryBudget, type RetryBudget } from './retry-budget.ts';
 
 export interface ProviderOptions {
@@ -41,6 +42,7 @@ export interface Host {
   /** Where intents go when the caller brings no ledger. */
   readonly ledger: Ledger;
   readonly retries: RetryBudget;
+  readonly questions: OpenQuestions;
   /** Jobs that are known to belong to somebody: never adopted by another intent. */
   readonly claimed: Set<string>;
   /** Bodies that are being submitted right now, and how often: a listed job that looks like them may be theirs. */
@@ -90,6 +92,7 @@ export function createHost(adapter: Adapter, options: ProviderOptions): Host {
         .slice(0, 300),
     ledger: createMemoryLedger(),
     retries: createRetryBudget(),
+    questions: createOpenQuestions(),
     claimed: new Set(),
     underWay: new Map(),
   };

@@ -53,7 +53,7 @@ test('a second process is told who has the ledger and how to go on', async () =>
   expect(await holder.first).toBe('open');
   const ledger = folder.keep(createFileLedger(path));
   const refused = await ledger.begin(toIntent('a')).catch((error: unknown) => error);
-  expect(refused).toMatchObject({ code: 'unavailable', reason: 'ledger_unavailable', billed: 'no' });
+  expect(refused).toMatchObject({ code: 'unavailable', reason: 'ledger_locked', billed: 'no' });
   for (const part of [path, `process ${holder.process.pid}`, `delete ${path}.lock`]) {
     expect((refused as Error).message).toContain(part);
   }

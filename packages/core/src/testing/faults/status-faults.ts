@@ -143,4 +143,10 @@ export const statusFaults: readonly FaultRow[] = [
     fault: 'the same intent with another body',
     action: 'refused as a conflict; nothing is sent',
   },
+  {
+    id: 'S32',
+    stage: 'submit',
+    fault: 'the same request as another intent, within 15 minutes of a submit whose fate is unknown',
+    action: 'sent, with a warning that names the earlier intent',
+  },
 ];
