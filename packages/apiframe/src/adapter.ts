@@ -1,6 +1,6 @@
 import type { Adapter, HttpRequest, JobSnapshot, Json, JsonObject, NativeRequest } from '@imageport/core';
 import { families, generic } from './families.ts';
-import { parse, parseList, parseUpload } from './parse.ts';
+import { parse, parseCursor, parseList, parseUpload } from './parse.ts';
 
 const day = 24 * 60 * 60 * 1000;
 
@@ -21,16 +21,21 @@ export const apiframeAdapter: Adapter = {
   toPoll: (jobId) => ({ method: 'GET', path: `/v2/jobs/${encodeURIComponent(jobId)}` }),
   parse,
   list: {
-    toRequest: ({ model, limit }) => ({
+    toRequest: ({ model, limit, cursor }) => ({
       method: 'GET',
-      path: `/v2/jobs?limit=${Math.min(limit, 100)}&model=${encodeURIComponent(model)}`,
+      path: `/v2/jobs?limit=${Math.min(limit, 100)}${toQuery('model', model)}${toQuery('cursor', cursor)}`,
     }),
     parse: parseList,
     isSame,
+    next: parseCursor,
+    sweep: true,
   },
   upload: { path: '/v2/uploads', field: 'file', parse: parseUpload },
   probe: { method: 'GET', path: '/v2/me' },
 };
+
+const toQuery = (name: string, value: string | undefined): string =>
+  value === undefined ? '' : `&${name}=${encodeURIComponent(value)}`;
 
 /** The host refuses fields in the wrong place: ours go into `seedreamParams`, others say themselves where they go. */
 function toSubmit({ model, prompt, fields, webhookUrl }: NativeRequest): HttpRequest {

@@ -65,6 +65,12 @@ export function parseList(body: unknown): readonly JobSnapshot[] {
   return Array.isArray(jobs) ? jobs.map(parse) : [];
 }
 
+/** Reads where the next page of the list begins. */
+export function parseCursor(body: unknown): string | undefined {
+  const page = v.safeParse(v.object({ hasMore: v.literal(true), nextCursor: v.string() }), body);
+  return page.success ? page.output.nextCursor : undefined;
+}
+
 /** Reads where an uploaded reference picture lies. */
 export function parseUpload(body: unknown): string | undefined {
   const upload = v.safeParse(v.object({ url: v.pipe(v.string(), v.regex(/^https?:\/\//i)) }), body);

@@ -2,18 +2,27 @@ import * as v from 'valibot';
 import type { ImageRequest } from './contract/request.ts';
 import { type Budget, createBudget, type MaxCost } from './engine/budget.ts';
 import type { ImageEvent } from './engine/events.ts';
+import type { Hedge, HedgePolicy } from './engine/hedge.ts';
 import type { WebhookInbox } from './engine/inbox.ts';
+import { type Order, orderRoute } from './engine/order.ts';
 import type { Policy } from './engine/run.ts';
-import { type Schedule, toSchedule } from './engine/schedule.ts';
 import type { GeneratedImage } from './image/picture.ts';
 import type { Ledger } from './ledger/ledger.ts';
-import type { ImageModel } from './provider/provider.ts';
 import { invalid, maxSeed, parseRequest, type RequestOptions } from './request/options.ts';
+import { parseRoute, type Route, type RouteOption } from './request/target.ts';
+import { type Pace, type Schedule, toSchedule } from './schedule/schedule.ts';
 
 /** How a call behaves, apart from what the picture shall be. */
 export interface CallOptions {
-  /** One model, or a route: the next is asked only when the one before has surely cost nothing. */
-  model: ImageModel | readonly ImageModel[];
+  /**
+   * One model, or a route: the next is asked only when the one before has surely cost nothing. `{ model, size, … }`
+   * instead of a model says what shall differ there.
+   */
+  model: RouteOption;
+  /** In which order the models of a route are asked. @default 'given' */
+  order?: Order | undefined;
+  /** Ask the next model too when the first is late, and pay both. @default never */
+  hedge?: Hedge | undefined;
   /** Milliseconds until the call has ended, with a picture or an error. @default 120000 */
   timeout?: number | undefined;
   signal?: AbortSignal | undefined;
@@ -25,8 +34,10 @@ export interface CallOptions {
   onEvent?: ((event: ImageEvent) => void) | undefined;
   /** After a submit whose fate nobody knows: stop with `submission_unknown`, or go on and perhaps pay twice. @default 'reconcile' */
   onAmbiguous?: 'reconcile' | 'proceed' | undefined;
-  /** Milliseconds between two looks at a job, or a function that decides. @default the host's documented interval, growing */
+  /** Milliseconds between two looks at a job, or a function that decides. @default the provider's `schedule`, or one made from what the model's table says */
   interval?: number | Schedule | undefined;
+  /** `polite` asks no more often than the host wishes; `keen` up to four times a second. @default 'polite' */
+  pace?: Pace | undefined;
   /** The most that all pictures and attempts of the call may cost; over it is refused before spending. @default no limit */
   maxCost?: MaxCost | undefined;
   /** Where verified webhooks are put, so that a wait ends at once instead of at the next look. */
@@ -42,7 +53,8 @@ export interface GenerateImageOptions extends RequestOptions, CallOptions {
 
 /** A call in one form, checked. */
 export interface Call {
-  readonly route: readonly ImageModel[];
+  readonly route: Route;
+  readonly hedge: HedgePolicy | undefined;
   readonly request: ImageRequest;
   readonly n: number;
   readonly timeout: number;
@@ -82,6 +94,14 @@ const behaviour = v.object({
       'must be milliseconds above 0 or a function',
     ),
   ),
+  order: v.optional(v.picklist(['given', 'cheapest', 'fastest'], "must be 'given', 'cheapest' or 'fastest'"), 'given'),
+  hedge: v.optional(
+    v.custom<Hedge>(
+      isHedge,
+      "must be { after: 'p95' or milliseconds, maxCost: amounts by currency like { USD: 0.1 } }",
+    ),
+  ),
+  pace: v.optional(v.picklist(['polite', 'keen'], "must be 'polite' or 'keen'"), 'polite'),
   maxCost: v.optional(
     v.custom<MaxCost>(isMaxCost, 'must be amounts above 0 by currency, like { USD: 0.1, credit: 10 }'),
   ),
@@ -107,7 +127,7 @@ export function parseCall(options: GenerateImageOptions): Call {
     const [issue] = result.issues;
     throw invalid(`\`${v.getDotPath(issue) ?? 'options'}\` ${issue.message}`);
   }
-  const { ledger, interval, onAmbiguous, intentId, maxCost, ...rest } = result.output;
+  const { ledger, hedge, order, interval, pace, onAmbiguous, intentId, maxCost, ...rest } = result.output;
   const wish = Object.fromEntries(given.filter(([name]) => !behaviours.includes(name)));
   const request = parseRequest(wish as unknown as RequestOptions);
   if ((request.seed ?? 0) + rest.n - 1 > maxSeed) throw invalid(`\`seed\` plus \`n\` must stay within ${maxSeed}`);
@@ -117,27 +137,14 @@ export function parseCall(options: GenerateImageOptions): Call {
     deliver: undefined,
     webhooks: undefined,
     ...rest,
-    route,
+    hedge: hedge && { after: hedge.after, budget: createBudget(hedge.maxCost) },
+    route: orderRoute(route, order, request),
     request,
     intentId: intentId ?? crypto.randomUUID(),
     ledger: ledger ?? route[0].provider['~host'].ledger,
     budget: createBudget(maxCost),
-    policy: { onAmbiguous, schedule: toSchedule(interval) },
+    policy: { onAmbiguous, pace, schedule: toSchedule(interval) },
   };
-}
-
-type Route = readonly [ImageModel, ...ImageModel[]];
-
-function parseRoute(model: unknown): Route {
-  const route: readonly unknown[] = Array.isArray(model) ? model : [model];
-  const [first, ...others] = route;
-  if (isModel(first) && others.every(isModel)) return [first, ...others];
-  throw invalid("`model` must be a model such as wavespeed('seedream-4'), or a list of models with at least one");
-}
-
-function isModel(value: unknown): value is ImageModel {
-  if (typeof value !== 'object' || value === null || !('provider' in value) || !('modelId' in value)) return false;
-  return typeof value.provider === 'function' && '~host' in value.provider && typeof value.modelId === 'string';
 }
 
 function isSignal(value: unknown): boolean {
@@ -152,6 +159,12 @@ function isMaxCost(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Object.keys(value).length === 0) return false;
   const isAmount = (amount: unknown): boolean => typeof amount === 'number' && amount >= 0;
   return Object.entries(value).every(([currency, amount]) => /^(USD|credit)$/.test(currency) && isAmount(amount));
+}
+
+function isHedge(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !('after' in value) || !('maxCost' in value)) return false;
+  const { after, maxCost } = value;
+  return (after === 'p95' || (typeof after === 'number' && after >= 0)) && isMaxCost(maxCost);
 }
 
 function isInbox(value: unknown): boolean {

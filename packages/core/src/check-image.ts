@@ -1,10 +1,11 @@
 import { type GenerateImageOptions, parseCall } from './call.ts';
 import type { HttpRequest } from './contract/adapter.ts';
-import type { Adaptation } from './contract/request.ts';
+import type { Adaptation, ImageRequest } from './contract/request.ts';
 import type { Cost } from './contract/result.ts';
 import { ImageError } from './errors/image-error.ts';
-import type { ImageModel } from './provider/provider.ts';
+import type { RouteModel } from './provider/provider.ts';
 import { prepareRequest } from './request/resolve.ts';
+import { wishAt } from './request/target.ts';
 
 /** What one model of a route would do with a request. */
 export interface ImageCheck {
@@ -26,11 +27,11 @@ export function checkImage(options: GenerateImageOptions): ImageCheck[] {
   return route.map((model) => checkOne(model, request));
 }
 
-function checkOne({ provider, modelId }: ImageModel, request: ReturnType<typeof parseCall>['request']): ImageCheck {
+function checkOne({ provider, modelId, overrides }: RouteModel, request: ImageRequest): ImageCheck {
   const { adapter } = provider;
   const subject = { provider: adapter.name, modelId };
   try {
-    const { native, adaptations, price } = prepareRequest(adapter, modelId, request);
+    const { native, adaptations, price } = prepareRequest(adapter, modelId, wishAt(request, overrides));
     const verdict = adaptations.length ? 'adapted' : 'supported';
     return { ...subject, verdict, request: adapter.toSubmit(native), adaptations, price };
   } catch (error) {

@@ -26,8 +26,8 @@ export interface ImageClient {
 /** Binds defaults, such as model, ledger, timeout or `onEvent`, as `ky.extend` does. Keeps no other state. */
 export function createImageClient(defaults: ClientDefaults = {}): ImageClient {
   const merge = (options: object): GenerateImageOptions => ({ ...defaults, ...options }) as GenerateImageOptions;
-  const waiting = ({ timeout, signal, onEvent, interval, webhooks }: WaitOptions): WaitOptions => {
-    return { timeout, signal, onEvent, interval, webhooks };
+  const waiting = ({ timeout, signal, onEvent, interval, pace, webhooks }: WaitOptions): WaitOptions => {
+    return { timeout, signal, onEvent, interval, pace, webhooks };
   };
   return {
     generateImage: (options) => generateImage(merge(options)),

@@ -1,8 +1,9 @@
 import { type Call, type GenerateImageOptions, parseCall } from './call.ts';
 import type { Job } from './contract/job.ts';
 import type { Finished } from './engine/attempt.ts';
-import { type FinishedIntent, runIntent } from './engine/intent-run.ts';
-import { ImageError } from './errors/image-error.ts';
+import { runHedged } from './engine/hedge.ts';
+import { type FinishedIntent, lastAsked, runIntent } from './engine/intent-run.ts';
+import { ImageError, worstOf } from './errors/image-error.ts';
 import type { GeneratedImage } from './image/picture.ts';
 import type { Intent } from './ledger/ledger.ts';
 import { assemble, type GenerateImageResult, toPicture } from './result.ts';
@@ -27,17 +28,10 @@ export async function generateImage(options: GenerateImageOptions): Promise<Gene
   }
 }
 
-/** Of several failures the one that cost most, with what became of all of them. */
-function worstOf(failures: readonly ImageError[]): ImageError {
-  const [first] = (['yes', 'unknown', 'no'] as const).flatMap((billed) =>
-    failures.filter((each) => each.billed === billed),
-  );
-  if (!first) throw new TypeError('nothing failed');
-  return failures.length === 1 ? first : first.with({ attempts: failures.flatMap(({ attempts }) => attempts) });
-}
-
 function makeOne(call: Call, deadline: Deadline, index: number): Promise<FinishedIntent> {
-  return runIntent({ ...call, deadline }, toIntent(call, index), index, call.route);
+  const { hedge, route } = call;
+  const [intent, frame] = [toIntent(call, index), { ...call, deadline }];
+  return hedge ? runHedged(hedge, frame, { intent, picture: index, route }) : runIntent(frame, intent, index, route);
 }
 
 /** The wish for picture `index` of a call. */
@@ -47,7 +41,11 @@ export function toIntent({ intentId, request, route, n }: Call, index: number): 
     id: n === 1 ? intentId : `${intentId}#${index + 1}`,
     createdAt: Date.now(),
     request: { ...request, ...seed },
-    route: route.map(({ provider, modelId }) => ({ provider: provider.adapter.name, modelId })),
+    route: route.map(({ provider, modelId, overrides }) => ({
+      provider: provider.adapter.name,
+      modelId,
+      ...(overrides ? { overrides } : {}),
+    })),
   };
 }
 
@@ -73,10 +71,18 @@ async function hand(
     try {
       for (const picture of pictures) await call.deliver?.(picture);
       await run.record({ type: 'delivered', at: Date.now() }).catch(() => undefined);
-      run.emit({ type: 'settled', outcome: 'completed', billed: 'yes', ...jobOf(finished) });
+      run.emit({
+        type: 'settled',
+        outcome: 'completed',
+        billed: 'yes',
+        cost: finished.cost,
+        ...jobOf(finished),
+        ...lastAsked(run),
+      });
     } catch (error) {
       // Its intent stays open; the other pictures are still to be delivered.
       undelivered.push(error);
+      run.emit({ type: 'settled', outcome: 'failed', billed: 'yes', ...jobOf(finished), ...lastAsked(run) });
     }
   }
   if (undelivered.length > 0) throw undelivered[0];

@@ -54,6 +54,8 @@ export function toPicture({ submission }: Finished, output: Output): GeneratedIm
     seed: typeof seed === 'number' && seed >= 0 ? seed : undefined,
     fetch: host.fetch,
     local: host.isLocal(),
+    enter: (signal) => host.gate.enter('download', signal),
+    onDownload: () => submission.run.emit({ type: 'downloading', job }),
     refresh: (signal) => lookForUrl(submission, job, signal),
   });
 }

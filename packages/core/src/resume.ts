@@ -6,13 +6,13 @@ import { ImageError } from './errors/image-error.ts';
 import { toImageError } from './generate.ts';
 import type { GeneratedImage } from './image/picture.ts';
 import { foldRecord, type Ledger, type LedgerRecord } from './ledger/ledger.ts';
-import type { ImageModel } from './provider/provider.ts';
+import type { ImageModel, RouteModel } from './provider/provider.ts';
 import { invalid } from './request/options.ts';
 import { toPicture } from './result.ts';
 import { startDeadline } from './time/deadline.ts';
 
 export interface ResumeImagesOptions
-  extends Pick<CallOptions, 'timeout' | 'signal' | 'onEvent' | 'interval' | 'webhooks' | 'maxCost'> {
+  extends Pick<CallOptions, 'timeout' | 'signal' | 'onEvent' | 'interval' | 'pace' | 'webhooks' | 'maxCost'> {
   readonly ledger: Ledger;
   /** Models, or only their hosts' accounts, through which open intents may be finished. */
   readonly models: readonly ImageModel[];
@@ -36,8 +36,19 @@ export async function resumeImages(options: ResumeImagesOptions): Promise<Resume
   const { ledger, models, deliver } = options;
   const [model] = models;
   if (!model) throw invalid('`models` must name at least one model');
-  const { timeout, signal, onEvent, interval, webhooks, maxCost } = options;
-  const call = parseCall({ model, prompt: 'resume', timeout, signal, onEvent, interval, webhooks, maxCost, ledger });
+  const { timeout, signal, onEvent, interval, pace, webhooks, maxCost } = options;
+  const call = parseCall({
+    model,
+    prompt: 'resume',
+    timeout,
+    signal,
+    onEvent,
+    interval,
+    pace,
+    webhooks,
+    maxCost,
+    ledger,
+  });
   const records: LedgerRecord[] = [];
   for await (const record of ledger.open()) records.push(record);
   for (const record of records) claimJob(record, models);
@@ -63,6 +74,8 @@ async function resumeOne(
       return { intentId: intent.id, images, error: undelivered(intent.id, finished.submission.state.job, error) };
     }
     await run.record({ type: 'delivered', at: Date.now() });
+    const { job } = finished.submission.state;
+    run.emit({ type: 'settled', outcome: 'completed', billed: 'yes', cost: finished.cost, ...(job ? { job } : {}) });
     return { intentId: intent.id, images };
   } catch (error) {
     return { intentId: intent.id, images: [], error: toImageError(error, deadline) };
@@ -72,11 +85,11 @@ async function resumeOne(
 }
 
 /** The models of the intent's own route, at the accounts that were given. */
-function toRoute(record: LedgerRecord, models: readonly ImageModel[]): ImageModel[] {
+function toRoute(record: LedgerRecord, models: readonly ImageModel[]): RouteModel[] {
   const targets = record.intent.route;
-  const route = targets.flatMap(({ provider, modelId }) => {
+  const route = targets.flatMap(({ provider, modelId, overrides }) => {
     const account = models.find((each) => each.provider.adapter.name === provider)?.provider;
-    return account ? [account(modelId)] : [];
+    return account ? [{ ...account(modelId), ...(overrides ? { overrides } : {}) }] : [];
   });
   if (route.length > 0) return route;
   const names = targets.map(({ provider }) => provider).join(', ');

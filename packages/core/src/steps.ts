@@ -27,7 +27,7 @@ export interface JobStatus {
   readonly message: string | undefined;
 }
 
-export type WaitOptions = Pick<CallOptions, 'timeout' | 'signal' | 'onEvent' | 'interval' | 'webhooks'>;
+export type WaitOptions = Pick<CallOptions, 'timeout' | 'signal' | 'onEvent' | 'interval' | 'pace' | 'webhooks'>;
 
 /** Looks once at a job. Free. Throws `ImageError` when the host does not tell. */
 export async function pollImage(model: ImageModel, job: Job, options: WaitOptions = {}): Promise<JobStatus> {
@@ -54,10 +54,16 @@ export async function waitForImage(model: ImageModel, job: Job, options: WaitFor
   const { ledger, ...waiting } = options;
   return watching(model, job, waiting, async (watch) => {
     const intent = ledger && (await findIntent(ledger, job));
-    if (!ledger || !intent) return toStatus(watch, job, await waitForJob(watch, job));
+    if (!ledger || !intent) {
+      const snapshot = await waitForJob(watch, job);
+      const cost = snapshot.cost ? { cost: snapshot.cost } : {};
+      watch.run.emit({ type: 'settled', outcome: 'completed', billed: 'yes', job, ...cost });
+      return toStatus(watch, job, snapshot);
+    }
     const frame = { ...watch.run, ledger, onEvent: options.onEvent };
     const { run, finished } = await runIntent(frame, intent, 0, [model]);
     await run.record({ type: 'delivered', at: Date.now() });
+    run.emit({ type: 'settled', outcome: 'completed', billed: 'yes', job, cost: finished.cost });
     return toStatus(watch, job, finished.snapshot);
   });
 }
@@ -103,6 +109,7 @@ function openWatch(model: ImageModel, job: Job, frame: Frame): Watch {
 function toStatus(watch: Watch, job: Job, snapshot: JobSnapshot): JobStatus {
   const { host, model } = watch;
   const refresh = async (): Promise<string | undefined> => (await pollImage(model, job)).images[0]?.url;
+  const enter = (signal: AbortSignal): Promise<() => void> => host.gate.enter('download', signal);
   const done = snapshot.state === 'completed';
   return {
     job,
@@ -110,7 +117,7 @@ function toStatus(watch: Watch, job: Job, snapshot: JobSnapshot): JobStatus {
     progress: snapshot.progress,
     images: done
       ? snapshot.outputs.map((output) =>
-          createPicture({ output, job, seed: undefined, fetch: host.fetch, local: host.isLocal(), refresh }),
+          createPicture({ output, job, seed: undefined, fetch: host.fetch, local: host.isLocal(), refresh, enter }),
         )
       : [],
     cost: snapshot.cost ?? { source: 'unknown' },

@@ -11,12 +11,16 @@ describe.each(hosts)('%s, when all is well', (host) => {
     expect(world.emulator.charges()).toHaveLength(1);
   });
 
-  test('looks no more often than the host asks for', async () => {
+  test.each([
+    ['polite', 1_000],
+    ['keen', 250],
+  ] as const)('looks at a %s pace: never sooner than %d ms after the last look', async (pace, least) => {
     const world = createWorld({ generationTime: { fixed: 20_000 } });
-    await play(world, { model: world.model(host) });
+    await play(world, { model: world.model(host), pace });
     const polls = world.emulator.requests().filter(({ kind }) => kind === 'poll');
-    const interval = world.model(host).provider.adapter.interval;
-    expect(polls.length).toBeLessThanOrEqual(20_000 / interval + 1);
+    const gaps = polls.slice(1).map(({ at }, index) => at - (polls[index]?.at ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(least - 1);
+    expect(polls.length).toBeGreaterThan(3);
   });
 
   test('tells what happens, in order, without the prompt', async () => {

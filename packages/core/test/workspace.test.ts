@@ -11,7 +11,7 @@ const list = (pattern: string): string[] =>
 
 /** The map of the house: which packages there are, and what each may import. */
 const mayImport: Record<string, readonly string[]> = {
-  core: ['ky', 'p-retry', 'valibot'],
+  core: ['ky', 'p-retry', 'valibot', '@opentelemetry/api'],
   wavespeed: ['@imageport/core', 'valibot'],
   apiframe: ['@imageport/core', 'valibot'],
   emulator: ['sharp'],
@@ -95,6 +95,8 @@ describe.each(sources)('%s', (path) => {
       if (module.startsWith('.')) expect(join(dirname(path), module).startsWith(`packages/${name}/src/`)).toBe(true);
       else if (module.startsWith('node:')) expect(mayUseNode, `${module} in ${path}`).toBe(true);
       else expect(mayImport[name]).toContain(module);
+      // An optional peer: only its own subpath may need it.
+      if (module === '@opentelemetry/api') expect(path).toMatch(/^packages\/core\/src\/opentelemetry\//);
     }
   });
 

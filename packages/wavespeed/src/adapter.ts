@@ -1,6 +1,6 @@
 import type { Adapter, HttpRequest, JobSnapshot, Json, NativeRequest } from '@imageport/core';
 import { families, generic } from './families.ts';
-import { parse, parseList } from './parse.ts';
+import { parse, parseList, parseNextPage } from './parse.ts';
 
 const day = 24 * 60 * 60 * 1000;
 
@@ -19,19 +19,20 @@ export const wavespeedAdapter: Adapter = {
   toPoll: (jobId) => ({ method: 'GET', path: `/api/v3/predictions/${encodeURIComponent(jobId)}/result` }),
   parse,
   list: {
-    toRequest: ({ model, since, limit }) => ({
+    toRequest: ({ model, since, limit, cursor = '1' }) => ({
       method: 'POST',
       path: '/api/v3/predictions',
       body: {
-        page: 1,
+        page: Number(cursor),
         page_size: Math.min(limit, 100),
-        model,
+        ...(model === undefined ? {} : { model }),
         created_after: new Date(since).toISOString(),
         include_inputs: true,
       },
     }),
     parse: parseList,
     isSame,
+    next: parseNextPage,
   },
   probe: { method: 'GET', path: '/api/v3/balance' },
 };

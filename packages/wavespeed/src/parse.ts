@@ -69,6 +69,14 @@ export function parseList(body: unknown): readonly JobSnapshot[] {
   return Array.isArray(items) ? items.map(parse) : [];
 }
 
+/** Reads the number of the next page: a page that is not full was the last. */
+export function parseNextPage(body: unknown): string | undefined {
+  const { data } = v.parse(envelopeSchema, body);
+  const items: unknown = data?.items;
+  const page: unknown = data?.page;
+  return Array.isArray(items) && items.length >= 100 && typeof page === 'number' ? `${page + 1}` : undefined;
+}
+
 /** No job: a refusal, or an answer that is not understood; the HTTP status decides which. */
 function toRefusal(code: number | undefined, message: string | undefined, taskCode: number | undefined): JobSnapshot {
   const moderated = toFailure(taskCode, message) === 'moderated' && code !== 200;

@@ -56,11 +56,14 @@ export interface JobSnapshot {
 
 /** What to look for among the jobs that the host remembers. */
 export interface ListQuery {
-  readonly model: string;
+  /** Only jobs of this model; absent: of any. */
+  readonly model?: string;
   /** Only jobs made at or after this moment, in epoch milliseconds. */
   readonly since: number;
   /** Ask for this many at most. */
   readonly limit: number;
+  /** Where an earlier page ended, as `next` said; absent: the newest jobs. */
+  readonly cursor?: string;
 }
 
 /**
@@ -98,6 +101,10 @@ export interface Adapter {
     parse(body: unknown): readonly JobSnapshot[];
     /** Whether a listed job is the one that was submitted: compares what the host says it received. */
     isSame(listed: JobSnapshot, submitted: HttpRequest): boolean;
+    /** Where the next page begins, if there is one. */
+    next?(body: unknown): string | undefined;
+    /** The host does not mind the list being used to look at many jobs at once. */
+    readonly sweep?: boolean;
   };
   /** Present when reference pictures must be uploaded first, because the host takes only URLs. */
   readonly upload?: { readonly path: string; readonly field: string; parse(body: unknown): string | undefined };

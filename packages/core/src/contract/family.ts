@@ -1,3 +1,4 @@
+import type { Latency } from '../schedule/schedule.ts';
 import type { JsonObject } from './json.ts';
 import type { Adaptation, OutputFormat, Resolution } from './request.ts';
 import type { Cost } from './result.ts';
@@ -88,5 +89,5 @@ export interface Family {
   /** What is wrong with a combination of fields that the host would not refuse but ignore, in words. */
   check?(fields: JsonObject): string | undefined;
   /** How long a generation takes, as a hint for the schedule: median in milliseconds and spread of its logarithm. */
-  readonly latency?: { readonly median: number; readonly sigma: number };
+  readonly latency?: Latency;
 }

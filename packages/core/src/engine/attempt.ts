@@ -2,8 +2,11 @@ import type { JobSnapshot } from '../contract/adapter.ts';
 import type { Job } from '../contract/job.ts';
 import type { Attempt, Billed, Cost } from '../contract/result.ts';
 import { ImageError } from '../errors/image-error.ts';
-import type { ImageModel } from '../provider/provider.ts';
+import type { Admission } from '../pace/limits.ts';
+import type { RouteModel } from '../provider/provider.ts';
+import { kindOf } from '../schedule/kind.ts';
 import { DeadlineReached } from '../time/deadline.ts';
+import { admit } from './admission.ts';
 import type { Reservation } from './budget.ts';
 import { failure } from './failure.ts';
 import type { Run, Submission } from './run.ts';
@@ -22,7 +25,7 @@ export type Work<T> = (submission: Submission, known?: Job) => Promise<T>;
 
 /** One attempt, from submit or from a known job to the picture. */
 export async function finishAttempt(submission: Submission, known?: Job): Promise<Finished> {
-  const { run, state, prepared, model } = submission;
+  const { run, host, state, prepared, model } = submission;
   const begun = run.deadline.elapsed();
   if (known) {
     Object.assign(state, { job: known, doubt: false, acceptedAfter: begun });
@@ -32,6 +35,10 @@ export async function finishAttempt(submission: Submission, known?: Job): Promis
   const snapshot = await waitForJob(submission, job, first);
   const cost = snapshot.cost ?? prepared.price;
   note(run, model, { begun, submits: state.submits, cost, job });
+  if (!known) {
+    const duration = run.deadline.elapsed() - (state.acceptedAfter ?? begun);
+    host.experience.note(kindOf(host.adapter.name, model.modelId, run.intent.request), duration, cost);
+  }
   await settle(run, 'completed', 'yes', cost, snapshot);
   return { submission, snapshot, cost };
 }
@@ -41,9 +48,11 @@ export async function noteOutcome<T>(submission: Submission, work: Work<T>, know
   const { run, model, state, prepared } = submission;
   const begun = run.deadline.elapsed();
   let reserved: Reservation | undefined;
+  let admission: Admission | undefined;
   try {
     if (!known) {
       reserved = reserve(submission);
+      admission = await admit(submission);
       warnOfTwin(submission);
     }
     return await work(submission, known);
@@ -58,6 +67,7 @@ export async function noteOutcome<T>(submission: Submission, work: Work<T>, know
     if (isFinal(error)) await settle(run, 'failed', error.billed, cost, undefined, error);
     throw error;
   } finally {
+    admission?.release();
     keepQuestion(submission);
   }
 }
@@ -93,10 +103,11 @@ function interrupted(submission: Submission): ImageError {
 }
 
 /** The caller's own reason goes back to the caller; the last event says which job is still open. */
-function abandoned({ run, model, state }: Submission, reason: unknown, begun: number): unknown {
+function abandoned({ run, model, state, prepared }: Submission, reason: unknown, begun: number): unknown {
   const billed: Billed = state.job ? 'yes' : state.doubt ? 'unknown' : 'no';
   const job = state.job ? { job: state.job } : {};
-  note(run, model, { begun, submits: state.submits, cost: { source: 'unknown' }, aborted: billed, ...job });
+  const cost: Cost = state.job ? (state.last?.cost ?? prepared.price) : { source: 'unknown' };
+  note(run, model, { begun, submits: state.submits, cost, aborted: billed, ...job });
   return reason;
 }
 
@@ -129,7 +140,7 @@ interface Note {
 
 export function note(
   run: Run,
-  { provider, modelId }: ImageModel,
+  { provider, modelId, chosen }: RouteModel,
   { begun, error, refund, aborted, ...facts }: Note,
 ): void {
   const job = facts.job ?? error?.job;
@@ -141,7 +152,7 @@ export function note(
     cost: facts.cost,
     submits: facts.submits,
     duration: Math.round(run.deadline.elapsed() - begun),
-    ...(error ? { code: error.code, reason: error.message } : {}),
+    ...(error ? { code: error.code, reason: error.message } : chosen ? { reason: chosen } : {}),
     ...(job ? { job } : {}),
     ...(refund === 'pending' && error?.billed === 'no' ? { refund } : {}),
   });

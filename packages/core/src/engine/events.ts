@@ -1,23 +1,32 @@
 import type { Job } from '../contract/job.ts';
-import type { Billed } from '../contract/result.ts';
+import type { Billed, Cost } from '../contract/result.ts';
 import type { ErrorCode } from '../errors/error-traits.ts';
 
 /** What happens during a call, as it happens. No event carries the prompt or a key. */
 export type ImageEvent = EventContext &
   (
+    | { readonly type: 'queued'; readonly provider: string; readonly modelId: string; readonly ahead: number }
     | { readonly type: 'submitting'; readonly provider: string; readonly modelId: string; readonly attempt: number }
     | { readonly type: 'retrying'; readonly provider: string; readonly code: ErrorCode; readonly delay: number }
     | { readonly type: 'reconciling'; readonly provider: string; readonly delay: number }
     | { readonly type: 'warning'; readonly message: string }
     | { readonly type: 'accepted'; readonly job: Job }
+    | { readonly type: 'looking'; readonly job: Job; readonly looks: number }
     | { readonly type: 'progress'; readonly job: Job; readonly state: string; readonly progress?: number }
     | { readonly type: 'fallback'; readonly from: string; readonly to: string; readonly code: ErrorCode }
+    | { readonly type: 'hedging'; readonly from: string; readonly to: string; readonly after: number }
+    | { readonly type: 'downloading'; readonly job: Job }
     | {
         readonly type: 'settled';
         readonly outcome: 'completed' | 'failed' | 'aborted';
         readonly billed: Billed;
+        /** Whom the last attempt was at. */
+        readonly provider?: string;
+        readonly modelId?: string;
         readonly code?: ErrorCode;
         readonly job?: Job;
+        /** What the pictures of this intent cost, where it completed. */
+        readonly cost?: Cost;
       }
   );
 

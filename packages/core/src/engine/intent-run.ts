@@ -1,10 +1,10 @@
 import type { Call } from '../call.ts';
 import type { Job } from '../contract/job.ts';
-import type { Billed } from '../contract/result.ts';
+import type { Attempt, Billed } from '../contract/result.ts';
 import { ImageError } from '../errors/image-error.ts';
 import { foldRecord, type Intent, type Ledger, type LedgerEvent, type LedgerRecord } from '../ledger/ledger.ts';
 import { wishKey } from '../ledger/wish.ts';
-import type { ImageModel } from '../provider/provider.ts';
+import type { RouteModel } from '../provider/provider.ts';
 import { type Deadline, DeadlineReached } from '../time/deadline.ts';
 import type { Finished } from './attempt.ts';
 import { createEmit } from './events.ts';
@@ -20,6 +20,8 @@ export interface FinishedIntent {
 /** What the pictures of a call share. */
 export type Frame = Pick<Call, 'ledger' | 'policy' | 'onEvent' | 'budget' | 'webhooks'> & {
   readonly deadline: Deadline;
+  /** Where attempts are noted. @default a list of the picture's own */
+  readonly attempts?: Attempt[];
 };
 
 /** A lease outlives the call by this much, so that a slow last write still holds it. */
@@ -31,9 +33,9 @@ export async function runIntent(
   frame: Frame,
   intent: Intent,
   picture: number,
-  route: readonly ImageModel[],
+  route: readonly RouteModel[],
 ): Promise<FinishedIntent> {
-  const { run, record, release } = await enter(frame, intent, picture);
+  const { run, record, release } = await enter(frame, intent, picture).catch(refuse(frame, intent, picture));
   try {
     return { run, finished: await runRoute(run, route, record) };
   } catch (error) {
@@ -44,8 +46,8 @@ export async function runIntent(
 }
 
 /** The first half of `runIntent`: as far as the accepted job. */
-export async function submitIntent(frame: Frame, intent: Intent, route: readonly ImageModel[]): Promise<Job> {
-  const { run, record, release } = await enter(frame, intent, 0);
+export async function submitIntent(frame: Frame, intent: Intent, route: readonly RouteModel[]): Promise<Job> {
+  const { run, record, release } = await enter(frame, intent, 0).catch(refuse(frame, intent, 0));
   try {
     return foldRecord(record).job ?? (await submitRoute(run, route, record)).job;
   } catch (error) {
@@ -74,6 +76,18 @@ async function enter(frame: Frame, intent: Intent, picture: number): Promise<Ent
   return { run: { ...openRun(frame, intent, picture), record: write }, record, release };
 }
 
+/** Says in the last event that not even the intent could be written or taken. */
+const refuse =
+  (frame: Frame, intent: Intent, picture: number) =>
+  (error: unknown): never => {
+    const code = ImageError.is(error) ? { code: error.code } : {};
+    openRun(frame, intent, picture).emit({ type: 'settled', outcome: endOf(error), billed: 'no', ...code });
+    throw error;
+  };
+
+const endOf = (error: unknown): 'failed' | 'aborted' =>
+  ImageError.is(error) || error instanceof DeadlineReached ? 'failed' : 'aborted';
+
 /** Closes an intent that came to nothing, says so in the last event, and completes the error. */
 async function leave(run: Run, error: unknown): Promise<unknown> {
   const { attempts } = run;
@@ -82,13 +96,14 @@ async function leave(run: Run, error: unknown): Promise<unknown> {
   const resumable = ImageError.is(error) ? error.resumable : billed === 'yes';
   if (billed !== 'unknown' && !resumable)
     await run.record({ type: 'delivered', at: Date.now() }).catch(() => undefined);
-  const about = { billed, ...(job ? { job } : {}) };
-  if (!ImageError.is(error)) {
-    if (!(error instanceof DeadlineReached)) run.emit({ type: 'settled', outcome: 'aborted', ...about });
-    return error;
-  }
-  run.emit({ type: 'settled', outcome: 'failed', code: error.code, ...about });
-  return error.with({ billed, attempts: [...attempts], intentId: run.intent.id });
+  const code = ImageError.is(error) ? { code: error.code } : {};
+  run.emit({ type: 'settled', outcome: endOf(error), billed, ...code, ...(job ? { job } : {}), ...lastAsked(run) });
+  return ImageError.is(error) ? error.with({ billed, attempts: [...attempts], intentId: run.intent.id }) : error;
+}
+
+export function lastAsked({ attempts }: Run): { provider?: string; modelId?: string } {
+  const last = attempts.at(-1);
+  return last ? { provider: last.provider, modelId: last.modelId } : {};
 }
 
 /** One attempt that may have been paid makes the whole call one that may have been paid. */
@@ -98,9 +113,9 @@ function billedOverall({ attempts }: Run, error: unknown): Billed {
 }
 
 export function openRun(frame: Frame, intent: Intent, picture: number): Run {
-  const { deadline, policy, onEvent, budget, webhooks } = frame;
+  const { deadline, policy, onEvent, budget, webhooks, attempts = [] } = frame;
   return {
-    ...{ intent, picture, deadline, policy, budget, webhooks, attempts: [], warnings: [] },
+    ...{ intent, picture, deadline, policy, budget, webhooks, attempts, warnings: [] },
     emit: createEmit(onEvent, { intentId: intent.id, picture }, deadline.elapsed),
     record: async () => undefined,
   };

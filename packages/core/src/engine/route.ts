@@ -1,7 +1,8 @@
 import { errorTraits } from '../errors/error-traits.ts';
 import { ImageError, type Reason } from '../errors/image-error.ts';
 import { foldRecord, type LedgerRecord, type Standing, type Target } from '../ledger/ledger.ts';
-import type { ImageModel } from '../provider/provider.ts';
+import type { RouteModel } from '../provider/provider.ts';
+import { wishAt } from '../request/target.ts';
 import { DeadlineReached } from '../time/deadline.ts';
 import { type Finished, finishAttempt, note, noteOutcome, type Work } from './attempt.ts';
 import { failure } from './failure.ts';
@@ -11,17 +12,17 @@ import { prepareSubmission, restoreSubmission } from './submission.ts';
 import { type Accepted, submit } from './submit.ts';
 
 /** Takes one picture along its route, to the finished picture. */
-export function runRoute(run: Run, route: readonly ImageModel[], record: LedgerRecord): Promise<Finished> {
+export function runRoute(run: Run, route: readonly RouteModel[], record: LedgerRecord): Promise<Finished> {
   return tryEach(run, route, record, finishAttempt);
 }
 
 /** Takes one picture along its route, only as far as a job that was accepted. */
-export function submitRoute(run: Run, route: readonly ImageModel[], record: LedgerRecord): Promise<Accepted> {
+export function submitRoute(run: Run, route: readonly RouteModel[], record: LedgerRecord): Promise<Accepted> {
   return tryEach(run, route, record, submit);
 }
 
 /** The next model only when the one before has surely cost nothing. */
-async function tryEach<T>(run: Run, route: readonly ImageModel[], record: LedgerRecord, work: Work<T>): Promise<T> {
+async function tryEach<T>(run: Run, route: readonly RouteModel[], record: LedgerRecord, work: Work<T>): Promise<T> {
   const standing = foldRecord(record);
   const begun = standing.phase === 'new' || standing.phase === 'closed' ? undefined : standing.sending;
   const start = begun ? findTarget(route, begun.target) : 0;
@@ -30,9 +31,10 @@ async function tryEach<T>(run: Run, route: readonly ImageModel[], record: Ledger
   for (const [index, model] of [...route.entries()].slice(start)) {
     const next = route[index + 1];
     try {
-      if (begun && index === start) return await noteOutcome(takeUp(run, model, standing), work, standing.job);
+      if (begun && index === start)
+        return await noteOutcome(takeUp(at(run, model), model, standing), work, standing.job);
       attempt += 1;
-      return await noteOutcome(await prepare(run, model, { attempt, hasNext: next !== undefined }), work);
+      return await noteOutcome(await prepare(at(run, model), model, { attempt, hasNext: next !== undefined }), work);
     } catch (error) {
       if (!ImageError.is(error)) throw error;
       // A refusal of the last model says less than what happened to the ones that could have done it.
@@ -45,8 +47,14 @@ async function tryEach<T>(run: Run, route: readonly ImageModel[], record: Ledger
   throw new TypeError('a route has at least one model');
 }
 
+/** The run as this model sees it. What is noted goes to the same places. */
+function at(run: Run, { overrides }: RouteModel): Run {
+  const { intent } = run;
+  return overrides ? { ...run, intent: { ...intent, request: wishAt(intent.request, overrides) } } : run;
+}
+
 /** Goes on where an earlier call, or an earlier process, was cut off. */
-function takeUp(run: Run, model: ImageModel, standing: Standing): Submission {
+function takeUp(run: Run, model: RouteModel, standing: Standing): Submission {
   const { sending, settled, job } = standing;
   if (!sending) throw new TypeError('nothing was begun');
   const submission = restoreSubmission(run, model, sending);
@@ -57,10 +65,10 @@ function takeUp(run: Run, model: ImageModel, standing: Standing): Submission {
   return submission;
 }
 
-const nameOf = ({ provider, modelId }: ImageModel): string => `${provider.adapter.name}:${modelId}`;
+export const nameOf = ({ provider, modelId }: RouteModel): string => `${provider.adapter.name}:${modelId}`;
 
 /** Which model of the route an earlier call had begun with. Without it nobody can tell what became of the money. */
-function findTarget(route: readonly ImageModel[], { provider, modelId }: Target): number {
+function findTarget(route: readonly RouteModel[], { provider, modelId }: Target): number {
   const index = route.findIndex((each) => each.provider.adapter.name === provider && each.modelId === modelId);
   if (index >= 0) return index;
   const message = `This intent was begun with ${provider}:${modelId}, which is not in the route; add it to go on`;
@@ -74,13 +82,13 @@ const neverElsewhere: readonly (Reason | undefined)[] = [
   'ledger_locked',
 ];
 
-function mayFallBack(error: ImageError, { deadline, policy }: Run): boolean {
+export function mayFallBack(error: ImageError, { deadline, policy }: Pick<Run, 'deadline' | 'policy'>): boolean {
   if (deadline.remaining() < leastTime && error.stage !== 'prepare') return false;
   if (error.code === 'submission_unknown') return policy.onAmbiguous === 'proceed';
   return errorTraits[error.code].fallback && error.billed === 'no' && !neverElsewhere.includes(error.reason);
 }
 
-async function prepare(run: Run, model: ImageModel, place: { attempt: number; hasNext: boolean }): Promise<Submission> {
+async function prepare(run: Run, model: RouteModel, place: { attempt: number; hasNext: boolean }): Promise<Submission> {
   const begun = run.deadline.elapsed();
   try {
     return await prepareSubmission(run, model, place);

@@ -3,19 +3,20 @@ import type { Job } from '../contract/job.ts';
 import type { Attempt } from '../contract/result.ts';
 import type { Intent, LedgerEvent } from '../ledger/ledger.ts';
 import type { Host } from '../provider/host.ts';
-import type { ImageModel } from '../provider/provider.ts';
+import type { RouteModel } from '../provider/provider.ts';
 import type { Prepared } from '../request/resolve.ts';
+import type { Pace, Schedule } from '../schedule/schedule.ts';
 import type { Deadline } from '../time/deadline.ts';
 import type { Budget } from './budget.ts';
 import type { Emit } from './events.ts';
 import type { WebhookInbox } from './inbox.ts';
-import type { Schedule } from './schedule.ts';
 
 /** What the caller decided about this call. */
 export interface Policy {
   /** After a submit of which nobody knows whether it was accepted: stop, or go on and perhaps pay twice. */
   readonly onAmbiguous: 'reconcile' | 'proceed';
   readonly schedule?: Schedule | undefined;
+  readonly pace: Pace;
 }
 
 /** One picture on its way: everything that is shared by its attempts. */
@@ -40,7 +41,7 @@ export interface Run {
 /** A job that is being watched, or will be. */
 export interface Watch {
   readonly run: Run;
-  readonly model: ImageModel;
+  readonly model: RouteModel;
   readonly host: Host;
   readonly state: WatchState;
 }

@@ -2,7 +2,7 @@ import type { JsonObject } from '../contract/json.ts';
 import type { ImageRequest } from '../contract/request.ts';
 import type { LedgerEvent } from '../ledger/ledger.ts';
 import { checksum } from '../ledger/wish.ts';
-import type { ImageModel } from '../provider/provider.ts';
+import type { RouteModel } from '../provider/provider.ts';
 import { findModel, prepareRequest } from '../request/resolve.ts';
 import type { Run, Submission } from './run.ts';
 import { uploadImages } from './upload.ts';
@@ -13,7 +13,7 @@ interface Place {
 }
 
 /** Translates the wish for one model and makes it ready to be sent. Refuses here, where nothing is spent yet. */
-export async function prepareSubmission(run: Run, model: ImageModel, place: Place): Promise<Submission> {
+export async function prepareSubmission(run: Run, model: RouteModel, place: Place): Promise<Submission> {
   const host = model.provider['~host'];
   const { adapter } = host;
   const wish = recognisable(run.intent.request, model);
@@ -33,7 +33,7 @@ export async function prepareSubmission(run: Run, model: ImageModel, place: Plac
 /** The submission of an earlier process: the same words, the same key, and the question whether it was accepted. */
 export function restoreSubmission(
   run: Run,
-  model: ImageModel,
+  model: RouteModel,
   sending: Extract<LedgerEvent, { type: 'sending' }>,
 ): Submission {
   const host = model.provider['~host'];
@@ -47,7 +47,7 @@ export function restoreSubmission(
 }
 
 /** Where a host knows no idempotency key, a random seed makes the job recognisable in its list. */
-function recognisable(request: ImageRequest, { provider, modelId }: ImageModel): ImageRequest {
+function recognisable(request: ImageRequest, { provider, modelId }: RouteModel): ImageRequest {
   const { adapter } = provider;
   if (adapter.idempotency || request.seed !== undefined) return request;
   const { family } = findModel(adapter, modelId, request.images.length > 0);

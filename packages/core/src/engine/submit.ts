@@ -5,6 +5,7 @@ import { type Classification, classifySubmit } from '../errors/classify.ts';
 import type { ErrorCode } from '../errors/error-traits.ts';
 import { ImageError, networkCode } from '../errors/image-error.ts';
 import type { Exchange } from '../http/send.ts';
+import type { Host } from '../provider/host.ts';
 import { describeExchange, exchangeFacts, failure } from './failure.ts';
 import { mayCarryPicture, readSnapshot, salvageJobId } from './look.ts';
 import { reconcile } from './reconcile.ts';
@@ -25,6 +26,8 @@ const settleTime = 15_000;
 /** Milliseconds from the headers to the end of the answer. */
 const answerTimeout = 20_000;
 const pictureTimeout = 60_000;
+/** Milliseconds for which one answer can hold up an account. */
+const longestPause = 120_000;
 const maxPlainAnswer = 2 * 1024 * 1024;
 const maxPictureAnswer = 128 * 1024 * 1024;
 
@@ -69,6 +72,18 @@ async function settleDoubt(submission: Submission, last: ImageError): Promise<Ac
 }
 
 async function sendOnce(submission: Submission): Promise<Accepted> {
+  const { run, host } = submission;
+  const { signal } = run.deadline;
+  await host.limiter.request(signal);
+  const leave = await host.gate.enter('submit', signal);
+  try {
+    return await sendNow(submission);
+  } finally {
+    leave();
+  }
+}
+
+async function sendNow(submission: Submission): Promise<Accepted> {
   const { run, host, model, request, key, attempt, state } = submission;
   const provider = host.adapter.name;
   const doubtBefore = state.doubt;
@@ -84,6 +99,7 @@ async function sendOnce(submission: Submission): Promise<Accepted> {
   const large = mayCarryPicture(run.intent.request);
   const left = run.deadline.remaining();
   const sending = host.call(request, {
+    held: true,
     signal: run.deadline.signal,
     // An answer that hangs must leave time to find out what became of it.
     timeout: sync ? Math.max(left / 2, left - settleTime) : Math.min(submitTimeout, left / 2),
@@ -119,6 +135,7 @@ async function readAnswer(submission: Submission, exchange: Exchange, doubtBefor
     envelopeCode: snapshot?.code,
     networkCode: networkCode(exchange.error),
   });
+  if (!run.deadline.signal.aborted) tellHost(host, exchange, classification);
   if (classification.verdict === 'accepted' && snapshot) return accept(submission, snapshot);
   state.doubt = doubtBefore || classification.verdict === 'ambiguous';
   const salvaged = salvageJobId(exchange);
@@ -133,6 +150,22 @@ async function readAnswer(submission: Submission, exchange: Exchange, doubtBefor
   if (!state.doubt) await run.record({ type: 'rejected', at: Date.now(), code: error.code });
   run.deadline.signal.throwIfAborted();
   throw new Refusal(classification, error);
+}
+
+/** What an answer says about the host's health and about the pace it bears. */
+function tellHost(
+  { breaker, limiter }: Host,
+  { sent, status, retryAfter = 0 }: Exchange,
+  { verdict, code }: Classification,
+): void {
+  if (code === 'rate_limited') {
+    limiter.refused();
+    limiter.pause(Math.min(retryAfter, longestPause));
+    return;
+  }
+  if (verdict === 'accepted') limiter.accepted();
+  const isDown = status === undefined && sent === 'no';
+  breaker.report(isDown ? 'unreachable' : verdict === 'ambiguous' ? 'failed' : 'ok');
 }
 
 /** A host that refuses can tell more in words than by its status. */

@@ -6,55 +6,59 @@ import type { ImageError } from '../errors/image-error.ts';
 import type { Exchange } from '../http/send.ts';
 import { describeExchange, exchangeFacts, type Facts, failure } from './failure.ts';
 import { ask, readSnapshot } from './look.ts';
-import { fullJitter } from './repeat.ts';
 import type { Watch } from './run.ts';
-import { steady } from './schedule.ts';
+import { delayBefore, type Looks, learn, toVigil, type Vigil } from './vigil.ts';
 
 /** A job may be unknown to the reading side of a host for a moment after it was accepted. */
 const missingFor = 30_000;
-/** A finished job without a picture is looked at again this often, this far apart. */
+/** A finished job without a picture is looked at again this often. */
 const emptyLooks = 3;
-const emptyGap = 3_000;
 const longestWish = 120_000;
-const localInterval = 50;
-
-interface Looks {
-  /** Answers that said something about the job. */
-  count: number;
-  /** Looks in a row that failed. */
-  failed: number;
-  /** Looks that found it finished and without a picture. */
-  empty: number;
-}
 
 /** Looks at a paid job until it ends; returns it finished with a picture, or throws what became of it. */
 export async function waitForJob(watch: Watch, job: Job, first?: JobSnapshot): Promise<JobSnapshot> {
-  const { state } = watch;
-  const looks: Looks = { count: 0, failed: 0, empty: 0 };
-  let snapshot = first;
-  while (true) {
-    if (snapshot) {
-      state.last = snapshot;
-      if (isFinished(watch, job, snapshot, looks)) return snapshot;
-    }
-    if (snapshot || looks.failed) await pause(watch, job, delayBefore(watch, looks));
-    snapshot = await look(watch, job, looks);
-    if (snapshot) report(watch, job, snapshot);
+  const member = watch.host.sweep.join(job.id, job.submittedAt ?? Date.now());
+  try {
+    return await lookOn(toVigil(watch, job, member), first);
+  } finally {
+    member.leave();
   }
 }
 
-/** Waits until the next look is due, or until a webhook says that looking is worth while. */
-async function pause({ run, host }: Watch, job: Job, delay: number): Promise<void> {
+async function lookOn(vigil: Vigil, first?: JobSnapshot): Promise<JobSnapshot> {
+  const { state, job } = vigil;
+  const looks: Looks = { count: 0, last: 0, failed: 0, empty: 0 };
+  let snapshot = first;
+  while (true) {
+    if (snapshot) {
+      state.last = keepProgress(snapshot, state.last);
+      if (isFinished(vigil, job, snapshot, looks)) return snapshot;
+    }
+    if (snapshot || looks.failed) await pause(vigil, delayBefore(vigil, looks));
+    snapshot = await look(vigil, looks);
+    if (snapshot) report(vigil, snapshot);
+  }
+}
+
+/** Waits until the next look is due, or until a webhook or a look at all jobs says that looking is worth while. */
+async function pause({ run, host, job, member }: Vigil, delay: number): Promise<void> {
   const news = run.webhooks?.listen(host.adapter.name, job.id);
   try {
-    await run.deadline.sleep(delay, news?.arrived);
+    const { ended } = member;
+    await run.deadline.sleep(delay, news && ended ? Promise.race([news.arrived, ended]) : (news?.arrived ?? ended));
   } finally {
     news?.stop();
   }
 }
 
-function report({ run }: Watch, job: Job, { state, progress }: JobSnapshot): void {
+function report({ run, job }: Vigil, { state, progress }: JobSnapshot): void {
   run.emit({ type: 'progress', job, state, ...(progress === undefined ? {} : { progress }) });
+}
+
+/** Progress that falls back is an error of the host. */
+function keepProgress(snapshot: JobSnapshot, last: JobSnapshot | undefined): JobSnapshot {
+  const before = last?.progress;
+  return before !== undefined && before > (snapshot.progress ?? -1) ? { ...snapshot, progress: before } : snapshot;
 }
 
 /** True for a picture, false to look on; throws for every other end. */
@@ -70,24 +74,35 @@ function isFinished(watch: Watch, job: Job, snapshot: JobSnapshot, looks: Looks)
 }
 
 /** One look. Only what cannot heal is thrown; everything else means looking again. */
-async function look(watch: Watch, job: Job, looks: Looks): Promise<JobSnapshot | undefined> {
-  const { run, host } = watch;
-  const exchange = await ask(watch, host.adapter.toPoll(job.id));
+async function look(vigil: Vigil, looks: Looks): Promise<JobSnapshot | undefined> {
+  const { run, job, member } = vigil;
+  run.emit({ type: 'looking', job, looks: looks.count });
+  const swept = await run.deadline.race(member.look());
+  // A list may be shorter than the answer about one job.
+  const told = swept && !(swept.state === 'completed' && swept.outputs.length === 0);
+  if (swept && !told) member.leave();
+  const snapshot = told ? swept : await lookAlone(vigil, looks);
+  if (!snapshot) return undefined;
+  learn(vigil, looks, snapshot);
+  looks.failed = 0;
+  looks.count += 1;
+  return snapshot;
+}
+
+async function lookAlone(vigil: Vigil, looks: Looks): Promise<JobSnapshot | undefined> {
+  const { run, host, job } = vigil;
+  const exchange = await ask(vigil, host.adapter.toPoll(job.id));
   run.deadline.signal.throwIfAborted();
   const snapshot = readSnapshot(host.adapter, exchange);
-  if (snapshot?.id === job.id) {
-    looks.failed = 0;
-    looks.count += 1;
-    return snapshot;
-  }
+  if (snapshot?.id === job.id) return snapshot;
   looks.failed += 1;
   const status = exchange.status && effectiveStatus(exchange.status, snapshot?.code);
   const verdict = classifyLook(status);
   const detail = describeExchange(exchange, snapshot);
-  if (verdict === 'unauthenticated') throw paid(watch, job, 'unauthenticated', detail, exchangeFacts(exchange));
-  if (verdict === 'gone') throw gone(watch, job);
-  if (verdict === 'missing') checkMissing(watch, job, exchange, detail);
-  await obeyRetryAfter(watch, exchange);
+  if (verdict === 'unauthenticated') throw paid(vigil, job, 'unauthenticated', detail, exchangeFacts(exchange));
+  if (verdict === 'gone') throw gone(vigil, job);
+  if (verdict === 'missing') checkMissing(vigil, job, exchange, detail);
+  await obeyRetryAfter(vigil, exchange);
   return undefined;
 }
 
@@ -105,18 +120,6 @@ function checkMissing(watch: Watch, job: Job, exchange: Exchange, detail: string
 /** A host that says when to come back is not asked before, as far as there is time. */
 async function obeyRetryAfter({ run }: Watch, { retryAfter = 0 }: Exchange): Promise<void> {
   if (retryAfter > 0) await run.deadline.sleep(Math.min(retryAfter, longestWish, run.deadline.remaining()));
-}
-
-function delayBefore({ run, host, state }: Watch, looks: Looks): number {
-  if (looks.empty > 0) return host.isLocal() ? localInterval : emptyGap;
-  const progress = state.last?.progress;
-  const next = (run.policy.schedule ?? steady)({
-    elapsed: run.deadline.elapsed() - (state.acceptedAfter ?? 0),
-    looks: looks.count,
-    interval: host.isLocal() ? localInterval : host.adapter.interval,
-    ...(progress === undefined ? {} : { progress }),
-  });
-  return looks.failed ? next + fullJitter(looks.failed) : next;
 }
 
 function jobFailed(watch: Watch, job: Job, snapshot: JobSnapshot): ImageError {

@@ -19,6 +19,8 @@ export type Reason =
   | 'over_budget'
   | 'ledger_unavailable'
   | 'ledger_locked'
+  | 'circuit_open'
+  | 'queue_full'
   | 'job_not_found'
   | 'not_saved';
 
@@ -102,6 +104,15 @@ export class ImageError extends Error {
   toJSON(): object {
     return { ...this, message: this.message, retryable: this.retryable, resumable: this.resumable };
   }
+}
+
+/** Of several failures the one that cost most, with what became of all of them. */
+export function worstOf(failures: readonly ImageError[]): ImageError {
+  const [first] = (['yes', 'unknown', 'no'] as const).flatMap((billed) =>
+    failures.filter((each) => each.billed === billed),
+  );
+  if (!first) throw new TypeError('nothing failed');
+  return failures.length === 1 ? first : first.with({ attempts: failures.flatMap(({ attempts }) => attempts) });
 }
 
 const finalCodes: readonly ErrorCode[] = ['moderated', 'job_failed', 'result_expired'];

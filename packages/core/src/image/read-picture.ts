@@ -21,6 +21,10 @@ export interface PictureSource {
   readonly seed: number | undefined;
   readonly fetch: typeof globalThis.fetch;
   readonly local: boolean;
+  /** Waits for a place among the downloads of the account, and gives it back. */
+  readonly enter?: ((signal: AbortSignal) => Promise<() => void>) | undefined;
+  /** Told when the download begins. */
+  readonly onDownload?: (() => void) | undefined;
   /** Asks the host once more where the picture is, because addresses run out. */
   readonly refresh: (signal: AbortSignal) => Promise<string | undefined>;
 }
@@ -40,6 +44,7 @@ export async function* readPicture(
     yield decode(output.base64, job, maxBytes);
     return;
   }
+  source.onDownload?.();
   const deadline = startDeadline(Math.max(0, options.timeout ?? defaultTimeout), options.signal);
   try {
     yield* download(source, deadline, maxBytes, output.url, startAgain);
@@ -62,8 +67,12 @@ async function* download(
   let url = start;
   for (let attempt = 1; ; attempt += 1) {
     let began = false;
+    const leave = await source.enter?.(signal);
     try {
-      for await (const chunk of await openDownload(url, { ...source, signal, maxBytes })) {
+      const chunks = await openDownload(url, { ...source, signal, maxBytes });
+      // Whoever takes the bytes in pieces may take as long as they like, but must not keep others out.
+      if (!startAgain) leave?.();
+      for await (const chunk of chunks) {
         began = true;
         yield chunk;
       }
@@ -74,7 +83,10 @@ async function* download(
       if ((began && !startAgain) || attempt >= mostDownloads || !canHeal(error)) throw toError(source.job, error);
       startAgain?.();
       if (isGone(error)) url = await renew(source, signal, url, error);
+      leave?.();
       await deadline.sleep(Math.min(250 * 2 ** attempt, deadline.remaining()));
+    } finally {
+      leave?.();
     }
   }
 }

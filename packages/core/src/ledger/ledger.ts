@@ -11,13 +11,18 @@ export interface Target {
   readonly modelId: string;
 }
 
+/** A model of an intent's route, with what shall differ there. */
+export interface Stop extends Target {
+  readonly overrides?: Partial<ImageRequest>;
+}
+
 /** The wish for one picture, which must be paid once. Plain data without credentials. */
 export interface Intent {
   readonly id: string;
   /** Epoch milliseconds, like every `at` below. */
   readonly createdAt: number;
   readonly request: ImageRequest;
-  readonly route: readonly Target[];
+  readonly route: readonly Stop[];
 }
 
 export type LedgerEvent =

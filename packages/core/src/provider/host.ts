@@ -1,126 +1,98 @@
 import type { Adapter, HttpRequest } from '../contract/adapter.ts';
-import { ImageError } from '../errors/image-error.ts';
-import { isLoopback } from '../http/address.ts';
-import { Secret } from '../http/secret.ts';
-import { type Exchange, send } from '../http/send.ts';
+import type { Exchange } from '../http/send.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { createMemoryLedger } from '../ledger/memory.ts';
+import { type Breaker, createBreaker } from '../pace/breaker.ts';
+import { createGate, type Gate } from '../pace/gate.ts';
+import { createLimiter, type Limiter, type Limits } from '../pace/limits.ts';
 import { invalid } from '../request/options.ts';
+import { type Schedule, toSchedule } from '../schedule/schedule.ts';
+import { type Account, type Credentials, createAccount, type SendOptions } from './account.ts';
+import { createExperience, type Experience } from './experience.ts';
 import { createOpenQuestions, type OpenQuestions } from './open-questions.ts';
 import { createRetryBudget, type RetryBudget } from './retry-budget.ts';
+import { createSweep, type Sweep } from './sweep.ts';
 
-export interface ProviderOptions {
-  /** @default the host's environment variable, read at the first use */
-  apiKey?: string | undefined;
-  /** What stands before the API's paths. https, or http on this machine. @default the environment variable, then the host's own address */
-  baseUrl?: string | undefined;
-  /** Used for every request of this provider. @default the runtime's own fetch */
-  fetch?: typeof globalThis.fetch | undefined;
+export interface ProviderOptions extends Credentials {
+  /** When this account's jobs are looked at, unless a call gives its own `interval`. @default made from the model's table */
+  schedule?: Schedule | undefined;
+  /** Look at many jobs with one request for the host's list, from eight jobs in flight on. @default where the host allows it */
+  sweep?: boolean | undefined;
+  /** What the account may do: jobs at once, submits per minute, requests per second. @default no limit until the host refuses */
+  limits?: Limits | undefined;
+  /** Requests to the host that may be under way at once, looks and downloads included. @default 64 */
+  requestsInFlight?: number | undefined;
 }
 
-export interface CallOptions {
-  readonly signal: AbortSignal;
-  /** Milliseconds to the headers. */
-  readonly timeout: number;
-  readonly maxBytes?: number;
-  readonly bodyTimeout?: number;
-  readonly idempotencyKey?: string;
-  readonly form?: FormData;
+export interface CallOptions extends SendOptions {
+  /** The caller has a place at the gate already. */
+  readonly held?: boolean;
 }
 
 /** An account as the engine sees it: it can ask the host, and it keeps the key to itself. */
-export interface Host {
+export interface Host extends Omit<Account, 'send'> {
   readonly adapter: Adapter;
-  readonly fetch: typeof globalThis.fetch;
-  /** Throws `unauthenticated` without a key and `invalid_request` for an address that is not safe. */
-  ready(): void;
-  /** The host runs on this machine, so plain http is fine, for pictures too. */
-  isLocal(): boolean;
   call(request: HttpRequest, options: CallOptions): Promise<Exchange>;
-  /** Makes the host's words fit for an error message: one line, no key. */
-  quote(text: string): string;
   /** Where intents go when the caller brings no ledger. */
   readonly ledger: Ledger;
   readonly retries: RetryBudget;
   readonly questions: OpenQuestions;
+  readonly experience: Experience;
+  readonly schedule: Schedule | undefined;
+  readonly sweep: Sweep;
+  readonly gate: Gate;
+  readonly limiter: Limiter;
+  readonly breaker: Breaker;
+  /** Whether the host answers a free request. */
+  isWell(): Promise<boolean>;
   /** Jobs that are known to belong to somebody: never adopted by another intent. */
   readonly claimed: Set<string>;
   /** Bodies that are being submitted right now, and how often: a listed job that looks like them may be theirs. */
   readonly underWay: Map<string, number>;
 }
 
-const maxAnswer = 2 * 1024 * 1024;
+const probeTimeout = 5_000;
 
 export function createHost(adapter: Adapter, options: ProviderOptions): Host {
-  let secret = options.apiKey === undefined ? undefined : new Secret(options.apiKey, adapter.name);
-  let baseUrl = options.baseUrl === undefined ? undefined : checkBaseUrl(options.baseUrl, adapter.name);
-  const key = (): Secret => {
-    secret ??= readKey(adapter);
-    return secret;
+  const { send, ...account } = createAccount(adapter, options);
+  const gate = createGate(parseMost(options.requestsInFlight));
+  const limiter = createLimiter(options.limits);
+  let sweep: Sweep | undefined;
+  const enter = async (signal: AbortSignal): Promise<() => void> => {
+    await limiter.request(signal);
+    return gate.enter('poll', signal);
   };
-  const base = (): string => {
-    baseUrl ??= checkBaseUrl(environment(adapter.env.baseUrl) ?? adapter.baseUrl, adapter.name);
-    return baseUrl;
-  };
-  return {
-    adapter,
-    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
-    ready() {
-      base();
-      key();
+  const host: Host = {
+    ...account,
+    ...{ adapter, gate, limiter, breaker: createBreaker(), schedule: toSchedule(options.schedule) },
+    get sweep() {
+      sweep ??= createSweep(host, options.sweep ?? adapter.list?.sweep ?? false);
+      return sweep;
     },
-    isLocal: () => isLoopback(new URL(base()).hostname),
-    async call(request, { idempotencyKey, form, ...call }) {
-      const { idempotency } = adapter;
-      const keyed = idempotency && idempotencyKey ? { [idempotency.header]: idempotencyKey } : {};
-      const exchange = await send(request, {
-        ...call,
-        ...(form ? { form } : {}),
-        maxBytes: call.maxBytes ?? maxAnswer,
-        baseUrl: base(),
-        fetch: this.fetch,
-        headers: { ...adapter.authorize(key().reveal()), ...keyed },
-      });
-      const { requestId } = exchange;
-      // A host, or who stands in for it, may send anything back.
-      return requestId === undefined ? exchange : { ...exchange, requestId: key().redact(requestId).slice(0, 128) };
+    async call(request, { held = false, ...call }) {
+      if (held) return send(request, call);
+      const leave = await enter(call.signal).catch((error: unknown) => error);
+      if (typeof leave !== 'function') return { sent: 'no', bodyState: 'none', error: leave };
+      return send(request, call).finally(() => leave());
     },
-    quote: (text) =>
-      (secret?.redact(text) ?? text)
-        .replace(/[\s\p{Cc}]+/gu, ' ')
-        .trim()
-        .slice(0, 300),
+    async isWell() {
+      // It serves whoever waits, so no single caller's signal may end it.
+      const { signal } = new AbortController();
+      const times = { timeout: probeTimeout, bodyTimeout: probeTimeout };
+      const { status = 0 } = await host.call(adapter.probe, { signal, ...times });
+      return status >= 200 && status < 500 && status !== 429;
+    },
     ledger: createMemoryLedger(),
     retries: createRetryBudget(),
     questions: createOpenQuestions(),
+    experience: createExperience(),
     claimed: new Set(),
     underWay: new Map(),
   };
+  return host;
 }
 
-function readKey(adapter: Adapter): Secret {
-  const value = environment(adapter.env.apiKey);
-  if (value?.trim()) return new Secret(value, adapter.name);
-  throw new ImageError({
-    code: 'unauthenticated',
-    message: `There is no API key for ${adapter.name}: set ${adapter.env.apiKey} or give \`apiKey\``,
-    billed: 'no',
-    stage: 'prepare',
-    provider: adapter.name,
-  });
-}
-
-function environment(name: string): string | undefined {
-  const node = (globalThis as { process?: { env?: Record<string, string | undefined> } }).process;
-  return node?.env?.[name] || undefined;
-}
-
-function checkBaseUrl(text: string, owner: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
-  if (!url || !safe) throw invalid(`\`baseUrl\` of ${owner} must be an https address (http only on this machine)`);
-  if (url.username || url.password || url.search || url.hash) {
-    throw invalid(`\`baseUrl\` of ${owner} must hold nothing but scheme, host, port and path`);
-  }
-  return url.href.replace(/\/+$/, '');
+function parseMost(most = 64): number {
+  if (Number.isInteger(most) && most > 0) return most;
+  throw invalid('`requestsInFlight` must be a whole number above 0');
 }

@@ -1,4 +1,5 @@
 import type { Adapter } from '../contract/adapter.ts';
+import type { ImageRequest } from '../contract/request.ts';
 import { createHost, type Host, type ProviderOptions } from './host.ts';
 
 /** One account at one host: callable with a model id, portable or the host's own. */
@@ -14,6 +15,14 @@ export interface Provider {
 export interface ImageModel {
   readonly provider: Provider;
   readonly modelId: string;
+}
+
+/** A model as a route holds it. */
+export interface RouteModel extends ImageModel {
+  /** What differs at this model from the wish of the call. */
+  readonly overrides?: Partial<ImageRequest>;
+  /** Why it stands where it stands, in words. */
+  readonly chosen?: string;
 }
 
 /** Joins an adapter and an account. Reads nothing and sends nothing until a model is used. */

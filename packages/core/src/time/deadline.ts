@@ -42,6 +42,26 @@ export function startDeadline(timeout: number, signal?: AbortSignal): Deadline {
   return deadline;
 }
 
+/** The same end and the same clock, but also ended by a signal of its own. */
+export function branch(deadline: Deadline, signal: AbortSignal): Deadline {
+  const controller = new AbortController();
+  const sources = [deadline.signal, signal];
+  const onAbort = (): void => controller.abort(sources.find(({ aborted }) => aborted)?.reason);
+  for (const source of sources) {
+    if (source.aborted) onAbort();
+    source.addEventListener('abort', onAbort, { once: true });
+  }
+  return {
+    ...deadline,
+    signal: controller.signal,
+    sleep: (duration, wake) => sleep(Math.min(duration, longestTimer), controller.signal, wake),
+    race: (promise) => unlessAborted(promise, controller.signal),
+    dispose() {
+      for (const source of sources) source.removeEventListener('abort', onAbort);
+    },
+  };
+}
+
 /** Rejects with the reason of the abort at once, whether or not the promise obeys the signal. */
 export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {

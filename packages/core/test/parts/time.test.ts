@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createEmit } from '../../src/engine/events.ts';
-import { steady, toSchedule } from '../../src/engine/schedule.ts';
+import { type LookContext, toSchedule } from '../../src/schedule/schedule.ts';
 import { type Deadline, DeadlineReached, startDeadline, unlessAborted } from '../../src/time/deadline.ts';
 
 const never = new Promise<never>(() => undefined);
@@ -111,11 +111,9 @@ test('a wall clock that jumps does not move the end', () => {
 });
 
 describe('a schedule', () => {
-  const context = { elapsed: 0, looks: 0, interval: 2000 };
-
-  test('grows with the looks, up to two and a half intervals', () => {
-    expect([0, 5, 15, 1000].map((looks) => steady({ ...context, looks }))).toEqual([2000, 3000, 5000, 5000]);
-  });
+  const latency = { median: 12_000, sigma: 0.5 };
+  const moment = { elapsed: 0, lastLook: 0, looks: 0, interval: 2000 };
+  const context: LookContext = { ...moment, pace: 'polite', kind: 'a:b:c', latency };
 
   test('is the default where none is given', () => expect(toSchedule(undefined)).toBeUndefined());
 

@@ -64,7 +64,8 @@ async function playOne(
   const world = createWorld({ faults: [...refusal, ...faults] });
   const pair = [world.model(host), world.model(other)];
   const violations = await playAndJudge(world, [
-    { model: place === 'first' ? pair : pair.reverse(), prompt: 'a lighthouse' },
+    // Often enough that every planned look happens.
+    { model: place === 'first' ? pair : pair.reverse(), prompt: 'a lighthouse', interval: 2_000 },
   ]);
   const missed = world.emulator.unfired().filter(({ fault, left }) => left >= (fault.times ?? 1));
   return mayMiss

@@ -1,0 +1,1 @@
+export { type TraceImagesOptions, traceImages } from './trace-images.ts';

@@ -1,0 +1,55 @@
+import type { ImageRequest } from '../contract/request.ts';
+import type { ImageModel, RouteModel } from '../provider/provider.ts';
+import { invalid, parseRequest, type RequestOptions } from './options.ts';
+
+/** A model of a route together with what shall differ there from the rest of the call. */
+export interface RouteTarget extends Partial<RequestOptions> {
+  readonly model: ImageModel;
+}
+
+/** Where a call may go: one model, or several in order, each with its own differences where it needs them. */
+export type RouteOption = ImageModel | RouteTarget | readonly (ImageModel | RouteTarget)[];
+
+export type Route = readonly [RouteModel, ...RouteModel[]];
+
+/** Brings `model` into one form. Throws `invalid_request`. */
+export function parseRoute(model: unknown): Route {
+  const given: readonly unknown[] = Array.isArray(model) ? model : [model];
+  const [first, ...others] = given.map((each) => (isModel(each) ? each : parseTarget(each)));
+  if (first) return [first, ...others];
+  throw notARoute();
+}
+
+const notARoute = () =>
+  invalid("`model` must be a model such as wavespeed('seedream-4'), or a list of models with at least one");
+
+function parseTarget(given: unknown): RouteModel {
+  if (typeof given !== 'object' || given === null || !('model' in given) || !isModel(given.model)) throw notARoute();
+  const { model, ...options } = given as RouteTarget;
+  // The prompt is only there so that the rest can be read like any request.
+  const request = parseRequest({ prompt: 'the same', ...options });
+  const names = Object.keys(options);
+  const overrides = Object.fromEntries(Object.entries(request).filter(([name]) => names.includes(name)));
+  return { ...model, overrides };
+}
+
+const extents = ['size', 'aspectRatio', 'resolution'];
+
+/** The wish as it stands for one model of the route. An extent of its own replaces the extent of the call. */
+export function wishAt(request: ImageRequest, overrides: Partial<ImageRequest> | undefined): ImageRequest {
+  if (!overrides) return request;
+  const resized = extents.some((name) => name in overrides);
+  const base = resized
+    ? Object.fromEntries(Object.entries(request).filter(([name]) => !extents.includes(name)))
+    : request;
+  const providerOptions = { ...request.providerOptions };
+  for (const [name, fields] of Object.entries(overrides.providerOptions ?? {})) {
+    providerOptions[name] = { ...providerOptions[name], ...fields };
+  }
+  return { ...(base as unknown as ImageRequest), ...overrides, providerOptions };
+}
+
+function isModel(value: unknown): value is ImageModel {
+  if (typeof value !== 'object' || value === null || !('provider' in value) || !('modelId' in value)) return false;
+  return typeof value.provider === 'function' && '~host' in value.provider && typeof value.modelId === 'string';
+}

@@ -1,0 +1,48 @@
+import { type Cells, cellCount, cellOf, edge, toCell, toCells } from './cells.ts';
+
+/** The end of a job as its progress tells it, in cells: around where, and how sure. A width of 0 tells nothing. */
+export interface Report {
+  readonly middle: number;
+  readonly width: number;
+}
+
+export const silence: Report = { middle: 0, width: 0 };
+
+/** A report is off by about a third at the start and ever less towards the end. */
+export function toReport(elapsed: number, progress: number | undefined): Report {
+  if (progress === undefined || !(progress > 0 && progress < 100 && elapsed > 0)) return silence;
+  const done = progress / 100;
+  return { middle: toCell(elapsed / done), width: toCells(Math.max(0.05, 0.3 * (1 - done))) };
+}
+
+/** Even a report that is far off is believed this little, never less. */
+const trust = 0.97;
+
+const weigh = (weight: number, cell: number, { middle, width }: Report): number =>
+  width === 0 ? weight : weight * (1 - trust + trust * Math.exp(-0.5 * ((cell + 0.5 - middle) / width) ** 2));
+
+/**
+ * The moment (in milliseconds) by which the integral of the square root of the hazard has grown by `growth` since
+ * `from`, or Infinity. The hazard is the rate at which jobs end that have not ended yet; looking in proportion to its
+ * square root loses the least time for a given number of looks.
+ */
+export function nextLook(cells: Cells, from: number, growth: number, report: Report): number {
+  const first = cellOf(from);
+  let rest = 0;
+  for (let cell = first; cell < cellCount; cell += 1) rest += weigh(cells[cell] ?? 0, cell, report);
+  let at = from;
+  let left = growth;
+  for (let cell = first; cell < cellCount && rest > 0; cell += 1) {
+    const weight = weigh(cells[cell] ?? 0, cell, report);
+    const end = edge(cell + 1);
+    const width = Math.max(0, end - at);
+    const part = (weight * width) / (end - edge(cell));
+    if (cell === first) rest -= weight - part;
+    const grown = Math.sqrt((part * width) / (rest - part / 2));
+    if (grown >= left) return at + (width * left) / grown;
+    left -= grown;
+    rest -= part;
+    at = end;
+  }
+  return Number.POSITIVE_INFINITY;
+}

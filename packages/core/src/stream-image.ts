@@ -1,0 +1,46 @@
+import type { GenerateImageOptions } from './call.ts';
+import type { ImageEvent } from './engine/events.ts';
+import { generateImage } from './generate.ts';
+import type { GenerateImageResult } from './result.ts';
+
+/** The events of a call as they happen, and its end. */
+export interface ImageStream extends AsyncIterable<ImageEvent> {
+  /** What `generateImage` returns or throws. */
+  readonly result: Promise<GenerateImageResult>;
+}
+
+/**
+ * Starts a call like `generateImage` and lets its events be read with `for await`. The loop ends with the call; to leave
+ * it early does not end the call, because a job may be paid already: abort with `signal` for that.
+ */
+export function streamImage(options: GenerateImageOptions): ImageStream {
+  const events: ImageEvent[] = [];
+  let ended = false;
+  let wake = Promise.withResolvers<void>();
+  const turn = (): void => {
+    wake.resolve();
+    wake = Promise.withResolvers();
+  };
+  const onEvent = (event: ImageEvent): void => {
+    events.push(event);
+    turn();
+    options.onEvent?.(event);
+  };
+  const result = generateImage({ ...options, onEvent });
+  const end = (): void => {
+    ended = true;
+    turn();
+  };
+  result.then(end, end);
+  return {
+    result,
+    async *[Symbol.asyncIterator]() {
+      for (let index = 0; ; index += 1) {
+        while (index >= events.length && !ended) await wake.promise;
+        const event = events[index];
+        if (!event) return;
+        yield event;
+      }
+    },
+  };
+}
