@@ -1,3 +1,4 @@
 export { apiframeAdapter } from './adapter.ts';
+export { apiframeLimits } from './limits.ts';
 export { apiframe, createApiframe } from './provider.ts';
 export { type ApiframeWebhook, verifyApiframeWebhook } from './webhook.ts';

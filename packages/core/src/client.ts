@@ -6,6 +6,7 @@ import type { ImageModel } from './provider/provider.ts';
 import type { GenerateImageResult } from './result.ts';
 import { type ResumedIntent, type ResumeImagesOptions, resumeImages } from './resume.ts';
 import { type JobStatus, pollImage, type WaitForImageOptions, type WaitOptions, waitForImage } from './steps.ts';
+import { type ImageStream, streamImage } from './stream-image.ts';
 import { type SubmitImageOptions, submitImage } from './submit-image.ts';
 
 export type ClientDefaults = Partial<GenerateImageOptions>;
@@ -14,6 +15,7 @@ type With<Options> = Omit<Options, 'model'> & Partial<Pick<CallOptions, 'model'>
 /** The functions of imageport with defaults bound. What a call gives wins over the defaults. */
 export interface ImageClient {
   generateImage(options: With<GenerateImageOptions>): Promise<GenerateImageResult>;
+  streamImage(options: With<GenerateImageOptions>): ImageStream;
   submitImage(options: With<SubmitImageOptions>): Promise<Job>;
   checkImage(options: With<GenerateImageOptions>): ImageCheck[];
   pollImage(model: ImageModel, job: Job, options?: WaitOptions): Promise<JobStatus>;
@@ -31,6 +33,7 @@ export function createImageClient(defaults: ClientDefaults = {}): ImageClient {
   };
   return {
     generateImage: (options) => generateImage(merge(options)),
+    streamImage: (options) => streamImage(merge(options)),
     submitImage: (options) => submitImage(merge(options)),
     checkImage: (options) => checkImage(merge(options)),
     pollImage: (model, job, options = {}) => pollImage(model, job, waiting(merge(options))),

@@ -1,3 +1,4 @@
 export { wavespeedAdapter } from './adapter.ts';
+export { wavespeedLevels } from './limits.ts';
 export { createWavespeed, wavespeed } from './provider.ts';
 export { verifyWavespeedWebhook, type WavespeedWebhook } from './webhook.ts';

@@ -1,4 +1,4 @@
-import { type Cells, cellCount, logNormal, toLatency } from '../schedule/cells.ts';
+import { type Cells, cellCount, logNormal, sane, toLatency } from '../schedule/cells.ts';
 import type { History } from './history.ts';
 
 /** The hint counts as much as this many jobs, */
@@ -9,7 +9,7 @@ const shapeJobs = 4;
 /** How long jobs take, by what was seen of them and, where that is little, by the hint. */
 export function estimate(history: History, hint: Cells): Cells {
   const rough = toCells(history, [[hint, hintJobs]]);
-  const shape = logNormal(toLatency(rough));
+  const shape = logNormal(sane(toLatency(rough)));
   return toCells(history, [
     [hint, hintJobs],
     [shape, shapeJobs],

@@ -40,6 +40,12 @@ export function settle(history: History): void {
   history.weight = 1;
 }
 
+/** Lets everything so far count no more than `jobs` together. */
+export function forget(history: History, jobs: number): void {
+  const known = history.ended.reduce((sum, count) => sum + count) / history.weight;
+  history.weight *= Math.max(1, known / jobs);
+}
+
 function addPassage(history: History, from: number, to: number): void {
   const last = cellOf(to);
   for (let cell = cellOf(from); cell <= last; cell += 1)

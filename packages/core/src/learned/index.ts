@@ -1,9 +1,10 @@
 import { invalid } from '../request/options.ts';
-import { type Cells, logNormal, medianOf, withDoubt } from '../schedule/cells.ts';
+import { type Cells, logNormal, medianOf, sane, withDoubt } from '../schedule/cells.ts';
 import { gapBefore, keenPlan, type Plan, politePlan } from '../schedule/plan.ts';
 import type { LookContext, Observation, Pace, Schedule } from '../schedule/schedule.ts';
+import { type Drift, hasDrifted, noDrift } from './drift.ts';
 import { estimate } from './estimate.ts';
-import { emptyHistory, type History, learn } from './history.ts';
+import { emptyHistory, forget, type History, learn } from './history.ts';
 import { fromMemory, type LearnedMemory, toMemory } from './memory.ts';
 
 export type { LearnedMemory } from './memory.ts';
@@ -27,6 +28,7 @@ export interface LearnedSchedule extends Schedule {
 /** One kind of jobs: what was seen, and what follows from it. */
 interface Kind {
   readonly history: History;
+  readonly drift: Drift;
   cells: Cells;
   plans: Partial<Record<Pace, { readonly interval: number; readonly plan: Plan }>>;
   looks: number;
@@ -38,6 +40,8 @@ type Hint = Pick<LookContext, 'kind' | 'latency'>;
 
 const mostKinds = 200;
 const longMemory = 512;
+/** What was seen before a host changed counts as so many jobs. */
+const jobsKept = 8;
 
 /** Learns how long each kind of job takes and looks where one is likely to end; the value returned holds all it knows. */
 export function createLearnedSchedule(options: LearnedOptions = {}): LearnedSchedule {
@@ -55,6 +59,7 @@ export function createLearnedSchedule(options: LearnedOptions = {}): LearnedSche
   const observe = (observation: Observation): void => {
     const kind = kinds.get(observation.kind) ?? keep(kinds, observation.kind, emptyHistory());
     refresh(kind, observation);
+    if (hasDrifted(kind.drift, kind.cells, observation)) forget(kind.history, jobsKept);
     learn(kind.history, kind.cells, observation, halfLife);
     kind.looks = Math.min(longMemory, kind.looks + 1);
     kind.news += 1;
@@ -69,7 +74,7 @@ export function createLearnedSchedule(options: LearnedOptions = {}): LearnedSche
 /** Keeps a bounded number of kinds: the oldest goes. */
 function keep(kinds: Map<string, Kind>, name: string, history: History): Kind {
   for (const oldest of kinds.keys()) if (kinds.size >= mostKinds) kinds.delete(oldest);
-  const kind: Kind = { history, cells: history.ended, plans: {}, looks: 0, news: 1 };
+  const kind: Kind = { history, drift: noDrift(), cells: history.ended, plans: {}, looks: 0, news: 1 };
   kinds.set(name, kind);
   return kind;
 }
@@ -77,7 +82,8 @@ function keep(kinds: Map<string, Kind>, name: string, history: History): Kind {
 /** What was seen is brought to bear after every sixteenth part of news. */
 function refresh(kind: Kind, { latency }: Hint): void {
   if (kind.news <= kind.looks / 16) return;
-  kind.cells = estimate(kind.history, withDoubt(logNormal(latency), latency));
+  const hint = sane(latency);
+  kind.cells = estimate(kind.history, withDoubt(logNormal(hint), hint));
   kind.plans = {};
   kind.news = 0;
 }

@@ -22,10 +22,13 @@ interface Track {
 
 const createTrack = (most: number): Track => ({ line: createLine(), most, inside: 0 });
 
-/** At most `most` requests at once. Downloads hold at most half of the places, but one in any case. */
+/**
+ * At most `most` requests at once. Downloads hold at most half of the places, but one in any case; submits leave an eighth
+ * free, because in sync mode they last as long as a picture.
+ */
 export function createGate(most: number): Gate {
   const tracks: Record<Lane, Track> = {
-    submit: createTrack(most),
+    submit: createTrack(most - Math.floor(most / 8)),
     poll: createTrack(most),
     download: createTrack(Math.max(1, Math.floor(most / 2))),
   };

@@ -20,14 +20,22 @@ export const edge = (cell: number): number => (cell === 0 ? 0 : shortest * Math.
 /** Width of the spread of a logarithm, in cells. */
 export const toCells = (sigma: number): number => sigma / step;
 
+/** A hint within what the cells can hold. */
+export const sane = ({ median, sigma }: Latency): Latency => ({
+  median: Math.min(500_000, Math.max(shortest, median || 10_000)),
+  sigma: Math.min(3, Math.max(0.1, sigma || 0.5)),
+});
+
 /** The log-normal distribution of a hint, its weights adding up to 1. */
 export function logNormal({ median, sigma }: Latency): Cells {
-  const middle = toCell(Math.min(500_000, Math.max(shortest, median || 10_000)));
-  const width = toCells(Math.min(3, Math.max(0.1, sigma || 0.5)));
-  const cells = new Float64Array(cellCount).map((_, cell) => Math.exp(-0.5 * ((cell + 0.5 - middle) / width) ** 2));
+  const cells = new Float64Array(cellCount).map((_, cell) => bell(cell, toCell(median), toCells(sigma)));
   const sum = cells.reduce((a, b) => a + b);
   return cells.map((weight) => weight / sum);
 }
+
+/** The normal curve over the cells; 1 at its middle. */
+export const bell = (cell: number, middle: number, width: number): number =>
+  Math.exp(-0.5 * ((cell + 0.5 - middle) / width) ** 2);
 
 const doubt = 0.15;
 

@@ -1,4 +1,4 @@
-import { logNormal, withDoubt } from './cells.ts';
+import { logNormal, sane, withDoubt } from './cells.ts';
 import { gapBefore, keenPlan, type Plan, politePlan } from './plan.ts';
 import type { LookContext, Schedule } from './schedule.ts';
 
@@ -23,7 +23,8 @@ export const hinted: Schedule = (context) => {
 };
 
 function planFor(context: LookContext): Plan {
-  const { latency, pace } = context;
+  const { pace } = context;
+  const latency = sane(context.latency);
   const truth = logNormal(latency);
   const cells = withDoubt(truth, latency);
   const latestFirst = latency.median / 2;

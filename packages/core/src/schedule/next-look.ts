@@ -1,4 +1,4 @@
-import { type Cells, cellCount, cellOf, edge, toCell, toCells } from './cells.ts';
+import { bell, type Cells, cellCount, cellOf, edge, toCell, toCells } from './cells.ts';
 
 /** The end of a job as its progress tells it, in cells: around where, and how sure. A width of 0 tells nothing. */
 export interface Report {
@@ -12,14 +12,14 @@ export const silence: Report = { middle: 0, width: 0 };
 export function toReport(elapsed: number, progress: number | undefined): Report {
   if (progress === undefined || !(progress > 0 && progress < 100 && elapsed > 0)) return silence;
   const done = progress / 100;
-  return { middle: toCell(elapsed / done), width: toCells(Math.max(0.05, 0.3 * (1 - done))) };
+  return { middle: toCell(elapsed / done), width: toCells(Math.max(0.05, 0.4 * (1 - done))) };
 }
 
 /** Even a report that is far off is believed this little, never less. */
 const trust = 0.97;
 
 const weigh = (weight: number, cell: number, { middle, width }: Report): number =>
-  width === 0 ? weight : weight * (1 - trust + trust * Math.exp(-0.5 * ((cell + 0.5 - middle) / width) ** 2));
+  width === 0 ? weight : weight * (1 - trust + trust * bell(cell, middle, width));
 
 /**
  * The moment (in milliseconds) by which the integral of the square root of the hazard has grown by `growth` since

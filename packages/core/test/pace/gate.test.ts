@@ -67,6 +67,15 @@ describe('a gate', () => {
     expect(came).toEqual(['poll 0', 'poll 1', 'submit']);
   });
 
+  test('submits leave an eighth of the places to looks', async () => {
+    const { enter, came } = createVisitors(createGate(16));
+    for (let nth = 0; nth < 20; nth += 1) void enter(`submit ${nth}`, 'submit');
+    void enter('look', 'poll');
+    await Promise.resolve();
+    expect(came).toHaveLength(15);
+    expect(came).toContain('look');
+  });
+
   test('downloads hold half of the places at most', async () => {
     const { came, enter, leave } = createVisitors(createGate(5));
     for (const number of [1, 2, 3, 4]) void enter(`download ${number}`, 'download');
@@ -144,7 +153,7 @@ describe('whatever happens', () => {
 
   test('nobody is too many, downloads stay in their half, everyone gets a turn', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 7 }), fc.array(step, { maxLength: 80 }), async (most, steps) => {
+      fc.asyncProperty(fc.integer({ min: 1, max: 20 }), fc.array(step, { maxLength: 80 }), async (most, steps) => {
         const model = createModel(most);
         for (const next of steps) {
           if (next.do === 'enter') model.enter(next.lane);
@@ -177,8 +186,9 @@ describe('whatever happens', () => {
     let line: Visit[] = [];
     let inside: Visit[] = [];
     const passedOver = { submit: 0, poll: 0, download: 0 };
+    const bound: Record<Lane, number> = { submit: most - Math.floor(most / 8), poll: most, download: half };
     const hasRoom = (lane: Lane): boolean =>
-      inside.length < most && (lane !== 'download' || inside.filter((visit) => visit.lane === lane).length < half);
+      inside.length < most && inside.filter((visit) => visit.lane === lane).length < bound[lane];
     const comeIn = (visit: Visit, leave: () => void): void => {
       // First in first out within its lane.
       expect(line.find(({ lane }) => lane === visit.lane)).toBe(visit);
@@ -213,6 +223,7 @@ describe('whatever happens', () => {
       check(): void {
         expect(inside.length).toBeLessThanOrEqual(most);
         expect(inside.filter(({ lane }) => lane === 'download').length).toBeLessThanOrEqual(half);
+        expect(inside.filter(({ lane }) => lane === 'submit').length).toBeLessThanOrEqual(bound.submit);
         // Nobody waits for a place that is free.
         expect(line.filter(({ lane }) => hasRoom(lane))).toEqual([]);
         for (const { caller } of inside) expect(getEventListeners(caller.signal, 'abort')).toHaveLength(0);

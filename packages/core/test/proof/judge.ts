@@ -10,6 +10,8 @@ export interface Ended {
   readonly error?: unknown;
   /** The caller allowed a second payment. */
   readonly proceeds?: boolean;
+  /** The caller allowed a second model to be asked as well: two payments, and neither job may be lost. */
+  readonly hedges?: boolean;
   /** Milliseconds beyond the deadline. */
   readonly overshoot?: number;
 }
@@ -23,7 +25,11 @@ export async function judge(world: World, ledger: Ledger, calls: readonly Ended[
     const own = charges.get(call.prompt) ?? [];
     return [
       ...paidTwice(world, call, own),
-      ...lost(call, own, open.get(call.intentId)),
+      ...lost(
+        call,
+        own,
+        [call.intentId, `${call.intentId}#hedge`].flatMap((id) => open.get(id) ?? []),
+      ),
       ...untrue(call, own),
       ...fellBack(call),
       ...swapped(world, call),
@@ -51,16 +57,15 @@ function paidTwice(world: World, call: Ended, charges: readonly Charge[]): strin
       .map(({ id }) => id),
   );
   const kept = charges.filter(({ refunded, jobId }) => !refunded && !failed.has(jobId));
-  const allowed = call.proceeds ? charges.length : 1;
+  const allowed = call.proceeds ? charges.length : call.hedges ? 2 : 1;
   return kept.length > allowed ? [`paid ${kept.length} times`] : [];
 }
 
 /** Every job that was charged is in the caller's hands or stands in the ledger. */
-function lost(call: Ended, charges: readonly Charge[], record: LedgerRecord | undefined): string[] {
+function lost(call: Ended, charges: readonly Charge[], records: readonly LedgerRecord[]): string[] {
   const told = JSON.stringify([call.result?.jobs, call.result?.attempts, errorFacts(call.error)]);
-  const standing = record && foldRecord(record);
-  const parked = standing?.phase === 'unknown' || standing?.phase === 'sending';
-  const ledger = JSON.stringify(record?.events.filter(({ type }) => type === 'accepted') ?? []);
+  const parked = records.map(foldRecord).some(({ phase }) => phase === 'unknown' || phase === 'sending');
+  const ledger = JSON.stringify(records.flatMap(({ events }) => events.filter(({ type }) => type === 'accepted')));
   const known = (id: string): boolean => told.includes(id) || ledger.includes(id) || parked || !!call.proceeds;
   // A failed job whose money came back has nothing to lose.
   return charges
@@ -89,7 +94,9 @@ function untrue(call: Ended, charges: readonly Charge[]): string[] {
 function fellBack(call: Ended): string[] {
   const attempts = call.result?.attempts ?? (ImageError.is(call.error) ? call.error.attempts : []);
   const early = attempts.slice(0, -1).filter(({ billed }) => billed !== 'no');
-  return early.length > 0 && !call.proceeds ? [`went on after ${early.map(({ billed }) => billed).join()}`] : [];
+  return early.length > 0 && !call.proceeds && !call.hedges
+    ? [`went on after ${early.map(({ billed }) => billed).join()}`]
+    : [];
 }
 
 /** The picture of an intent was made for its own prompt. */

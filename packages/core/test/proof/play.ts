@@ -14,7 +14,12 @@ let count = 0;
 export async function call(ledger: Ledger, wish: Wish): Promise<Ended> {
   count += 1;
   const options = { ledger, intentId: `intent-${count}`, ...wish, timeout: wish.timeout ?? timeout };
-  const facts = { prompt: wish.prompt, intentId: options.intentId, proceeds: wish.onAmbiguous === 'proceed' };
+  const facts = {
+    prompt: wish.prompt,
+    intentId: options.intentId,
+    proceeds: wish.onAmbiguous === 'proceed',
+    hedges: wish.hedge !== undefined,
+  };
   const start = performance.now();
   const overshoot = (): number => performance.now() - start - options.timeout;
   try {

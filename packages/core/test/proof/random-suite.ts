@@ -9,6 +9,7 @@ interface Plan {
     readonly route: readonly HostName[];
     readonly modelId: string;
     readonly proceed: boolean;
+    readonly hedgeAfter: number | undefined;
     readonly abortAfter: number | undefined;
     readonly timeout: number;
   }[];
@@ -70,6 +71,10 @@ const intent = fc.record({
   route,
   modelId: fc.constantFrom('seedream-4', 'dreamina-3.1', 'seedream-3.1', 'seedream-5-lite'),
   proceed: fc.integer({ min: 0, max: 9 }).map((roll) => roll === 0),
+  hedgeAfter: fc.oneof(
+    { weight: 7, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: fc.integer({ min: 0, max: 30_000 }) },
+  ),
   abortAfter: fc.option(fc.integer({ min: 0, max: 60_000 }), { nil: undefined, freq: 6 }),
   timeout: fc.constantFrom(3_000, 20_000, 90_000, 200_000),
 });
@@ -97,6 +102,7 @@ async function run({ intents, faults, listLag, generationTime }: Plan): Promise<
       timeout: each.timeout,
       signal: controller.signal,
       onAmbiguous: each.proceed ? 'proceed' : 'reconcile',
+      ...(each.hedgeAfter === undefined ? {} : { hedge: { after: each.hedgeAfter, maxCost: { USD: 1, credit: 100 } } }),
       ...(each.abortAfter === undefined ? {} : { onEvent: abortOnceAfter(controller, each.abortAfter) }),
     };
   });

@@ -109,8 +109,8 @@ function lookAtNext(schedule: Schedule, simulation: Simulation, queue: Running[]
   schedule.observe?.({ kind, latency, from: job.lastLook, to, done, ...told });
   job.looks += 1;
   job.lastLook = to;
-  if (!done) return wait(schedule, simulation, queue, job, job.due + roundTrip);
-  watched[job.index] = { looks: job.looks, delay: to + roundTrip - job.total, leastGap: job.leastGap };
+  if (!done) wait(schedule, simulation, queue, job, job.due + roundTrip);
+  else watched[job.index] = { looks: job.looks, delay: to + roundTrip - job.total, leastGap: job.leastGap };
 }
 
 export function summarise(watched: readonly Watched[]): Simulated {
