@@ -5,7 +5,7 @@ import type { Member } from '../provider/sweep.ts';
 import { findModel } from '../request/resolve.ts';
 import { hinted } from '../schedule/hinted.ts';
 import { kindOf } from '../schedule/kind.ts';
-import { type Latency, leastGap, type Pace, type Schedule } from '../schedule/schedule.ts';
+import { type Latency, type LookContext, leastGap, type Schedule } from '../schedule/schedule.ts';
 import { fullJitter } from './repeat.ts';
 import type { Run, Watch } from './run.ts';
 
@@ -51,7 +51,10 @@ export function delayBefore({ run, host, state, kind, latency }: Vigil, looks: L
   if (looks.empty > 0) return host.isLocal() ? localInterval : emptyGap;
   const { pace } = run.policy;
   const progress = state.last?.progress;
-  const next = (scheduleOf(run, host) ?? toDefault(host, pace))({
+  const next = scheduleOf(
+    run,
+    host,
+  )({
     elapsed: run.deadline.elapsed() - (state.acceptedAfter ?? 0),
     lastLook: looks.last,
     looks: looks.count,
@@ -62,12 +65,15 @@ export function delayBefore({ run, host, state, kind, latency }: Vigil, looks: L
   return looks.failed ? next + fullJitter(looks.failed) : next;
 }
 
-const scheduleOf = ({ policy }: Run, host: Host): Schedule | undefined => policy.schedule ?? host.schedule;
+/** What the call says wins; a host on this machine is asked all the time; then comes what the account says. */
+const scheduleOf = ({ policy }: Run, host: Host): Schedule =>
+  policy.schedule ?? (host.isLocal() ? () => localInterval : polite(host.schedule ?? hinted));
 
-const toDefault =
-  (host: Host, pace: Pace): Schedule =>
-  (context) =>
-    host.isLocal() ? localInterval : Math.max(leastGap[pace], hinted(context));
+/** However good its reasons, a schedule that is not the call's own keeps the least gap. */
+const polite =
+  (schedule: Schedule): Schedule =>
+  (context: LookContext) =>
+    Math.max(leastGap[context.pace], schedule(context));
 
 /** What a look found is told to a schedule that learns from it. */
 export function learn({ run, host, state, kind, latency }: Vigil, looks: Looks, snapshot: JobSnapshot): void {
@@ -77,5 +83,6 @@ export function learn({ run, host, state, kind, latency }: Vigil, looks: Looks, 
   const inference = snapshot.inference === undefined ? {} : { inference: snapshot.inference };
   if (!done) looks.last = to;
   // A picture that was there at the first look of a later process says nothing about how long it took.
-  if (state.submits > 0) scheduleOf(run, host)?.observe?.({ kind, latency, from, to, done, ...inference });
+  if (state.submits > 0)
+    (run.policy.schedule ?? host.schedule)?.observe?.({ kind, latency, from, to, done, ...inference });
 }

@@ -39,6 +39,7 @@ export interface SendOptions {
   readonly form?: FormData;
 }
 
+const decoder = new TextDecoder();
 const connectTimeout = 5_000;
 const idleTimeout = 10_000;
 const defaultBodyTimeout = 20_000;
@@ -96,7 +97,7 @@ async function readAnswer(response: Response, signal: AbortSignal, maxBytes: num
   const status = response.type === 'opaqueredirect' ? 303 : response.status;
   const { bytes, end } = await readBody(response, { signal, maxBytes, idle: idleTimeout });
   const facts = { status, ...readHeaders(response.headers) };
-  const text = new TextDecoder().decode(bytes.subarray(0, maxBytes));
+  const text = decoder.decode(bytes.subarray(0, maxBytes));
   if (text.trim() === '' && end === 'whole') return { ...facts, bodyState: 'empty' };
   try {
     const body: unknown = JSON.parse(text);

@@ -1,4 +1,4 @@
-import { type Cells, survival } from '../schedule/cells.ts';
+import { type Survival, survivalAt } from '../schedule/cells.ts';
 import type { Observation } from '../schedule/schedule.ts';
 
 /** How many jobs ended lately and how many should have: apart for long, they say that the host has become another. */
@@ -15,9 +15,9 @@ const lately = 10;
 const surprise = 4;
 
 /** Counts what a look told against what was to be expected. True when both have drifted apart; counting starts anew. */
-export function hasDrifted(drift: Drift, cells: Cells, { from, to, done }: Observation): boolean {
-  const before = survival(cells, from);
-  const after = survival(cells, to);
+export function hasDrifted(drift: Drift, survival: Survival, { from, to, done }: Observation): boolean {
+  const before = survivalAt(survival, from);
+  const after = survivalAt(survival, to);
   const expected = after > 0 ? Math.min(1, Math.log(before / after)) : 1;
   const kept = 1 - (expected + Number(done)) / (2 * lately);
   drift.ended = drift.ended * kept + Number(done);

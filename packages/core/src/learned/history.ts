@@ -1,12 +1,12 @@
-import { type Cells, cellCount, cellOf, edge } from '../schedule/cells.ts';
+import { cellCount, cellOf, edge, type Survival, weightOf } from '../schedule/cells.ts';
 import type { Observation } from '../schedule/schedule.ts';
 
 /** What was seen of one kind of jobs, per time cell; recent jobs count more than those of long ago. */
 export interface History {
   /** How many jobs ended in the cell. */
-  readonly ended: Cells;
+  readonly ended: Float64Array;
   /** How many jobs went through it, running ones with them. A job that went half through counts half. */
-  readonly passed: Cells;
+  readonly passed: Float64Array;
   /** What one job counts now. It grows, which is the same as everything older counting less. */
   weight: number;
 }
@@ -17,16 +17,15 @@ export const emptyHistory = (): History => ({
   weight: 1,
 });
 
-/** Adds what one look told. Where in the interval between two looks a job ended is as likely as `cells` has it. */
-export function learn(history: History, cells: Cells, observation: Observation, halfLife: number): void {
+/** Adds what one look told. Where in the interval between two looks a job ended is as likely as `survival` has it. */
+export function learn(history: History, survival: Survival, observation: Observation, halfLife: number): void {
   const { from, to, done, inference } = observation;
-  if (!(from >= 0 && to > from && to < Number.POSITIVE_INFINITY)) return;
   if (!done) {
     addPassage(history, from, to);
     return;
   }
   if (inference !== undefined && inference > from && inference <= to) addEnd(history, from, inference);
-  else addEndWithin(history, cells, from, to);
+  else addEndWithin(history, survival, from, to);
   history.weight *= 2 ** (1 / halfLife);
   if (history.weight > 1e6) settle(history);
 }
@@ -40,10 +39,12 @@ export function settle(history: History): void {
   history.weight = 1;
 }
 
+/** How many jobs are known, old ones counting less. */
+export const jobsIn = ({ ended, weight }: History): number => ended.reduce((sum, count) => sum + count) / weight;
+
 /** Lets everything so far count no more than `jobs` together. */
 export function forget(history: History, jobs: number): void {
-  const known = history.ended.reduce((sum, count) => sum + count) / history.weight;
-  history.weight *= Math.max(1, known / jobs);
+  history.weight *= Math.max(1, jobsIn(history) / jobs);
 }
 
 function addPassage(history: History, from: number, to: number): void {
@@ -57,23 +58,23 @@ function addEnd(history: History, from: number, end: number): void {
   add(history.ended, cellOf(end), history.weight);
 }
 
-function addEndWithin(history: History, cells: Cells, from: number, to: number): void {
+function addEndWithin(history: History, survival: Survival, from: number, to: number): void {
   const first = cellOf(from);
   const last = cellOf(to);
   let sum = 0;
-  for (let cell = first; cell <= last; cell += 1) sum += share(cells, cell, from, to);
+  for (let cell = first; cell <= last; cell += 1) sum += share(survival, cell, from, to);
   let left = 1;
   for (let cell = first; cell <= last; cell += 1) {
     const inside = part(cell, from, to);
-    const here = sum > 0 ? share(cells, cell, from, to) / sum : Number(cell === last);
+    const here = sum > 0 ? share(survival, cell, from, to) / sum : Number(cell === last);
     add(history.ended, cell, history.weight * here);
     add(history.passed, cell, history.weight * inside * (left - here / 2));
     left -= here;
   }
 }
 
-const share = (cells: Cells, cell: number, from: number, to: number): number =>
-  (cells[cell] ?? 0) * part(cell, from, to);
+const share = (survival: Survival, cell: number, from: number, to: number): number =>
+  weightOf(survival, cell) * part(cell, from, to);
 
 /** How much of a cell lies between two moments, 0 to 1. */
 function part(cell: number, from: number, to: number): number {
@@ -81,6 +82,6 @@ function part(cell: number, from: number, to: number): number {
   return Math.max(0, Math.min(end, to) - Math.max(start, from)) / (end - start);
 }
 
-function add(cells: Cells, cell: number, amount: number): void {
+function add(cells: Float64Array, cell: number, amount: number): void {
   cells[cell] = (cells[cell] ?? 0) + amount;
 }

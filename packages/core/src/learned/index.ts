@@ -1,10 +1,10 @@
 import { invalid } from '../request/options.ts';
-import { type Cells, logNormal, medianOf, sane, withDoubt } from '../schedule/cells.ts';
+import { logNormal, type Survival, sane, withDoubt } from '../schedule/cells.ts';
 import { gapBefore, keenPlan, type Plan, politePlan } from '../schedule/plan.ts';
 import type { LookContext, Observation, Pace, Schedule } from '../schedule/schedule.ts';
 import { type Drift, hasDrifted, noDrift } from './drift.ts';
-import { estimate } from './estimate.ts';
-import { emptyHistory, forget, type History, learn } from './history.ts';
+import { estimate, medianOf } from './estimate.ts';
+import { emptyHistory, forget, type History, jobsIn, learn } from './history.ts';
 import { fromMemory, type LearnedMemory, toMemory } from './memory.ts';
 
 export type { LearnedMemory } from './memory.ts';
@@ -29,17 +29,17 @@ export interface LearnedSchedule extends Schedule {
 interface Kind {
   readonly history: History;
   readonly drift: Drift;
-  cells: Cells;
+  survival: Survival;
   plans: Partial<Record<Pace, { readonly interval: number; readonly plan: Plan }>>;
+  /** Looks, those of long ago counting less. */
   looks: number;
-  /** Looks since the cells were estimated. */
+  /** Looks since the plans were made. */
   news: number;
 }
 
 type Hint = Pick<LookContext, 'kind' | 'latency'>;
 
 const mostKinds = 200;
-const longMemory = 512;
 /** What was seen before a host changed counts as so many jobs. */
 const jobsKept = 8;
 
@@ -48,55 +48,74 @@ export function createLearnedSchedule(options: LearnedOptions = {}): LearnedSche
   const { memory, price = 0.015, halfLife = 50 } = options;
   if (!(price > 0 && price <= 1)) throw invalid('`price` must be more than 0 and at most 1');
   if (!(halfLife >= 1 && halfLife < Number.POSITIVE_INFINITY)) throw invalid('`halfLife` must be 1 or more');
+  const kept = 2 ** (-1 / halfLife);
   const kinds = new Map<string, Kind>();
-  if (memory !== undefined) for (const [name, history] of fromMemory(memory)) keep(kinds, name, history);
+  if (memory !== undefined) for (const [name, history] of fromMemory(memory)) keep(kinds, name, toKind(history));
 
   const schedule = (context: LookContext): number => {
-    const kind = kinds.get(context.kind) ?? keep(kinds, context.kind, emptyHistory());
+    const kind = find(kinds, context.kind);
     refresh(kind, context);
     return gapBefore(planOf(kind, context, price), context);
   };
   const observe = (observation: Observation): void => {
-    const kind = kinds.get(observation.kind) ?? keep(kinds, observation.kind, emptyHistory());
+    if (!makesSense(observation)) return;
+    const kind = find(kinds, observation.kind);
     refresh(kind, observation);
-    if (hasDrifted(kind.drift, kind.cells, observation)) forget(kind.history, jobsKept);
-    learn(kind.history, kind.cells, observation, halfLife);
-    kind.looks = Math.min(longMemory, kind.looks + 1);
+    if (hasDrifted(kind.drift, kind.survival, observation)) forget(kind.history, jobsKept);
+    learn(kind.history, kind.survival, observation, halfLife);
+    kind.looks = kind.looks * (observation.done ? kept : 1) + 1;
     kind.news += 1;
   };
   const toJSON = (): LearnedMemory => {
-    for (const kind of kinds.values()) kind.news = longMemory;
+    for (const kind of kinds.values()) kind.news = Number.POSITIVE_INFINITY;
     return toMemory(Array.from(kinds, ([name, { history }]) => [name, history]));
   };
   return Object.assign(schedule, { observe, toJSON });
 }
 
-/** Keeps a bounded number of kinds: the oldest goes. */
-function keep(kinds: Map<string, Kind>, name: string, history: History): Kind {
-  for (const oldest of kinds.keys()) if (kinds.size >= mostKinds) kinds.delete(oldest);
-  const kind: Kind = { history, drift: noDrift(), cells: history.ended, plans: {}, looks: 0, news: 1 };
-  kinds.set(name, kind);
+function find(kinds: Map<string, Kind>, name: string): Kind {
+  const kind = kinds.get(name) ?? toKind(emptyHistory());
+  keep(kinds, name, kind);
   return kind;
 }
+
+const toKind = (history: History): Kind => ({
+  ...{ history, drift: noDrift(), survival: history.ended },
+  ...{ plans: {}, looks: 0, news: 1 },
+});
+
+/** Keeps a bounded number of kinds: the one not asked about for longest goes. */
+function keep(kinds: Map<string, Kind>, name: string, kind: Kind): void {
+  kinds.delete(name);
+  kinds.set(name, kind);
+  for (const oldest of kinds.keys()) {
+    if (kinds.size <= mostKinds) return;
+    kinds.delete(oldest);
+  }
+}
+
+const makesSense = ({ from, to }: Observation): boolean => from >= 0 && to > from && to < Number.POSITIVE_INFINITY;
 
 /** What was seen is brought to bear after every sixteenth part of news. */
 function refresh(kind: Kind, { latency }: Hint): void {
   if (kind.news <= kind.looks / 16) return;
   const hint = sane(latency);
-  kind.cells = estimate(kind.history, withDoubt(logNormal(hint), hint));
+  kind.survival = estimate(kind.history, withDoubt(logNormal(hint), hint));
   kind.plans = {};
   kind.news = 0;
 }
 
-function planOf(kind: Kind, context: LookContext, price: number): Plan {
+function planOf({ history, survival, plans }: Kind, context: LookContext, price: number): Plan {
   const { interval, pace } = context;
-  const known = kind.plans[pace];
+  const known = plans[pace];
   if (known?.interval === interval) return known.plan;
-  const median = medianOf(kind.cells);
+  const median = medianOf(survival);
+  // A hint alone may be far too long; what was seen is not.
+  const latestFirst = median * (1 - 1 / (2 + jobsIn(history) / 2));
   const plan =
     pace === 'keen'
-      ? keenPlan(kind.cells, median, price * median)
-      : politePlan(kind.cells, median, kind.cells, context);
-  kind.plans[pace] = { interval, plan };
+      ? keenPlan(survival, latestFirst, price * median)
+      : politePlan(survival, latestFirst, survival, context);
+  plans[pace] = { interval, plan };
   return plan;
 }

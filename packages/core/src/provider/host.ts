@@ -58,10 +58,6 @@ export function createHost(adapter: Adapter, options: ProviderOptions): Host {
   const gate = createGate(parseMost(options.requestsInFlight));
   const limiter = createLimiter(options.limits);
   let sweep: Sweep | undefined;
-  const enter = async (signal: AbortSignal): Promise<() => void> => {
-    await limiter.request(signal);
-    return gate.enter('poll', signal);
-  };
   const host: Host = {
     ...account,
     ...{ adapter, gate, limiter, breaker: createBreaker(), schedule: toSchedule(options.schedule) },
@@ -71,9 +67,17 @@ export function createHost(adapter: Adapter, options: ProviderOptions): Host {
     },
     async call(request, { held = false, ...call }) {
       if (held) return send(request, call);
-      const leave = await enter(call.signal).catch((error: unknown) => error);
-      if (typeof leave !== 'function') return { sent: 'no', bodyState: 'none', error: leave };
-      return send(request, call).finally(() => leave());
+      let leave: (() => void) | undefined;
+      try {
+        await limiter.request(call.signal);
+        leave = await gate.enter('poll', call.signal);
+        return await send(request, call);
+      } catch (error) {
+        if (leave) throw error;
+        return { sent: 'no', bodyState: 'none', error };
+      } finally {
+        leave?.();
+      }
     },
     async isWell() {
       // It serves whoever waits, so no single caller's signal may end it.

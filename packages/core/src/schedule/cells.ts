@@ -1,24 +1,47 @@
 import type { Latency } from './schedule.ts';
 
-/** How long a job takes, as weights of time cells. The sum is of no importance. */
-export type Cells = Float64Array;
+/** How long jobs take: of each time cell, and of the end of the last, the share of jobs that run when it begins. */
+export type Survival = Float64Array;
 
 /** Cells of time, each 6 % longer than the one before: the first ends at 50 ms, the last at about 18 minutes. */
 export const cellCount = 172;
 const shortest = 50;
 const step = Math.log(1.06);
 
-/** The cell in which a moment (in milliseconds) lies, with its fraction in log time. */
+/** A moment (in milliseconds) as its place in the cells. */
 export const toCell = (time: number): number => 1 + Math.log(time / shortest) / step;
 
+/** The moment of a place in the cells. */
+export const timeAt = (place: number): number => (place <= 0 ? 0 : shortest * Math.exp(step * (place - 1)));
+
+/** The cell in which a moment lies; the last one for all that is later. */
 export const cellOf = (time: number): number =>
   time < shortest ? 0 : Math.min(cellCount - 1, Math.floor(toCell(time)));
 
-/** The moment in milliseconds at which a cell begins. */
-export const edge = (cell: number): number => (cell === 0 ? 0 : shortest * Math.exp(step * (cell - 1)));
+const edges = new Float64Array(cellCount + 1).map((_, cell) => timeAt(cell));
 
-/** Width of the spread of a logarithm, in cells. */
+/** The moment in milliseconds at which a cell begins. */
+export const edge = (cell: number): number => edges[cell] ?? 0;
+
+/** The spread of a logarithm, in cells. */
 export const toCells = (sigma: number): number => sigma / step;
+
+export const toSigma = (width: number): number => width * step;
+
+/** The normal curve over the cells; 1 at its middle. */
+export const bell = (cell: number, middle: number, width: number): number =>
+  Math.exp(-0.5 * ((cell + 0.5 - middle) / width) ** 2);
+
+/** The share of jobs that end in a cell. */
+export const weightOf = (survival: Survival, cell: number): number => (survival[cell] ?? 0) - (survival[cell + 1] ?? 0);
+
+/** The share of jobs that run longer than `time`. */
+export function survivalAt(survival: Survival, time: number): number {
+  const cell = cellOf(time);
+  const start = edge(cell);
+  const inside = Math.min(1, (time - start) / (edge(cell + 1) - start));
+  return (survival[cell] ?? 0) - inside * weightOf(survival, cell);
+}
 
 /** A hint within what the cells can hold. */
 export const sane = ({ median, sigma }: Latency): Latency => ({
@@ -26,53 +49,22 @@ export const sane = ({ median, sigma }: Latency): Latency => ({
   sigma: Math.min(3, Math.max(0.1, sigma || 0.5)),
 });
 
-/** The log-normal distribution of a hint, its weights adding up to 1. */
-export function logNormal({ median, sigma }: Latency): Cells {
-  const cells = new Float64Array(cellCount).map((_, cell) => bell(cell, toCell(median), toCells(sigma)));
-  const sum = cells.reduce((a, b) => a + b);
-  return cells.map((weight) => weight / sum);
+/** The log-normal distribution of a hint. */
+export function logNormal({ median, sigma }: Latency): Survival {
+  const middle = toCell(median);
+  const width = toCells(sigma);
+  const survival = new Float64Array(cellCount + 1);
+  for (let cell = cellCount - 1; cell >= 0; cell -= 1) {
+    survival[cell] = (survival[cell + 1] ?? 0) + bell(cell, middle, width);
+  }
+  const all = survival[0] ?? 1;
+  return survival.map((share) => share / all);
 }
-
-/** The normal curve over the cells; 1 at its middle. */
-export const bell = (cell: number, middle: number, width: number): number =>
-  Math.exp(-0.5 * ((cell + 0.5 - middle) / width) ** 2);
 
 const doubt = 0.15;
 
-/** The same with room for a hint, or a history, that is wrong: a part of it spread over three times either way. */
-export function withDoubt(cells: Cells, latency: Latency): Cells {
-  const wide = logNormal({ ...latency, sigma: 1 });
-  return cells.map((weight, cell) => (1 - doubt) * weight + doubt * (wide[cell] ?? 0));
-}
-
-/** The weight of all that takes longer than `time`. */
-export function survival(cells: Cells, time: number): number {
-  const at = cellOf(time);
-  let rest = (cells[at] ?? 0) * Math.max(0, (edge(at + 1) - time) / (edge(at + 1) - edge(at)));
-  for (let cell = at + 1; cell < cellCount; cell += 1) rest += cells[cell] ?? 0;
-  return rest;
-}
-
-/** The middle and the spread of a distribution, as those of a log-normal one. */
-export function toLatency(cells: Cells): Latency {
-  let [sum, mean, square] = [0, 0, 0];
-  for (let cell = 0; cell < cellCount; cell += 1) {
-    const weight = cells[cell] ?? 0;
-    sum += weight;
-    mean += weight * (cell + 0.5);
-    square += weight * (cell + 0.5) ** 2;
-  }
-  mean /= sum;
-  return { median: edge(mean), sigma: step * Math.sqrt(Math.max(0, square / sum - mean ** 2)) };
-}
-
-/** The moment before which half of the jobs end. */
-export function medianOf(cells: Cells): number {
-  let left = survival(cells, 0) / 2;
-  let cell = 0;
-  while (cell < cellCount - 1 && left > (cells[cell] ?? 0)) {
-    left -= cells[cell] ?? 0;
-    cell += 1;
-  }
-  return edge(cell + left / (cells[cell] || 1));
+/** A hint with room for being wrong: a part of it is spread over three times either way. */
+export function withDoubt(hint: Survival, { median }: Latency): Survival {
+  const wide = logNormal({ median, sigma: 1 });
+  return hint.map((share, cell) => (1 - doubt) * share + doubt * (wide[cell] ?? 0));
 }

@@ -26,9 +26,9 @@ function planFor(context: LookContext): Plan {
   const { pace } = context;
   const latency = sane(context.latency);
   const truth = logNormal(latency);
-  const cells = withDoubt(truth, latency);
+  const survival = withDoubt(truth, latency);
   const latestFirst = latency.median / 2;
   return pace === 'keen'
-    ? keenPlan(cells, latestFirst, price * latency.median)
-    : politePlan(cells, latestFirst, truth, context);
+    ? keenPlan(survival, latestFirst, price * latency.median)
+    : politePlan(survival, latestFirst, truth, context);
 }

@@ -1,4 +1,4 @@
-import { bell, type Cells, cellCount, cellOf, edge, toCell, toCells } from './cells.ts';
+import { bell, cellCount, cellOf, edge, type Survival, toCell, toCells, weightOf } from './cells.ts';
 
 /** The end of a job as its progress tells it, in cells: around where, and how sure. A width of 0 tells nothing. */
 export interface Report {
@@ -19,25 +19,32 @@ export function toReport(elapsed: number, progress: number | undefined): Report 
 const trust = 0.97;
 
 const weigh = (weight: number, cell: number, { middle, width }: Report): number =>
-  width === 0 ? weight : weight * (1 - trust + trust * bell(cell, middle, width));
+  width ? weight * (1 - trust + trust * bell(cell, middle, width)) : weight;
+
+/** The weight of all that ends in this cell or later. */
+function weightFrom(first: number, survival: Survival, report: Report): number {
+  if (!report.width) return survival[first] ?? 0;
+  let rest = 0;
+  for (let cell = first; cell < cellCount; cell += 1) rest += weigh(weightOf(survival, cell), cell, report);
+  return rest;
+}
 
 /**
  * The moment (in milliseconds) by which the integral of the square root of the hazard has grown by `growth` since
  * `from`, or Infinity. The hazard is the rate at which jobs end that have not ended yet; looking in proportion to its
  * square root loses the least time for a given number of looks.
  */
-export function nextLook(cells: Cells, from: number, growth: number, report: Report): number {
+export function nextLook(survival: Survival, from: number, growth: number, report: Report): number {
   const first = cellOf(from);
-  let rest = 0;
-  for (let cell = first; cell < cellCount; cell += 1) rest += weigh(cells[cell] ?? 0, cell, report);
+  let rest = weightFrom(first, survival, report);
   let at = from;
   let left = growth;
   for (let cell = first; cell < cellCount && rest > 0; cell += 1) {
-    const weight = weigh(cells[cell] ?? 0, cell, report);
+    const weight = weigh(weightOf(survival, cell), cell, report);
     const end = edge(cell + 1);
     const width = Math.max(0, end - at);
     const part = (weight * width) / (end - edge(cell));
-    if (cell === first) rest -= weight - part;
+    rest -= weight - part;
     const grown = Math.sqrt((part * width) / (rest - part / 2));
     if (grown >= left) return at + (width * left) / grown;
     left -= grown;
