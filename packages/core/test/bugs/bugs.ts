@@ -43,7 +43,7 @@ export const bugs: readonly Bug[] = [
   },
   {
     id: 'a new key per repeat',
-    file: `${core}/provider/host.ts`,
+    file: `${core}/provider/account.ts`,
     find: '[idempotency.header]: idempotencyKey }',
     replace: '[idempotency.header]: idempotencyKey + Math.random() }',
   },
@@ -148,8 +148,8 @@ export const bugs: readonly Bug[] = [
   {
     id: "take another job's answer",
     file: `${core}/engine/wait.ts`,
-    find: 'if (snapshot?.id === job.id) {',
-    replace: 'if (snapshot?.id) {',
+    find: 'if (snapshot?.id === job.id) return snapshot;',
+    replace: 'if (snapshot?.id) return snapshot;',
   },
   {
     id: 'success without a picture',
@@ -179,7 +179,7 @@ export const bugs: readonly Bug[] = [
   },
   // Keys and addresses
   { id: 'follow a redirect', file: `${core}/http/send.ts`, find: "redirect: 'manual'", replace: "redirect: 'follow'" },
-  { id: 'quote the key', file: `${core}/provider/host.ts`, find: 'secret?.redact(text) ?? text', replace: 'text' },
+  { id: 'quote the key', file: `${core}/provider/account.ts`, find: 'secret?.redact(text) ?? text', replace: 'text' },
   {
     id: 'keep the raw cause',
     file: `${core}/errors/image-error.ts`,
@@ -209,8 +209,8 @@ export const bugs: readonly Bug[] = [
   {
     id: 'clear the timer at the headers',
     file: `${core}/http/read-body.ts`,
-    find: "const timer = setTimeout(() => settle(() => reject(new BodyLimit('stalled'))), idle);",
-    replace: 'const timer = setTimeout(() => undefined, 0 * idle);',
+    find: 'let timer = setTimeout(check, idle);',
+    replace: 'let timer = setTimeout(() => undefined, 0 * idle);',
   },
   {
     id: 'leave the timer running',
@@ -229,5 +229,74 @@ export const bugs: readonly Bug[] = [
     file: `${core}/engine/events.ts`,
     find: '    } catch {\n',
     replace: '    } catch (error) {\n      throw error;\n',
+  },
+
+  // Pace and route
+  {
+    id: 'a job gives its place back at once',
+    file: `${core}/engine/attempt.ts`,
+    find: 'admission = await admit(submission);',
+    replace: '(await admit(submission)).release();',
+  },
+  {
+    id: 'wait in a full queue all the same',
+    file: `${core}/pace/turns.ts`,
+    find: 'if (ahead >= room) return Promise.reject(new QueueFull());',
+    replace: '',
+  },
+  {
+    id: 'send before its turn',
+    file: `${core}/engine/admission.ts`,
+    find: 'return await host.limiter.admit(run.deadline.signal, onQueued);',
+    replace:
+      'host.limiter.admit(run.deadline.signal, onQueued).catch(() => undefined);\n    return { release: () => undefined };',
+  },
+  {
+    id: 'ask a host that is down',
+    file: `${core}/engine/admission.ts`,
+    find: "if (breaker.state() === 'closed') return;",
+    replace: 'return;',
+  },
+  {
+    id: 'probe with a paid submit',
+    file: `${core}/engine/admission.ts`,
+    find: "if (breaker.state() === 'half-open') await",
+    replace: "if (breaker.state() === 'half-open') return;\n  if (breaker.state() === 'half-open') await",
+  },
+  {
+    id: 'open every socket at once',
+    file: `${core}/pace/gate.ts`,
+    find: 'if (signal.aborted || !hasRoom(track)) return track.line.wait(signal);',
+    replace: '',
+  },
+  {
+    id: 'forget the job that lost a hedge',
+    file: `${core}/engine/hedge.ts`,
+    find: 'const attempts = [...own.attempts, ...other.attempts];',
+    replace: 'const attempts = run.attempts;',
+  },
+  {
+    id: 'hedge beyond its money',
+    file: `${core}/engine/hedge.ts`,
+    find: "return typeof reserved === 'string' ? reserved : undefined;",
+    replace: 'return undefined;',
+  },
+  {
+    id: 'send the size of the call to every model',
+    file: `${core}/engine/route.ts`,
+    find: 'return overrides ? { ...run,',
+    replace: 'return overrides && run.picture < 0 ? { ...run,',
+  },
+  {
+    id: 'take any job of the list for each',
+    file: `${core}/provider/sweep.ts`,
+    find: "const place = places.get(snapshot.id ?? '');",
+    replace: 'const place = [...places.values()][0];',
+  },
+  {
+    id: 'look twice within a second',
+    file: `${core}/engine/vigil.ts`,
+    find: 'Math.max(leastGap[context.pace], schedule(context))',
+    replace: 'schedule(context) / 4',
   },
 ];
