@@ -1,3 +1,4 @@
+import type { Fault } from '@imageport/emulator';
 import { describe, expect, test } from 'vitest';
 import {
   checkImage,
@@ -164,6 +165,23 @@ describe('a hedge', () => {
     const world = createWorld({ faults: [{ host: 'wavespeed', on: 'submit', status: 402 }] });
     const ending = await play(world, { model: [world.model('wavespeed'), world.model('apiframe')], hedge });
     expect(ending).toMatchObject({ images: 1, attempts: [{ outcome: 'refused' }, { outcome: 'completed' }] });
+  });
+
+  test('is remembered: the same intent asked for again is not paid again, whoever won', async () => {
+    const refusal: Fault = { host: 'wavespeed', on: 'submit', status: 402 };
+    for (const faults of [[slow('wavespeed')], [refusal], [{ ...refusal, delay: 12_000 }]]) {
+      const world = createWorld({ faults });
+      const ledger = createMemoryLedger();
+      const model = [world.model('wavespeed'), world.model('apiframe')];
+      const call = () => generateImage({ model, prompt, hedge, ledger, intentId: 'same', timeout: 60_000 });
+      const paid = await inVirtualTime(async () => {
+        expect((await call()).images).toHaveLength(1);
+        const charges = world.emulator.charges().length;
+        await call().catch(() => undefined);
+        return charges;
+      });
+      expect(world.emulator.charges()).toHaveLength(paid);
+    }
   });
 
   test('goes nowhere after a submit whose fate is unknown, and after a refusal for content', async () => {

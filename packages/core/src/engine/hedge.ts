@@ -7,7 +7,7 @@ import { kindOf } from '../schedule/kind.ts';
 import { branch } from '../time/deadline.ts';
 import type { Budget, MaxCost } from './budget.ts';
 import { createEmit, type Emit, type ImageEvent } from './events.ts';
-import { type FinishedIntent, type Frame, runIntent } from './intent-run.ts';
+import { type FinishedIntent, type Frame, leaseGrace, runIntent } from './intent-run.ts';
 import { mayFallBack, nameOf } from './route.ts';
 import { unknownLatency } from './vigil.ts';
 
@@ -43,7 +43,8 @@ export async function runHedged(hedge: HedgePolicy, frame: Frame, wish: Wish): P
   const { intent, picture } = wish;
   const emit = createEmit(frame.onEvent, { intentId: intent.id, picture }, frame.deadline.elapsed);
   // Two intents are one wish: their events are told as its own, and it settles once.
-  const start: Start = (id, route) => startLeg({ ...frame, onEvent: quietly(emit) }, { ...intent, id }, picture, route);
+  const start: Start = (id, route, alone = false) =>
+    startLeg({ ...frame, alone, onEvent: quietly(emit) }, { ...intent, id }, picture, route);
   try {
     const { run, finished } = await choose(hedge, frame, wish, emit, start);
     return { run: { ...run, emit }, finished };
@@ -54,18 +55,18 @@ export async function runHedged(hedge: HedgePolicy, frame: Frame, wish: Wish): P
   }
 }
 
-type Start = (intentId: string, route: readonly RouteModel[]) => Leg;
+type Start = (intentId: string, route: readonly RouteModel[], alone?: boolean) => Leg;
 
 async function choose(
   { after, budget }: HedgePolicy,
   frame: Frame,
-  { intent, route: [first, ...rest] }: Wish,
+  { intent, route }: Wish,
   emit: Emit,
   start: Start,
 ): Promise<FinishedIntent> {
-  const own = start(intent.id, [first]);
-  const other = (): Leg => start(`${intent.id}#hedge`, rest);
+  const [first, ...rest] = route;
   const [second] = rest;
+  const own = start(intent.id, route, true);
   if (!second) return own.end;
   const [from, to] = [nameOf(first), nameOf(second)];
   const delay = after === 'p95' ? slowest(first, intent) : after;
@@ -74,12 +75,13 @@ async function choose(
   if (problem !== undefined) emit({ type: 'warning', message: `${to} was not asked as well: ${problem}` });
   if (early === 'late' && problem === undefined) {
     emit({ type: 'hedging', from, to, after: delay });
-    return firstOf(own, other());
+    return firstOf(own, start(`${intent.id}#hedge`, rest), frame, intent);
   }
   const error = early === 'late' ? await failureOf(own) : early;
   if (!ImageError.is(error) || !mayFallBack(error, frame)) return own.end;
   emit({ type: 'fallback', from, to, code: error.code });
-  return firstOf(own, other());
+  // Nothing was paid, so the same intent goes on; two intents for one payment could be paid twice later.
+  return firstOf(own, start(intent.id, rest), frame, intent);
 }
 
 const quietly =
@@ -141,15 +143,30 @@ function tooDear(
 }
 
 /** The first picture that comes. The other leg is left where it is: its job may be paid, and then it is reported. */
-async function firstOf(own: Leg, other: Leg): Promise<FinishedIntent> {
+async function firstOf(own: Leg, other: Leg, frame: Frame, intent: Intent): Promise<FinishedIntent> {
   const winner = await Promise.any([own, other].map((leg) => leg.end.then(() => leg))).catch(() => undefined);
   const loser = winner === own ? other : own;
   loser.cancel();
   const errors = [await failureOf(own), await failureOf(other)];
   if (!winner) throw errors.find((error) => !ImageError.is(error)) ?? worstOf(errors.filter(ImageError.is));
   const { run, finished } = await winner.end;
+  const isDone = own.attempts.every(({ billed }) => billed === 'no');
+  if (loser === own && other.intentId !== own.intentId && isDone) await fulfil(frame, intent, other.intentId);
   const attempts = [...own.attempts, ...other.attempts];
   return { run: { ...run, attempts, warnings: [...run.warnings, ...leftBehind(loser)] }, finished };
+}
+
+/** The wish came true under another id: its own record must say so, or to ask for the same id again would pay anew. */
+async function fulfil({ ledger }: Frame, intent: Intent, by: string): Promise<void> {
+  try {
+    const { record } = await ledger.begin({ ...intent, id: by });
+    const claim = await ledger.claim(intent.id, crypto.randomUUID(), leaseGrace);
+    if (!claim) return;
+    const delivered = { type: 'delivered', at: Date.now() } as const;
+    for (const event of [...record.events, delivered]) await ledger.append(intent.id, claim.fence, event);
+  } catch {
+    // The picture is there, and its own record too: a ledger that fails now must not cost it.
+  }
 }
 
 const leftBehind = ({ intentId, attempts }: Leg): string[] =>

@@ -22,10 +22,12 @@ export type Frame = Pick<Call, 'ledger' | 'policy' | 'onEvent' | 'budget' | 'web
   readonly deadline: Deadline;
   /** Where attempts are noted. @default a list of the picture's own */
   readonly attempts?: Attempt[];
+  /** No fallback. @default false */
+  readonly alone?: boolean;
 };
 
 /** A lease outlives the call by this much, so that a slow last write still holds it. */
-const leaseGrace = 10_000;
+export const leaseGrace = 10_000;
 const joinGap = 100;
 
 /** Writes the intent down, takes hold of it and takes its picture along the route. A second call for it waits here. */
@@ -113,9 +115,9 @@ function billedOverall({ attempts }: Run, error: unknown): Billed {
 }
 
 export function openRun(frame: Frame, intent: Intent, picture: number): Run {
-  const { deadline, policy, onEvent, budget, webhooks, attempts = [] } = frame;
+  const { deadline, policy, onEvent, budget, webhooks, attempts = [], alone = false } = frame;
   return {
-    ...{ intent, picture, deadline, policy, budget, webhooks, attempts, warnings: [] },
+    ...{ intent, picture, alone, deadline, policy, budget, webhooks, attempts, warnings: [] },
     emit: createEmit(onEvent, { intentId: intent.id, picture }, deadline.elapsed),
     record: async () => undefined,
   };

@@ -40,7 +40,7 @@ async function tryEach<T>(run: Run, route: readonly RouteModel[], record: Ledger
       // A refusal of the last model says less than what happened to the ones that could have done it.
       const worst = first && error.code === 'unsupported' ? first : error;
       first ??= error.code === 'unsupported' ? undefined : error;
-      if (!next || !mayFallBack(error, run)) throw worst;
+      if (!next || run.alone || !mayFallBack(error, run)) throw worst;
       run.emit({ type: 'fallback', from: nameOf(model), to: nameOf(next), code: error.code });
     }
   }

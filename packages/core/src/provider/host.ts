@@ -8,6 +8,7 @@ import { createLimiter, type Limiter, type Limits } from '../pace/limits.ts';
 import { invalid } from '../request/options.ts';
 import { type Schedule, toSchedule } from '../schedule/schedule.ts';
 import { type Account, type Credentials, createAccount, type SendOptions } from './account.ts';
+import { type Claims, createClaims } from './claims.ts';
 import { createExperience, type Experience } from './experience.ts';
 import { createOpenQuestions, type OpenQuestions } from './open-questions.ts';
 import { createRetryBudget, type RetryBudget } from './retry-budget.ts';
@@ -45,8 +46,7 @@ export interface Host extends Omit<Account, 'send'> {
   readonly breaker: Breaker;
   /** Whether the host answers a free request. */
   isWell(): Promise<boolean>;
-  /** Jobs that are known to belong to somebody: never adopted by another intent. */
-  readonly claimed: Set<string>;
+  readonly claimed: Claims;
   /** Bodies that are being submitted right now, and how often: a listed job that looks like them may be theirs. */
   readonly underWay: Map<string, number>;
 }
@@ -90,7 +90,7 @@ export function createHost(adapter: Adapter, options: ProviderOptions): Host {
     retries: createRetryBudget(),
     questions: createOpenQuestions(),
     experience: createExperience(),
-    claimed: new Set(),
+    claimed: createClaims(),
     underWay: new Map(),
   };
   return host;

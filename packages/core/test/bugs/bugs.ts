@@ -276,6 +276,12 @@ export const bugs: readonly Bug[] = [
     replace: 'const attempts = run.attempts;',
   },
   {
+    id: 'forget that a hedge fulfilled the wish',
+    file: `${core}/engine/hedge.ts`,
+    find: 'await fulfil(frame, intent, other.intentId);',
+    replace: '{}',
+  },
+  {
     id: 'hedge beyond its money',
     file: `${core}/engine/hedge.ts`,
     find: "return typeof reserved === 'string' ? reserved : undefined;",
