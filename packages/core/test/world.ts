@@ -13,6 +13,8 @@ export interface World {
   readonly wavespeed: ReturnType<typeof createWavespeed>;
   readonly apiframe: ReturnType<typeof createApiframe>;
   model(host: HostName, modelId?: string): ImageModel;
+  /** The same at an account of its own, which has not met anything yet. */
+  fresh(host: HostName, modelId?: string): ImageModel;
   /** Submits the host counted, whatever became of them. */
   submits(host?: HostName): number;
 }
@@ -27,13 +29,14 @@ export function createWorld(options: EmulatorOptions = {}, wrap: (inner: typeof 
     baseUrl: `https://${name}.example.com/${name}`,
     fetch: wrap(emulator.fetch),
   });
-  const wavespeed = createWavespeed(distant('wavespeed'));
-  const apiframe = createApiframe(distant('apiframe'));
+  const open = (host: HostName) => (host === 'wavespeed' ? createWavespeed : createApiframe)(distant(host));
+  const [wavespeed, apiframe] = [open('wavespeed'), open('apiframe')];
   const providers = { wavespeed, apiframe };
   return {
     emulator,
     ...providers,
     model: (host, modelId = 'seedream-4') => providers[host](modelId),
+    fresh: (host, modelId = 'seedream-4') => open(host)(modelId),
     submits: (host) =>
       emulator.requests().filter((each) => each.kind === 'submit' && (!host || each.host === host)).length,
   };

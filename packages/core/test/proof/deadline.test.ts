@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { overshoots } from './deadline-suite.ts';
+import { type Overshoot, overshoots } from './deadline-suite.ts';
 import { keepFinding, scale, seedOr } from './findings.ts';
 
 test(
@@ -7,11 +7,14 @@ test(
   async () => {
     const seed = seedOr(20_261_122);
     // More crowds, not larger ones, are more proof.
-    for (let crowd = 0; crowd < scale; crowd += 1) {
-      const { tried, violations, note } = keepFinding(await overshoots(1_000, seed + crowd));
-      expect(violations, `seed ${seed + crowd}: ${note}`).toEqual([]);
-      expect(tried).toBe(1_000);
-    }
+    const crowds: Overshoot[] = [];
+    for (let crowd = 0; crowd < scale; crowd += 1) crowds.push(await overshoots(1_000, seed + crowd));
+    const latest = crowds.reduce((worst, each) => (each.largest > worst.largest ? each : worst));
+    const tried = crowds.reduce((sum, each) => sum + each.tried, 0);
+    const violations = crowds.flatMap((each) => each.violations.map((problem) => `seed ${each.seed}: ${problem}`));
+    keepFinding({ ...latest, tried, violations });
+    expect(violations).toEqual([]);
+    expect(tried).toBe(1_000 * scale);
   },
   60_000 * scale,
 );

@@ -1,6 +1,9 @@
 import type { Charge } from '@imageport/emulator';
 import { foldRecord, type GenerateImageResult, ImageError, type Ledger, type LedgerRecord } from '../../src/index.ts';
-import type { World } from '../world.ts';
+import type { World as Both } from '../world.ts';
+
+/** What the judge looks at. */
+type World = Pick<Both, 'emulator'>;
 
 /** One call as it ended. Every intent has a prompt of its own, by which its jobs are known. */
 export interface Ended {

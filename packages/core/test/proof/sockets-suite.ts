@@ -89,7 +89,7 @@ async function play({ intents, faults }: Plan): Promise<string[]> {
   await emulator.listen();
   try {
     const providers = { wavespeed: createWavespeed(emulator.wavespeed), apiframe: createApiframe(emulator.apiframe) };
-    const world: World = {
+    const world: Omit<World, 'fresh'> = {
       emulator,
       ...providers,
       model: (host, modelId = 'seedream-4') => providers[host](modelId),
