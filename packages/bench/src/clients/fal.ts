@@ -9,18 +9,18 @@ export const falClient: Client = {
   service: 'fal queue',
   phases: ['submit', 'poll'],
   call: '`fal.subscribe(model, { input, timeout: 8000, abortSignal: AbortSignal.timeout(8000) })`',
-  async open({ url, apiKey }) {
+  async open({ url, apiKey }, { poll } = {}) {
     const { createFalClient } = await import('@fal-ai/client');
     const fal = createFalClient({
       credentials: apiKey,
       requestMiddleware: async (request) => ({ ...request, url: request.url.replace(queue, url) }),
     });
     return {
-      async run(deadline) {
+      async run(deadline, words = prompt) {
         const result = await fal.subscribe('fal-ai/flux/schnell', {
-          input: { prompt },
-          timeout: deadline,
-          abortSignal: AbortSignal.timeout(deadline),
+          input: { prompt: words },
+          ...(deadline === undefined ? {} : { timeout: deadline, abortSignal: AbortSignal.timeout(deadline) }),
+          ...(poll === undefined ? {} : { pollInterval: poll }),
         });
         return { pictures: result.data.images.length, held: result };
       },

@@ -6,13 +6,14 @@ export const openaiClient: Client = {
   packages: ['openai'],
   service: 'openai',
   phases: ['submit'],
-  call: "`new OpenAI({ timeout: 8000 }).images.generate({ model: 'gpt-image-1', prompt })`",
+  call: "`openai.images.generate({ model: 'gpt-image-1', prompt }, { timeout: 8000 })`",
   async open({ url, apiKey }) {
     const { OpenAI } = await import('openai');
+    const openai = new OpenAI({ apiKey, baseURL: `${url}/v1` });
     return {
-      async run(deadline) {
-        const openai = new OpenAI({ apiKey, baseURL: `${url}/v1`, timeout: deadline });
-        const result = await openai.images.generate({ model: 'gpt-image-1', prompt });
+      async run(deadline, words = prompt) {
+        const options = deadline === undefined ? {} : { timeout: deadline };
+        const result = await openai.images.generate({ model: 'gpt-image-1', prompt: words }, options);
         const pictures = (result.data ?? []).map(({ b64_json = '' }) => Buffer.from(b64_json, 'base64'));
         return { pictures: pictures.length, held: [pictures, result._request_id] };
       },

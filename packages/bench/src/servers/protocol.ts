@@ -7,6 +7,10 @@ export interface Job {
   readonly born: number;
   /** It completes without a picture. */
   readonly empty: boolean;
+  /** Milliseconds. @default generationTime */
+  readonly duration?: number;
+  /** How long it seems to take, going by the progress it reports; it reports none without. */
+  readonly apparent?: number;
 }
 
 export interface Reply {
@@ -28,12 +32,17 @@ export interface Route {
 /** How one service speaks. */
 export interface Protocol {
   route(method: string, path: string): Route | undefined;
+  /** Answers a request about many jobs, which come oldest first. */
+  list?(path: string, query: URLSearchParams, jobs: readonly Job[], origin: string): Reply | undefined;
 }
 
 /** How long a job takes, in milliseconds. */
 export const generationTime = 300;
 
-export const isDone = (job: Job): boolean => performance.now() - job.born >= generationTime;
+/** When a job was accepted, as the hosts write it. */
+export const bornAt = ({ born }: Job): string => new Date(performance.timeOrigin + born).toISOString();
+
+export const isDone = (job: Job): boolean => performance.now() - job.born >= (job.duration ?? generationTime);
 
 const pixel = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
