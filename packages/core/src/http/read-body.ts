@@ -41,68 +41,43 @@ export class BodyLimit extends Error {
 export async function* streamBody(response: Response, limits: BodyLimits): AsyncGenerator<Uint8Array> {
   const reader = response.body?.getReader();
   if (!reader) return;
-  const watch = watchReader(reader, limits);
   let size = 0;
+  let finished = false;
   try {
     while (true) {
-      const { done, value: chunk } = await watch.read();
-      if (done) return;
+      const { done, value } = await readChunk(reader, limits);
+      if (done) break;
       // A fetch of the caller's own can yield anything.
-      if (!(ArrayBuffer.isView(chunk) && chunk.byteLength >= 0)) throw new TypeError('a body yields bytes');
-      size += chunk.byteLength;
+      if (!(ArrayBuffer.isView(value) && value.byteLength >= 0)) throw new TypeError('a body yields bytes');
+      size += value.byteLength;
       if (size > limits.maxBytes) throw new BodyLimit('too_large');
-      yield chunk;
+      yield value;
     }
+    finished = true;
   } finally {
-    watch.end();
+    if (!finished) reader.cancel().catch(() => undefined);
   }
 }
 
 type Reader = ReadableStreamDefaultReader<Uint8Array>;
 
-interface ReaderWatch {
-  /** The next chunk; ends by the idle limit and by the signal even if the stream itself hangs. */
-  read(): ReturnType<Reader['read']>;
-  /** Leaves nothing open. */
-  end(): void;
-}
-
-/** One timer and one listener for a whole body: while nobody reads, nothing is idle. */
-function watchReader(reader: Reader, { idle, signal }: BodyLimits): ReaderWatch {
-  let asked = performance.now();
-  let waiting = false;
-  let whole = false;
-  let problem: unknown;
-  const stop = (why: unknown): void => {
-    problem = why;
-    // A read that hangs ends with it, too.
-    reader.cancel().catch(() => undefined);
-  };
-  const check = (): void => {
-    const left = waiting ? asked + idle - performance.now() : idle;
-    if (left > 0) timer = setTimeout(check, Math.ceil(left));
-    else stop(new BodyLimit('stalled'));
-  };
-  const onAbort = (): void => stop(signal.reason);
-  let timer = setTimeout(check, idle);
-  signal.addEventListener('abort', onAbort, { once: true });
-  return {
-    async read() {
-      signal.throwIfAborted();
-      asked = performance.now();
-      waiting = true;
-      const chunk = await reader.read();
-      waiting = false;
-      if (problem !== undefined) throw problem;
-      whole = chunk.done;
-      return chunk;
-    },
-    end() {
+/** One read that ends by the idle limit and by the signal, even if the stream itself hangs. */
+function readChunk(reader: Reader, { idle, signal }: BodyLimits): ReturnType<Reader['read']> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => settle(() => reject(new BodyLimit('stalled'))), idle);
+    const onAbort = (): void => settle(() => reject(signal.reason));
+    const settle = (finish: () => void): void => {
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
-      if (!whole) reader.cancel().catch(() => undefined);
-    },
-  };
+      finish();
+    };
+    if (signal.aborted) return onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    reader.read().then(
+      (chunk) => settle(() => resolve(chunk)),
+      (error) => settle(() => reject(error)),
+    );
+  });
 }
 
 export function concat(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {

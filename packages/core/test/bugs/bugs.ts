@@ -209,8 +209,8 @@ export const bugs: readonly Bug[] = [
   {
     id: 'clear the timer at the headers',
     file: `${core}/http/read-body.ts`,
-    find: 'let timer = setTimeout(check, idle);',
-    replace: 'let timer = setTimeout(() => undefined, 0 * idle);',
+    find: "const timer = setTimeout(() => settle(() => reject(new BodyLimit('stalled'))), idle);",
+    replace: 'const timer = setTimeout(() => undefined, 0 * idle);',
   },
   {
     id: 'leave the timer running',

@@ -216,7 +216,8 @@ export async function memoryBounds(): Promise<Growth> {
       if (!told) violations.push(`${name}: the process did not live to tell`);
       else violations.push(...judge(told, ends, timeout).map((problem) => `${name}: ${problem}`));
     }
-    const note = accounts.map(({ name, growth }) => `${name} ${megabytes(growth)}`).join('; ');
+    const [most] = accounts.toSorted((a, b) => b.growth - a.growth);
+    const note = most ? `at most ${megabytes(most.growth)}: ${most.name}` : '';
     return { suite: 'memory under answers of any size', tried: all.length, violations, note };
   } finally {
     const closed = new Promise((resolve) => server.close(resolve));
