@@ -53,6 +53,8 @@ function startLine({ stderr }: Io): { set(text: string): void; stop(): void } {
 
 function describe(event: ImageEvent): string | undefined {
   switch (event.type) {
+    case 'queued':
+      return `waiting for a turn at ${event.provider} (${event.ahead} ahead)`;
     case 'submitting':
       return `submitting to ${event.provider}:${event.modelId}`;
     case 'retrying':
