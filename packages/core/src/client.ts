@@ -41,7 +41,8 @@ export function createImageClient(defaults: ClientDefaults = {}): ImageClient {
       waitForImage(model, job, { ...waiting(merge(options)), ledger: options.ledger ?? defaults.ledger }),
     resumeImages: (options) => {
       const ledger = options.ledger ?? defaults.ledger ?? options.models[0]?.provider['~host'].ledger;
-      return resumeImages({ ...waiting(defaults), ...options, ledger } as ResumeImagesOptions);
+      const { maxCost, deliver } = defaults;
+      return resumeImages({ ...waiting(defaults), maxCost, deliver, ...options, ledger } as ResumeImagesOptions);
     },
     extend: (more) => createImageClient({ ...defaults, ...more }),
   };

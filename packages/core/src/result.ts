@@ -3,6 +3,7 @@ import type { Job } from './contract/job.ts';
 import type { Adaptation } from './contract/request.ts';
 import type { Attempt, Cost } from './contract/result.ts';
 import type { Finished } from './engine/attempt.ts';
+import { describeExchange } from './engine/failure.ts';
 import type { FinishedIntent } from './engine/intent-run.ts';
 import { ask, readSnapshot } from './engine/look.ts';
 import type { ImageError } from './errors/image-error.ts';
@@ -69,7 +70,9 @@ async function lookForUrl(
   try {
     const watch = { ...submission, run: { ...submission.run, deadline } };
     const exchange = await ask(watch, submission.host.adapter.toPoll(job.id));
-    return readSnapshot(submission.host.adapter, exchange)?.outputs[0]?.url;
+    const snapshot = readSnapshot(submission.host.adapter, exchange);
+    if (snapshot?.id !== job.id) throw new Error(describeExchange(exchange, snapshot));
+    return snapshot.outputs[0]?.url;
   } finally {
     deadline.dispose();
   }

@@ -1,6 +1,7 @@
 import type { Call, CallOptions } from './call.ts';
 import { parseCall } from './call.ts';
 import type { Job } from './contract/job.ts';
+import { isHedge } from './engine/hedge.ts';
 import { runIntent } from './engine/intent-run.ts';
 import { ImageError } from './errors/image-error.ts';
 import { toImageError } from './generate.ts';
@@ -64,6 +65,8 @@ async function resumeOne(
   const { intent } = record;
   const deadline = startDeadline(call.timeout, call.signal);
   try {
+    // A hedge that was never sent has lost its reason.
+    if (isHedge(intent) && foldRecord(record).phase === 'new') return await drop(call.ledger, intent);
     const route = toRoute(record, models);
     if (onlyParked(record)) throw parked(record);
     const { run, finished } = await runIntent({ ...call, deadline }, intent, 0, route);
@@ -82,6 +85,12 @@ async function resumeOne(
   } finally {
     deadline.dispose();
   }
+}
+
+async function drop(ledger: Ledger, { id }: LedgerRecord['intent']): Promise<ResumedIntent> {
+  const claim = await ledger.claim(id, crypto.randomUUID(), 10_000);
+  if (claim) await ledger.append(id, claim.fence, { type: 'delivered', at: Date.now() });
+  return { intentId: id, images: [] };
 }
 
 /** The models of the intent's own route, at the accounts that were given. */

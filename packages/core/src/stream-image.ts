@@ -21,12 +21,15 @@ export function streamImage(options: GenerateImageOptions): ImageStream {
     wake.resolve();
     wake = Promise.withResolvers();
   };
-  const onEvent = (event: ImageEvent): void => {
+  const own = options?.onEvent;
+  // What the caller's own listener returns goes on, because it may be a promise that fails.
+  const onEvent = (event: ImageEvent): unknown => {
     events.push(event);
     turn();
-    options.onEvent?.(event);
+    return own?.(event);
   };
-  const result = generateImage({ ...options, onEvent });
+  const isWrong = own !== undefined && typeof own !== 'function';
+  const result = generateImage({ ...options, onEvent: isWrong ? own : onEvent });
   const end = (): void => {
     ended = true;
     turn();

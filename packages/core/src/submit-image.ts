@@ -4,7 +4,7 @@ import { submitIntent } from './engine/intent-run.ts';
 import { toImageError, toIntent } from './generate.ts';
 import { startDeadline } from './time/deadline.ts';
 
-export type SubmitImageOptions = Omit<GenerateImageOptions, 'n' | 'deliver' | 'interval' | 'pace'>;
+export type SubmitImageOptions = Omit<GenerateImageOptions, 'n' | 'deliver' | 'interval' | 'pace' | 'hedge'>;
 
 /**
  * Submits and returns the paid job at once, for queues, webhooks and servers that must not hold a request. The intent

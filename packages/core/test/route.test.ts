@@ -8,6 +8,8 @@ import {
   generateImage,
   type ImageEvent,
   resumeImages,
+  submitImage,
+  waitForImage,
 } from '../src/index.ts';
 import { createWorld, inVirtualTime, play, type World } from './world.ts';
 
@@ -59,6 +61,61 @@ describe('what differs at one model of a route', () => {
     const [resumed] = await inVirtualTime(() => resumeImages({ ledger, models: [world.model('wavespeed')] }));
     expect(resumed?.error).toBeUndefined();
     expect(world.emulator.jobs()[0]?.input).toMatchObject({ size: '1024*2048' });
+  });
+});
+
+describe('a job that is taken up again', () => {
+  const size = '1280*720';
+  const wide = { aspectRatio: '16:9', resolution: '2K' } as const;
+
+  test('is the one that was begun, although the same model stands in the route twice', async () => {
+    const world = createWorld({ generationTime: { fixed: 20_000 } });
+    const lite = world.model('apiframe', 'seedream-5-lite');
+    const call = {
+      model: [lite, { model: lite, ...wide }],
+      prompt,
+      size,
+      intentId: 'again',
+      ledger: createMemoryLedger(),
+    };
+    const [error, result] = await inVirtualTime(async () => [
+      await generateImage({ ...call, timeout: 8_000 }).catch((thrown) => thrown),
+      await generateImage(call),
+    ]);
+    expect(error).toMatchObject({ code: 'timeout', billed: 'yes' });
+    expect(result?.jobs[0]?.id).toBe(error.job.id);
+    expect(world.emulator.charges()).toHaveLength(1);
+  });
+
+  test('is waited for by model and job alone, whatever differed at its model', async () => {
+    const world = createWorld();
+    const lite = world.model('apiframe', 'seedream-5-lite');
+    const ledger = createMemoryLedger();
+    const status = await inVirtualTime(async () => {
+      const job = await submitImage({ model: { model: lite, ...wide }, prompt, size, ledger });
+      return waitForImage(lite, job, { ledger });
+    });
+    expect(status.images).toHaveLength(1);
+    expect(world.emulator.charges()).toHaveLength(1);
+  });
+
+  test('is not mistaken for a wish that differs at the model', async () => {
+    const world = createWorld();
+    const call = { prompt, intentId: 'same', ledger: createMemoryLedger() };
+    const at = (width: number) => ({ model: world.model('wavespeed'), size: `${width}*1024` });
+    const error = await inVirtualTime(async () => {
+      await generateImage({ ...call, model: at(1024) });
+      return generateImage({ ...call, model: at(2048) }).catch((thrown) => thrown);
+    });
+    expect(error).toMatchObject({ code: 'invalid_request', reason: 'intent_conflict' });
+  });
+
+  test('a seed of one model counts on with the pictures', async () => {
+    const world = createWorld();
+    const { images } = await inVirtualTime(() =>
+      generateImage({ model: { model: world.model('wavespeed', 'seedream-3.1'), seed: 7 }, prompt, n: 3 }),
+    );
+    expect(images.map(({ seed }) => seed)).toEqual([7, 8, 9]);
   });
 });
 
@@ -203,6 +260,68 @@ describe('a hedge', () => {
     expect(ending.error).toMatchObject({ code: 'timeout', billed: 'yes' });
     expect(ending.attempts.map(({ provider }) => provider)).toEqual(['wavespeed', 'apiframe']);
     expect(ending.duration).toBeLessThan(120_500);
+  });
+
+  test('whose next model cannot do it leaves the first alone', async () => {
+    const world = createWorld({ generationTime: { fixed: 20_000 } });
+    const model = [world.model('wavespeed'), world.model('apiframe', 'seedream-5-lite')];
+    const ending = await play(world, { model, size: '1280*720', hedge });
+    expect(ending).toMatchObject({ images: 1, attempts: [{ outcome: 'completed' }] });
+    expect(world.emulator.charges()).toHaveLength(1);
+  });
+
+  test('that was paid while the first refused is found again, not paid again', async () => {
+    const world = createWorld({
+      faults: [{ host: 'wavespeed', on: 'submit', status: 402, delay: 12_000 }, slow('apiframe')],
+    });
+    const call = { model: [world.model('wavespeed'), world.model('apiframe')], prompt, hedge, intentId: 'late' };
+    const ledger = createMemoryLedger();
+    await inVirtualTime(async () => {
+      const error = await generateImage({ ...call, ledger, timeout: 30_000 }).catch((thrown) => thrown);
+      expect(error).toMatchObject({ code: 'timeout', billed: 'yes', intentId: 'late' });
+      await generateImage({ ...call, ledger, timeout: 30_000 }).catch(() => undefined);
+    });
+    expect(world.emulator.charges()).toHaveLength(1);
+  });
+
+  test('that was never sent is dropped by a resume, not sent', async () => {
+    const world = createWorld();
+    const ledger = createMemoryLedger();
+    const route = [{ provider: 'wavespeed', modelId: 'seedream-4' }];
+    const request = { prompt, images: [], fit: 'exact', providerOptions: {} } as const;
+    await ledger.begin({ id: 'cut-off#hedge', createdAt: Date.now(), request, route });
+    const resumed = await inVirtualTime(() => resumeImages({ ledger, models: [world.model('wavespeed')] }));
+    expect(resumed).toEqual([{ intentId: 'cut-off#hedge', images: [] }]);
+    expect(world.submits()).toBe(0);
+    for await (const record of ledger.open()) throw new Error(`${record.intent.id} is still open`);
+  });
+
+  test('keeps what the caller allowed after an unknown submit', async () => {
+    const world = createWorld({ listLag: 600_000, faults: [{ host: 'wavespeed', on: 'submit', reset: 'after' }] });
+    const model = [world.model('wavespeed'), world.model('apiframe')];
+    const ending = await play(world, { model, hedge: { ...hedge, after: 100_000 }, onAmbiguous: 'proceed' });
+    expect(ending).toMatchObject({ images: 1, attempts: [{ outcome: 'unknown' }, { outcome: 'completed' }] });
+  });
+
+  test('ends with the caller, who is told of both jobs', async () => {
+    const world = createWorld({ generationTime: { fixed: 60_000 } });
+    const events: ImageEvent[] = [];
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const error = await inVirtualTime(() => {
+      setTimeout(() => controller.abort(reason), 20_000);
+      const model = [world.model('wavespeed'), world.model('apiframe')];
+      const onEvent = (event: ImageEvent) => events.push(event);
+      return generateImage({ model, prompt, hedge, signal: controller.signal, onEvent }).catch((thrown) => thrown);
+    });
+    expect(error).toBe(reason);
+    expect(events.filter(({ type }) => type === 'accepted')).toHaveLength(2);
+    expect(events.at(-1)).toMatchObject({
+      type: 'settled',
+      outcome: 'aborted',
+      billed: 'yes',
+      job: { provider: 'wavespeed' },
+    });
   });
 
   test.each([[{ after: 5 }], [{ after: 'p50', maxCost: { USD: 1 } }], [{ after: 5, maxCost: {} }], ['yes']])(

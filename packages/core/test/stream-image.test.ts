@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { streamImage } from '../src/index.ts';
+import { type ImageEvent, streamImage } from '../src/index.ts';
 import { createWorld, inVirtualTime } from './world.ts';
 
 test('events can be read with a loop that ends with the call', async () => {
@@ -22,6 +22,22 @@ test('a call that fails ends the loop too; only its result throws', async () => 
   for await (const event of stream) seen.push(event.type);
   expect(seen.at(-1)).toBe('settled');
   await expect(stream.result).rejects.toMatchObject({ code: 'unauthenticated' });
+});
+
+test('a listener of the caller still hears everything, and may fail by itself', async () => {
+  const world = createWorld();
+  const heard: string[] = [];
+  const onEvent = async ({ type }: ImageEvent) => {
+    heard.push(type);
+    throw new Error('mine');
+  };
+  const result = await inVirtualTime(
+    () => streamImage({ model: world.model('wavespeed'), prompt: 'x', onEvent }).result,
+  );
+  expect(result.images).toHaveLength(1);
+  expect(heard.at(-1)).toBe('settled');
+  const wrong = streamImage({ model: world.model('wavespeed'), prompt: 'x', onEvent: 'log' as never });
+  await expect(wrong.result).rejects.toMatchObject({ code: 'invalid_request' });
 });
 
 test('a loop that is left early leaves the call alone, and a second loop sees everything', async () => {

@@ -62,7 +62,8 @@ export function describeRecord(record: LedgerRecord, situation: Situation): JobE
 /** The model that was asked, or the one that would be asked first. */
 export function targetOf(record: LedgerRecord): Target | undefined {
   const { parked, sending } = foldRecord(record);
-  return parked[0]?.target ?? sending?.target ?? record.intent.route[0];
+  const stop = parked[0]?.target ?? sending?.target ?? record.intent.route[0];
+  return stop && { provider: stop.provider, modelId: stop.modelId };
 }
 
 /** The host without whose key nothing can be done; undefined when one is enough that has a key. */

@@ -1,6 +1,7 @@
 import type { ImageError } from '../errors/image-error.ts';
 import { type Admission, QueueFull } from '../pace/limits.ts';
 import { failure } from './failure.ts';
+import { leastTime } from './repeat.ts';
 import type { Submission } from './run.ts';
 
 /**
@@ -10,8 +11,27 @@ import type { Submission } from './run.ts';
 export async function admit(submission: Submission): Promise<Admission> {
   const { run, host, model } = submission;
   await checkHealth(submission);
-  const onQueued = (ahead: number): void =>
+  if (submission.hasNext) refuseToWait(submission, host.limiter.pausedFor());
+  let queued = false;
+  const onQueued = (ahead: number): void => {
+    queued = true;
     run.emit({ type: 'queued', provider: host.adapter.name, modelId: model.modelId, ahead });
+  };
+  const admission = await takeTurn(submission, onQueued);
+  if (!queued) return admission;
+  try {
+    // Much may have happened meanwhile.
+    await checkHealth(submission);
+    if (run.deadline.remaining() >= leastTime) return admission;
+    throw failure(submission, 'timeout', 'it was queued until too little was left', { stage: 'prepare' });
+  } catch (error) {
+    admission.release();
+    throw error;
+  }
+}
+
+async function takeTurn(submission: Submission, onQueued: (ahead: number) => void): Promise<Admission> {
+  const { run, host } = submission;
   try {
     return await host.limiter.admit(run.deadline.signal, onQueued);
   } catch (error) {
@@ -19,6 +39,12 @@ export async function admit(submission: Submission): Promise<Admission> {
     const detail = 'as many calls as `limits.queue` allows wait for their turn already';
     throw failure(submission, 'rate_limited', detail, { stage: 'prepare', reason: 'queue_full' });
   }
+}
+
+/** Waiting happens on the last model alone. */
+function refuseToWait(submission: Submission, retryAfter: number): void {
+  if (retryAfter <= 0) return;
+  throw failure(submission, 'rate_limited', 'the host asked this account to wait', { stage: 'prepare', retryAfter });
 }
 
 /** A host that failed a short while ago is left alone, then asked something that is free before it is asked to work. */

@@ -36,7 +36,9 @@ export async function finishAttempt(submission: Submission, known?: Job): Promis
   const cost = snapshot.cost ?? prepared.price;
   note(run, model, { begun, submits: state.submits, cost, job });
   if (!known) {
-    const duration = run.deadline.elapsed() - (state.acceptedAfter ?? begun);
+    // An answer that brought the picture at once was the wait itself.
+    const since = first?.state === 'completed' ? begun : (state.acceptedAfter ?? begun);
+    const duration = run.deadline.elapsed() - since;
     host.experience.note(kindOf(host.adapter.name, model.modelId, run.intent.request), duration, cost);
   }
   await settle(run, 'completed', 'yes', cost, snapshot);
@@ -104,6 +106,8 @@ function interrupted(submission: Submission): ImageError {
 
 /** The caller's own reason goes back to the caller; the last event says which job is still open. */
 function abandoned({ run, model, state, prepared }: Submission, reason: unknown, begun: number): unknown {
+  // The picture was there already, only the ledger was still busy with it.
+  if (state.job && run.attempts.some(({ job }) => job?.id === state.job?.id)) return reason;
   const billed: Billed = state.job ? 'yes' : state.doubt ? 'unknown' : 'no';
   const job = state.job ? { job: state.job } : {};
   const cost: Cost = state.job ? (state.last?.cost ?? prepared.price) : { source: 'unknown' };

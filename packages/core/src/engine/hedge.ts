@@ -1,14 +1,15 @@
-import { ImageError, worstOf } from '../errors/image-error.ts';
-import type { Intent } from '../ledger/ledger.ts';
+import { ImageError } from '../errors/image-error.ts';
+import { foldRecord, type Intent } from '../ledger/ledger.ts';
 import type { RouteModel } from '../provider/provider.ts';
 import { findModel, prepareRequest } from '../request/resolve.ts';
 import { type Route, wishAt } from '../request/target.ts';
 import { kindOf } from '../schedule/kind.ts';
 import { branch } from '../time/deadline.ts';
-import type { Budget, MaxCost } from './budget.ts';
+import type { Budget, MaxCost, Reservation } from './budget.ts';
 import { createEmit, type Emit, type ImageEvent } from './events.ts';
-import { type FinishedIntent, type Frame, leaseGrace, runIntent } from './intent-run.ts';
-import { mayFallBack, nameOf } from './route.ts';
+import { complete, endOf, failureOf, firstOf, type Leg, startLeg } from './hedge-legs.ts';
+import { type FinishedIntent, type Frame, guardLedger, runIntent } from './intent-run.ts';
+import { nameOf } from './route.ts';
 import { unknownLatency } from './vigil.ts';
 
 /** Asks the next model as well when the first is late. Both are paid; only one picture is used. */
@@ -25,63 +26,64 @@ export interface HedgePolicy {
   readonly budget: Budget;
 }
 
-type Attempts = FinishedIntent['run']['attempts'];
-
-/** One of the two ways to the picture: an intent of its own, so that the one that loses stays in the ledger. */
-interface Leg {
-  readonly intentId: string;
-  readonly attempts: Attempts;
-  readonly end: Promise<FinishedIntent>;
-  cancel(): void;
+/** One picture of a call. */
+export interface Wish {
+  readonly intent: Intent;
+  readonly picture: number;
+  readonly route: Route;
 }
 
-/** Thrown through the leg that came too late. */
-class Overtaken extends Error {}
+/** The id under which a hedge stands in the ledger: an intent of its own, so that the job that loses is not lost. */
+const hedgeId = (intentId: string): string => `${intentId}#hedge`;
+export const isHedge = ({ id }: Intent): boolean => id.endsWith('#hedge');
 
-/** Takes one picture along its route, where the rest of the route may be asked before the first model has ended. */
+/** Takes one picture along its route as any call does, and asks one more model when that takes too long. */
 export async function runHedged(hedge: HedgePolicy, frame: Frame, wish: Wish): Promise<FinishedIntent> {
-  const { intent, picture } = wish;
+  const { intent, picture, route } = wish;
+  // What was begun before is finished, not hedged: its job may be done, and another would be paid for nothing.
+  const begun = await findBegun(frame, intent);
+  if (begun) return runIntent(frame, begun, picture, route);
   const emit = createEmit(frame.onEvent, { intentId: intent.id, picture }, frame.deadline.elapsed);
   // Two intents are one wish: their events are told as its own, and it settles once.
-  const start: Start = (id, route, alone = false) =>
-    startLeg({ ...frame, alone, onEvent: quietly(emit) }, { ...intent, id }, picture, route);
+  const quiet: Frame = { ...frame, onEvent: quietly(emit) };
+  const legs: Leg[] = [];
+  const own = startLeg({ ...quiet, alone: () => legs.length > 1 }, intent, picture, route);
+  legs.push(own);
   try {
-    const { run, finished } = await choose(hedge, frame, wish, emit, start);
-    return { run: { ...run, emit }, finished };
+    const next = await nextModel(hedge, frame, wish, own, emit);
+    if (!next) return tell(await own.end, emit);
+    const { model, reservation } = next;
+    const { provider, modelId, overrides } = model;
+    const stop = { provider: provider.adapter.name, modelId, ...(overrides ? { overrides } : {}) };
+    const other = startLeg(quiet, { ...intent, id: hedgeId(intent.id), route: [stop] }, picture, [model]);
+    legs.push(other);
+    const finished = await firstOf(own, other, frame);
+    if (other.attempts.every(({ billed }) => billed === 'no')) reservation.settle(undefined);
+    return tell(finished, emit);
   } catch (error) {
-    const code = ImageError.is(error) ? { code: error.code, billed: error.billed } : { billed: 'unknown' as const };
-    emit({ type: 'settled', outcome: ImageError.is(error) ? 'failed' : 'aborted', ...code });
-    throw error;
+    const failed = complete(error, legs, intent.id, frame);
+    emit({ type: 'settled', ...endOf(failed, legs) });
+    throw failed;
+  } finally {
+    for (const leg of legs) leg.cancel();
+    await Promise.all(legs.map(failureOf));
   }
 }
 
-type Start = (intentId: string, route: readonly RouteModel[], alone?: boolean) => Leg;
+const tell = ({ run, finished }: FinishedIntent, emit: Emit): FinishedIntent => ({ run: { ...run, emit }, finished });
 
-async function choose(
-  { after, budget }: HedgePolicy,
-  frame: Frame,
-  { intent, route }: Wish,
-  emit: Emit,
-  start: Start,
-): Promise<FinishedIntent> {
-  const [first, ...rest] = route;
-  const [second] = rest;
-  const own = start(intent.id, route, true);
-  if (!second) return own.end;
-  const [from, to] = [nameOf(first), nameOf(second)];
-  const delay = after === 'p95' ? slowest(first, intent) : after;
-  const early = await unlessLate(failureOf(own), frame, delay);
-  const problem = early === 'late' ? tooDear(budget, second, intent) : undefined;
-  if (problem !== undefined) emit({ type: 'warning', message: `${to} was not asked as well: ${problem}` });
-  if (early === 'late' && problem === undefined) {
-    emit({ type: 'hedging', from, to, after: delay });
-    return firstOf(own, start(`${intent.id}#hedge`, rest), frame, intent);
+/** The intent under which this wish was begun by an earlier call, if there is one. */
+async function findBegun(frame: Frame, intent: Intent): Promise<Intent | undefined> {
+  try {
+    const { created, record } = await guardLedger(frame.ledger, frame.deadline).begin(intent);
+    if (created) return undefined;
+    if (foldRecord(record).phase !== 'closed') return intent;
+    for await (const { intent: open } of frame.ledger.open()) if (open.id === hedgeId(intent.id)) return open;
+    return intent;
+  } catch {
+    // A ledger that fails is reported as for any call.
+    return intent;
   }
-  const error = early === 'late' ? await failureOf(own) : early;
-  if (!ImageError.is(error) || !mayFallBack(error, frame)) return own.end;
-  emit({ type: 'fallback', from, to, code: error.code });
-  // Nothing was paid, so the same intent goes on; two intents for one payment could be paid twice later.
-  return firstOf(own, start(intent.id, rest), frame, intent);
 }
 
 const quietly =
@@ -90,33 +92,44 @@ const quietly =
     if (event.type !== 'settled') emit(event);
   };
 
-export interface Wish {
-  readonly intent: Intent;
-  readonly picture: number;
-  readonly route: Route;
+interface Next {
+  readonly model: RouteModel;
+  readonly reservation: Reservation;
 }
 
-function startLeg(frame: Frame, intent: Intent, picture: number, route: readonly RouteModel[]): Leg {
-  const controller = new AbortController();
-  const deadline = branch(frame.deadline, controller.signal);
-  const attempts: Attempts = [];
-  const end = runIntent({ ...frame, deadline, attempts }, intent, picture, route);
-  // Whoever needs the failure awaits `end` itself.
-  end.catch(() => undefined);
-  return { intentId: intent.id, attempts, end, cancel: () => controller.abort(new Overtaken()) };
+/** Waits as long as the first model may take. Then the model after it, if there is one and the money for it. */
+async function nextModel(
+  { after, budget }: HedgePolicy,
+  frame: Frame,
+  { intent, route }: Wish,
+  own: Leg,
+  emit: Emit,
+): Promise<Next | undefined> {
+  const delay = after === 'p95' ? slowest(route[0], intent) : after;
+  if (!(await isLate(own, frame, delay))) return undefined;
+  const current = own.attempts.length;
+  const [from, model] = [route[current], route[current + 1]];
+  if (!from || !model) return undefined;
+  const reservation = reserve(budget, model, intent);
+  if (typeof reservation !== 'string') {
+    emit({ type: 'hedging', from: nameOf(from), to: nameOf(model), after: Math.round(delay) });
+    return { model, reservation };
+  }
+  emit({ type: 'warning', message: `${nameOf(model)} was not asked as well: ${reservation}` });
+  return undefined;
 }
 
-/** Why a leg ended without a picture; undefined when it has one. */
-const failureOf = ({ end }: Leg): Promise<unknown> => end.then(() => undefined).catch((reason: unknown) => reason);
-
-async function unlessLate(end: Promise<unknown>, { deadline }: Frame, delay: number): Promise<unknown> {
+async function isLate({ end }: Leg, { deadline }: Frame, delay: number): Promise<boolean> {
   const over = new AbortController();
   const clock = branch(deadline, over.signal);
-  const alarm = clock.sleep(delay).then(() => 'late');
-  // The call's own end comes through the leg.
-  alarm.catch(() => undefined);
+  const ended = end.then(
+    () => false,
+    () => false,
+  );
   try {
-    return await Promise.race([end, alarm.catch(() => end)]);
+    return await Promise.race([ended, clock.sleep(delay).then(() => true)]);
+  } catch {
+    return false;
   } finally {
     over.abort();
     clock.dispose();
@@ -127,52 +140,23 @@ async function unlessLate(end: Promise<unknown>, { deadline }: Frame, delay: num
 function slowest({ provider, modelId, overrides }: RouteModel, { request }: Intent): number {
   const wish = wishAt(request, overrides);
   const learned = provider['~host'].experience.quantile(kindOf(provider.adapter.name, modelId, wish), 0.95);
-  const { median, sigma } =
-    findModel(provider.adapter, modelId, wish.images.length > 0).family.latency ?? unknownLatency;
-  return learned ?? median * Math.exp(1.645 * sigma);
+  if (learned !== undefined) return learned;
+  const hint = orWords(() => findModel(provider.adapter, modelId, wish.images.length > 0).family.latency);
+  const { median, sigma } = typeof hint === 'object' ? hint : unknownLatency;
+  return median * Math.exp(1.645 * sigma);
 }
 
-function tooDear(
-  budget: Budget,
-  { provider, modelId, overrides }: RouteModel,
-  { request }: Intent,
-): string | undefined {
-  const { price } = prepareRequest(provider.adapter, modelId, wishAt(request, overrides));
-  const reserved = budget.reserve(price);
-  return typeof reserved === 'string' ? reserved : undefined;
+/** Sets the price aside, or says in words why the model is not asked. */
+function reserve(budget: Budget, { provider, modelId, overrides }: RouteModel, { request }: Intent) {
+  const price = orWords(() => prepareRequest(provider.adapter, modelId, wishAt(request, overrides)).price);
+  return typeof price === 'string' ? price : budget.reserve(price);
 }
 
-/** The first picture that comes. The other leg is left where it is: its job may be paid, and then it is reported. */
-async function firstOf(own: Leg, other: Leg, frame: Frame, intent: Intent): Promise<FinishedIntent> {
-  const winner = await Promise.any([own, other].map((leg) => leg.end.then(() => leg))).catch(() => undefined);
-  const loser = winner === own ? other : own;
-  loser.cancel();
-  const errors = [await failureOf(own), await failureOf(other)];
-  if (!winner) throw errors.find((error) => !ImageError.is(error)) ?? worstOf(errors.filter(ImageError.is));
-  const { run, finished } = await winner.end;
-  const isDone = own.attempts.every(({ billed }) => billed === 'no');
-  if (loser === own && other.intentId !== own.intentId && isDone) await fulfil(frame, intent, other.intentId);
-  const attempts = [...own.attempts, ...other.attempts];
-  return { run: { ...run, attempts, warnings: [...run.warnings, ...leftBehind(loser)] }, finished };
-}
-
-/** The wish came true under another id: its own record must say so, or to ask for the same id again would pay anew. */
-async function fulfil({ ledger }: Frame, intent: Intent, by: string): Promise<void> {
+function orWords<T>(work: () => T): T | string {
   try {
-    const { record } = await ledger.begin({ ...intent, id: by });
-    const claim = await ledger.claim(intent.id, crypto.randomUUID(), leaseGrace);
-    if (!claim) return;
-    const delivered = { type: 'delivered', at: Date.now() } as const;
-    for (const event of [...record.events, delivered]) await ledger.append(intent.id, claim.fence, event);
-  } catch {
-    // The picture is there, and its own record too: a ledger that fails now must not cost it.
+    return work();
+  } catch (error) {
+    if (ImageError.is(error)) return error.message;
+    throw error;
   }
 }
-
-const leftBehind = ({ intentId, attempts }: Leg): string[] =>
-  attempts
-    .filter(({ billed, outcome }) => billed !== 'no' && outcome === 'aborted')
-    .map(({ provider, modelId, job }) => {
-      const paid = job ? `its job ${job.id} is paid` : 'it may have accepted';
-      return `${provider}:${modelId} was asked as well, and ${paid}: it stays open in the ledger as intent ${intentId}`;
-    });

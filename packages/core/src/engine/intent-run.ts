@@ -3,7 +3,7 @@ import type { Job } from '../contract/job.ts';
 import type { Attempt, Billed } from '../contract/result.ts';
 import { ImageError } from '../errors/image-error.ts';
 import { foldRecord, type Intent, type Ledger, type LedgerEvent, type LedgerRecord } from '../ledger/ledger.ts';
-import { wishKey } from '../ledger/wish.ts';
+import { isSameStop, wishKey } from '../ledger/wish.ts';
 import type { RouteModel } from '../provider/provider.ts';
 import { type Deadline, DeadlineReached } from '../time/deadline.ts';
 import type { Finished } from './attempt.ts';
@@ -22,8 +22,8 @@ export type Frame = Pick<Call, 'ledger' | 'policy' | 'onEvent' | 'budget' | 'web
   readonly deadline: Deadline;
   /** Where attempts are noted. @default a list of the picture's own */
   readonly attempts?: Attempt[];
-  /** No fallback. @default false */
-  readonly alone?: boolean;
+  /** Whether to end where a fallback would begin. @default never */
+  readonly alone?: () => boolean;
 };
 
 /** A lease outlives the call by this much, so that a slow last write still holds it. */
@@ -115,7 +115,7 @@ function billedOverall({ attempts }: Run, error: unknown): Billed {
 }
 
 export function openRun(frame: Frame, intent: Intent, picture: number): Run {
-  const { deadline, policy, onEvent, budget, webhooks, attempts = [], alone = false } = frame;
+  const { deadline, policy, onEvent, budget, webhooks, attempts = [], alone = () => false } = frame;
   return {
     ...{ intent, picture, alone, deadline, policy, budget, webhooks, attempts, warnings: [] },
     emit: createEmit(onEvent, { intentId: intent.id, picture }, deadline.elapsed),
@@ -133,7 +133,7 @@ async function hold(ledger: Pick<Ledger, 'begin' | 'claim'>, intent: Intent, dea
   const owner = crypto.randomUUID();
   while (true) {
     const { created, record } = await ledger.begin(intent);
-    if (!created && wishKey(record.intent.request) !== wishKey(intent.request)) throw conflict(intent.id);
+    if (!created && !isSameWish(record.intent, intent)) throw conflict(intent.id);
     const claim = await ledger.claim(intent.id, owner, deadline.remaining() + leaseGrace);
     // What happened while another call held it is in the record only now.
     if (claim) return { record: (await ledger.begin(intent)).record, fence: claim.fence, owner };
@@ -141,8 +141,17 @@ async function hold(ledger: Pick<Ledger, 'begin' | 'claim'>, intent: Intent, dea
   }
 }
 
+/** The same picture: the same request, and at a model that both know the same differences. */
+function isSameWish(before: Intent, now: Intent): boolean {
+  if (wishKey(before.request) !== wishKey(now.request)) return false;
+  return now.route.every((stop) => {
+    const alike = before.route.filter((each) => each.provider === stop.provider && each.modelId === stop.modelId);
+    return alike.length === 0 || alike.some((each) => isSameStop(each, stop));
+  });
+}
+
 /** A ledger that fails or hangs is an error of its own: before anything was sent, nothing is sent. */
-function guardLedger(ledger: Ledger, deadline: Deadline): Pick<Ledger, 'begin' | 'claim' | 'append'> {
+export function guardLedger(ledger: Ledger, deadline: Deadline): Pick<Ledger, 'begin' | 'claim' | 'append'> {
   const guard = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await deadline.race(work());

@@ -15,6 +15,7 @@ export function repeatDelay(submission: Submission, refusal: Refusal, repeats: n
   if (repeats >= mostRepeats[verdict] || refusal.failure.reason === 'idempotency_mismatch') return undefined;
   if (verdict === 'not_accepted' && hasNext && !state.doubt) return undefined;
   if (state.doubt && !keyIsGood(submission)) return undefined;
+  if (!state.doubt && host.breaker.state() === 'open') return undefined;
   const wish = refusal.failure.retryAfter ?? 0;
   const delay = Math.max(wish, fullJitter(repeats));
   if (wish > longestWait || delay > run.deadline.remaining() - leastTime) return undefined;

@@ -1,6 +1,8 @@
+import type { Job } from '../contract/job.ts';
 import { errorTraits } from '../errors/error-traits.ts';
 import { ImageError, type Reason } from '../errors/image-error.ts';
-import { foldRecord, type LedgerRecord, type Standing, type Target } from '../ledger/ledger.ts';
+import { foldRecord, type LedgerRecord, type Standing, type Stop } from '../ledger/ledger.ts';
+import { isSameStop } from '../ledger/wish.ts';
 import type { RouteModel } from '../provider/provider.ts';
 import { wishAt } from '../request/target.ts';
 import { DeadlineReached } from '../time/deadline.ts';
@@ -25,14 +27,17 @@ export function submitRoute(run: Run, route: readonly RouteModel[], record: Ledg
 async function tryEach<T>(run: Run, route: readonly RouteModel[], record: LedgerRecord, work: Work<T>): Promise<T> {
   const standing = foldRecord(record);
   const begun = standing.phase === 'new' || standing.phase === 'closed' ? undefined : standing.sending;
-  const start = begun ? findTarget(route, begun.target) : 0;
+  const start = begun ? findTarget(route, begun.target, standing.job) : 0;
   let attempt = standing.attempts;
   let first: ImageError | undefined;
   for (const [index, model] of [...route.entries()].slice(start)) {
     const next = route[index + 1];
     try {
-      if (begun && index === start)
-        return await noteOutcome(takeUp(at(run, model), model, standing), work, standing.job);
+      if (begun && index === start) {
+        // As it was sent, whatever this call says of the same model.
+        const same = { ...model, overrides: begun.target.overrides ?? {} };
+        return await noteOutcome(takeUp(at(run, same), same, standing), work, standing.job);
+      }
       attempt += 1;
       return await noteOutcome(await prepare(at(run, model), model, { attempt, hasNext: next !== undefined }), work);
     } catch (error) {
@@ -40,7 +45,7 @@ async function tryEach<T>(run: Run, route: readonly RouteModel[], record: Ledger
       // A refusal of the last model says less than what happened to the ones that could have done it.
       const worst = first && error.code === 'unsupported' ? first : error;
       first ??= error.code === 'unsupported' ? undefined : error;
-      if (!next || run.alone || !mayFallBack(error, run)) throw worst;
+      if (!next || run.alone() || !mayFallBack(error, run)) throw worst;
       run.emit({ type: 'fallback', from: nameOf(model), to: nameOf(next), code: error.code });
     }
   }
@@ -50,7 +55,8 @@ async function tryEach<T>(run: Run, route: readonly RouteModel[], record: Ledger
 /** The run as this model sees it. What is noted goes to the same places. */
 function at(run: Run, { overrides }: RouteModel): Run {
   const { intent } = run;
-  return overrides ? { ...run, intent: { ...intent, request: wishAt(intent.request, overrides) } } : run;
+  const request = wishAt(intent.request, overrides, run.picture);
+  return request === intent.request ? run : { ...run, intent: { ...intent, request } };
 }
 
 /** Goes on where an earlier call, or an earlier process, was cut off. */
@@ -68,11 +74,15 @@ function takeUp(run: Run, model: RouteModel, standing: Standing): Submission {
 export const nameOf = ({ provider, modelId }: RouteModel): string => `${provider.adapter.name}:${modelId}`;
 
 /** Which model of the route an earlier call had begun with. Without it nobody can tell what became of the money. */
-function findTarget(route: readonly RouteModel[], { provider, modelId }: Target): number {
-  const index = route.findIndex((each) => each.provider.adapter.name === provider && each.modelId === modelId);
+function findTarget(route: readonly RouteModel[], target: Stop, job: Job | undefined): number {
+  const { provider, modelId } = target;
+  const stops = route.map((each) => ({ ...each, provider: each.provider.adapter.name }));
+  const same = stops.findIndex((stop) => isSameStop(stop, target));
+  const index = same >= 0 ? same : stops.findIndex((stop) => stop.provider === provider && stop.modelId === modelId);
   if (index >= 0) return index;
   const message = `This intent was begun with ${provider}:${modelId}, which is not in the route; add it to go on`;
-  throw new ImageError({ code: 'not_found', message, billed: 'unknown', stage: 'prepare', provider, model: modelId });
+  const facts = job ? ({ billed: 'yes', job } as const) : ({ billed: 'unknown' } as const);
+  throw new ImageError({ code: 'not_found', message, stage: 'prepare', provider, model: modelId, ...facts });
 }
 
 /** Conditions in which another host would hide a problem that somebody must see. */

@@ -34,7 +34,7 @@ export interface Run {
   /** What the caller should know although nothing failed. */
   readonly warnings: string[];
   /** Only one model of the route is asked here; whoever started this decides about the others. */
-  readonly alone: boolean;
+  readonly alone: () => boolean;
   /** Shared by the pictures of a call. */
   readonly budget: Budget;
   readonly webhooks: WebhookInbox | undefined;

@@ -1,9 +1,11 @@
+import type { Adapter, HttpRequest } from '../contract/adapter.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { ImageRequest } from '../contract/request.ts';
+import { ImageError } from '../errors/image-error.ts';
 import type { LedgerEvent } from '../ledger/ledger.ts';
 import { checksum } from '../ledger/wish.ts';
 import type { RouteModel } from '../provider/provider.ts';
-import { findModel, prepareRequest } from '../request/resolve.ts';
+import { findModel, type Prepared, prepareRequest } from '../request/resolve.ts';
 import type { Run, Submission } from './run.ts';
 import { uploadImages } from './upload.ts';
 
@@ -39,11 +41,22 @@ export function restoreSubmission(
   const host = model.provider['~host'];
   const { attempt, request, key, seed, at } = sending;
   const wish = seed === undefined ? run.intent.request : { ...run.intent.request, seed };
-  const prepared = prepareRequest(host.adapter, model.modelId, wish);
+  const prepared = prepareAgain(host.adapter, model.modelId, wish, request);
   const keyed = key ? { key } : {};
   const state = { submits: 0, doubt: true };
   const remembered = { ...keyed, ...(seed === undefined ? {} : { seed }) };
   return { run, model, host, prepared, state, attempt, request, since: at, hasNext: false, remembered, ...keyed };
+}
+
+/** What was sent may be paid: that the tables or the options have changed since must not stand in its way. */
+function prepareAgain(adapter: Adapter, modelId: string, wish: ImageRequest, sent: HttpRequest): Prepared {
+  try {
+    return prepareRequest(adapter, modelId, wish);
+  } catch (error) {
+    if (!ImageError.is(error)) throw error;
+    const native = { model: modelId, prompt: wish.prompt, fields: sent.body ?? {} };
+    return { native, adaptations: [], price: { source: 'unknown' }, family: adapter.generic };
+  }
 }
 
 /** Where a host knows no idempotency key, a random seed makes the job recognisable in its list. */

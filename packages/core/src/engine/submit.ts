@@ -88,7 +88,8 @@ async function sendNow(submission: Submission): Promise<Accepted> {
   const provider = host.adapter.name;
   const doubtBefore = state.doubt;
   if (!doubtBefore) {
-    const target = { provider, modelId: model.modelId };
+    const { modelId, overrides } = model;
+    const target = { provider, modelId, ...(overrides ? { overrides } : {}) };
     await run.record({ type: 'sending', at: submission.since, attempt, target, request, ...submission.remembered });
   }
   run.deadline.signal.throwIfAborted();
@@ -98,16 +99,21 @@ async function sendNow(submission: Submission): Promise<Accepted> {
   const { sync } = run.intent.request;
   const large = mayCarryPicture(run.intent.request);
   const left = run.deadline.remaining();
+  // An answer that hangs must leave time to find out what became of it.
+  const timeout = sync ? Math.max(left / 2, left - settleTime) : Math.min(submitTimeout, left / 2);
   const sending = host.call(request, {
     held: true,
     signal: run.deadline.signal,
-    // An answer that hangs must leave time to find out what became of it.
-    timeout: sync ? Math.max(left / 2, left - settleTime) : Math.min(submitTimeout, left / 2),
+    timeout,
     bodyTimeout: Math.min(large ? pictureTimeout : answerTimeout, left / 4),
     maxBytes: large ? maxPictureAnswer : maxPlainAnswer,
     ...(key ? { idempotencyKey: key } : {}),
   });
-  return readAnswer(submission, await markUnderWay(submission, sending), doubtBefore);
+  const exchange = await markUnderWay(submission, sending);
+  // That a hurried caller got no answer in time says nothing about the host.
+  const isHurried = timeout < submitTimeout && isTimeout(exchange.error);
+  const told = isHurried || run.deadline.signal.aborted ? undefined : host;
+  return readAnswer(submission, exchange, doubtBefore, told);
 }
 
 /** While a submit is under way, a listed job with the same words may be its own: nobody else may adopt it. */
@@ -124,7 +130,14 @@ async function markUnderWay<T>({ host, request, key }: Submission, sending: Prom
   }
 }
 
-async function readAnswer(submission: Submission, exchange: Exchange, doubtBefore: boolean): Promise<Accepted> {
+const isTimeout = (error: unknown): boolean => error instanceof Error && error.name === 'TimeoutError';
+
+async function readAnswer(
+  submission: Submission,
+  exchange: Exchange,
+  doubtBefore: boolean,
+  told: Host | undefined,
+): Promise<Accepted> {
   const { run, host, key, state } = submission;
   const snapshot = readSnapshot(host.adapter, exchange);
   const classification = classifySubmit({
@@ -135,7 +148,7 @@ async function readAnswer(submission: Submission, exchange: Exchange, doubtBefor
     envelopeCode: snapshot?.code,
     networkCode: networkCode(exchange.error),
   });
-  if (!run.deadline.signal.aborted) tellHost(host, exchange, classification);
+  if (told) tellHost(told, exchange, classification);
   if (classification.verdict === 'accepted' && snapshot) return accept(submission, snapshot);
   state.doubt = doubtBefore || classification.verdict === 'ambiguous';
   const salvaged = salvageJobId(exchange);

@@ -78,8 +78,9 @@ async function look(vigil: Vigil, looks: Looks): Promise<JobSnapshot | undefined
   const { run, job, member } = vigil;
   run.emit({ type: 'looking', job, looks: looks.count });
   const swept = await run.deadline.race(member.look());
-  // A list may be shorter than the answer about one job.
-  const told = swept && !(swept.state === 'completed' && swept.outputs.length === 0);
+  // A list may be shorter than the answer about one job: what decides about money is asked for itself.
+  const told =
+    swept?.id === job.id && swept.state !== 'failed' && !(swept.state === 'completed' && swept.outputs.length === 0);
   if (swept && !told) member.leave();
   const snapshot = told ? swept : await lookAlone(vigil, looks);
   if (!snapshot) return undefined;

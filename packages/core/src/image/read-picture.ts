@@ -82,8 +82,9 @@ async function* download(
       if (!(error instanceof DownloadFailed)) throw error;
       if ((began && !startAgain) || attempt >= mostDownloads || !canHeal(error)) throw toError(source.job, error);
       startAgain?.();
-      if (isGone(error)) url = await renew(source, signal, url, error);
+      // The place may be the one that the question for a fresh address needs.
       leave?.();
+      if (isGone(error)) url = await renew(source, signal, url, error);
       await deadline.sleep(Math.min(250 * 2 ** attempt, deadline.remaining()));
     } finally {
       leave?.();

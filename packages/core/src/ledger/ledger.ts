@@ -31,7 +31,7 @@ export type LedgerEvent =
       readonly type: 'sending';
       readonly at: number;
       readonly attempt: number;
-      readonly target: Target;
+      readonly target: Stop;
       readonly request: HttpRequest;
       readonly key?: string;
       /** Drawn for the caller, to recognise the job. */
@@ -136,14 +136,22 @@ export function closeRecord(record: LedgerRecord): LedgerRecord {
   // Closed without a picture, the wish may be tried anew: then all of it is needed.
   if (foldRecord(record).phase !== 'delivered') return record;
   const { request } = intent;
-  const slim = { ...intent, request: { ...request, images: request.images.map(shorten) } };
+  const slim = { ...intent, route: intent.route.map(withoutPictures), request: slimmed(request) };
   return {
     intent: slim,
     events: events.map((event) =>
-      event.type === 'sending' ? { ...event, request: { ...event.request, body: {} } } : event,
+      event.type === 'sending'
+        ? { ...event, target: withoutPictures(event.target), request: { ...event.request, body: {} } }
+        : event,
     ),
   };
 }
+
+const withoutPictures = ({ overrides, ...target }: Stop): Stop =>
+  overrides ? { ...target, overrides: slimmed(overrides) } : target;
+
+const slimmed = <Wish extends Partial<ImageRequest>>(wish: Wish): Wish =>
+  wish.images ? { ...wish, images: wish.images.map(shorten) } : wish;
 
 /** A job that was accepted after an earlier one ended has not ended itself. */
 function withoutEnd({ settled: _, ...standing }: Standing): Standing {

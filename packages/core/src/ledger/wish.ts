@@ -1,4 +1,5 @@
 import type { ImageRequest } from '../contract/request.ts';
+import type { Stop } from './ledger.ts';
 
 /** A text that is equal for equal wishes; pictures given as data count by their length and a checksum. */
 export function wishKey(request: ImageRequest): string {
@@ -9,6 +10,14 @@ export function wishKey(request: ImageRequest): string {
 export function shorten(image: string): string {
   return image.startsWith('data:') && image.length > 200 ? `data:#${image.length}-${checksum(image)}` : image;
 }
+
+/** The same model, with the same differences from the rest of its call. */
+export const isSameStop = (one: Stop, other: Stop): boolean => stopKey(one) === stopKey(other);
+
+const stopKey = ({ provider, modelId, overrides = {} }: Stop): string =>
+  JSON.stringify(sortKeys({ provider, modelId, ...overrides, ...shortened(overrides.images) }));
+
+const shortened = (images: readonly string[] | undefined): object => (images ? { images: images.map(shorten) } : {});
 
 function sortKeys(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;

@@ -40,7 +40,11 @@ export interface Limiter {
   accepted(): void;
   /** Admits nobody for so many milliseconds: `Retry-After` for the whole account. Other requests go on. */
   pause(duration: number): void;
+  /** Milliseconds for which nobody is admitted; 0 when not paused. */
+  pausedFor(): number;
 }
+
+const names = ['jobs', 'submitsPerMinute', 'requestsPerSecond', 'queue'];
 
 /** How often, in milliseconds, those who wait look whether a reduced pace has recovered. */
 const recheck = 1000;
@@ -86,12 +90,20 @@ export function createLimiter(limits: Limits = {}): Limiter {
     pause(duration) {
       if (duration > 0) pausedUntil = Math.max(pausedUntil, performance.now() + duration);
     },
+    pausedFor: () => Math.max(0, pausedUntil - performance.now()),
   };
 }
 
 /** Throws `invalid_request`: a limit of nothing would wait for ever. */
 function check(limits: Limits): void {
+  const isObject = typeof limits === 'object' && limits !== null && !Array.isArray(limits);
+  if (!isObject) throw invalid('`limits` must be an object like { jobs: 10, submitsPerMinute: 60 }');
+  const stranger = Object.keys(limits).find((name) => !names.includes(name));
+  if (stranger !== undefined) throw invalid(`\`limits.${stranger}\` is no limit; there are ${names.join(', ')}`);
+  const { queue = 0 } = limits;
+  if (!(Number.isInteger(queue) && queue >= 0)) throw invalid('`limits.queue` must be a whole number, 0 or more');
   for (const name of ['jobs', 'submitsPerMinute', 'requestsPerSecond'] as const) {
-    if (!((limits[name] ?? 1) > 0)) throw invalid(`\`limits.${name}\` must be a number above 0`);
+    const limit: unknown = limits[name] === undefined ? 1 : limits[name];
+    if (!(typeof limit === 'number' && limit > 0)) throw invalid(`\`limits.${name}\` must be a number above 0`);
   }
 }

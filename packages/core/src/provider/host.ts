@@ -55,7 +55,8 @@ const probeTimeout = 5_000;
 
 export function createHost(adapter: Adapter, options: ProviderOptions): Host {
   const { send, ...account } = createAccount(adapter, options);
-  const gate = createGate(parseMost(options.requestsInFlight));
+  checkOptions(options);
+  const gate = createGate(options.requestsInFlight ?? 64);
   const limiter = createLimiter(options.limits);
   let sweep: Sweep | undefined;
   const host: Host = {
@@ -96,7 +97,11 @@ export function createHost(adapter: Adapter, options: ProviderOptions): Host {
   return host;
 }
 
-function parseMost(most = 64): number {
-  if (Number.isInteger(most) && most > 0) return most;
-  throw invalid('`requestsInFlight` must be a whole number above 0');
+/** Throws `invalid_request` for what no account can be. */
+function checkOptions({ requestsInFlight = 1, schedule, sweep }: ProviderOptions): void {
+  if (!(Number.isInteger(requestsInFlight) && requestsInFlight > 0)) {
+    throw invalid('`requestsInFlight` must be a whole number above 0');
+  }
+  if (schedule !== undefined && typeof schedule !== 'function') throw invalid('`schedule` must be a function');
+  if (sweep !== undefined && typeof sweep !== 'boolean') throw invalid('`sweep` must be true or false');
 }

@@ -51,7 +51,9 @@ export function createSweep(host: Host, allowed: boolean): Sweep {
     return whole;
   };
   const look = async (jobId: string): Promise<JobSnapshot | undefined> => {
-    const early = places.get(jobId)?.seen;
+    const place = places.get(jobId);
+    if (!place) return undefined;
+    const early = place.seen;
     if (early && hasEnded(early)) return early;
     const resting = next - performance.now() > host.adapter.interval;
     together = places.size >= (together ? fewestJobs : leastJobs);

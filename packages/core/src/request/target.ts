@@ -35,9 +35,12 @@ function parseTarget(given: unknown): RouteModel {
 
 const extents = ['size', 'aspectRatio', 'resolution'];
 
-/** The wish as it stands for one model of the route. An extent of its own replaces the extent of the call. */
-export function wishAt(request: ImageRequest, overrides: Partial<ImageRequest> | undefined): ImageRequest {
-  if (!overrides) return request;
+/**
+ * The wish as it stands for one model of the route. An extent of its own replaces the extent of the call; a seed of its
+ * own counts on with the pictures.
+ */
+export function wishAt(request: ImageRequest, overrides: Partial<ImageRequest> | undefined, picture = 0): ImageRequest {
+  if (!overrides || Object.keys(overrides).length === 0) return request;
   const resized = extents.some((name) => name in overrides);
   const base = resized
     ? Object.fromEntries(Object.entries(request).filter(([name]) => !extents.includes(name)))
@@ -46,7 +49,8 @@ export function wishAt(request: ImageRequest, overrides: Partial<ImageRequest> |
   for (const [name, fields] of Object.entries(overrides.providerOptions ?? {})) {
     providerOptions[name] = { ...providerOptions[name], ...fields };
   }
-  return { ...(base as unknown as ImageRequest), ...overrides, providerOptions };
+  const seed = overrides.seed === undefined ? {} : { seed: overrides.seed + picture };
+  return { ...(base as unknown as ImageRequest), ...overrides, ...seed, providerOptions };
 }
 
 function isModel(value: unknown): value is ImageModel {

@@ -82,6 +82,44 @@ describe('limits', () => {
     expect(refused).toMatchObject({ code: 'rate_limited', reason: 'queue_full', billed: 'no', retryable: true });
   });
 
+  test('send nothing when too little time is left after the queue', async () => {
+    const here = account({ limits: { jobs: 1 } });
+    const [, queued] = await crowd(2, (nth) =>
+      generateImage({ model: here.model, prompt: `${nth}`, timeout: nth === 0 ? 60_000 : 9_000 }),
+    );
+    expect(queued).toMatchObject({ code: 'timeout', billed: 'no', stage: 'prepare' });
+    expect(submits(here)).toHaveLength(1);
+  });
+
+  test('let a route go on at once while the host has asked the account to wait', async () => {
+    const faults = [{ host: 'wavespeed', on: 'submit', status: 429, headers: { 'retry-after': '60' } }] as const;
+    const here = account({}, [...faults]);
+    const call = () => generateImage({ model: [here.model, here.other], prompt });
+    const ended = await inVirtualTime(async () => [await call(), await call()]);
+    expect(ended.map(({ attempts }) => attempts.map(({ code, submits: count }) => [code, count]))).toEqual([
+      [
+        ['rate_limited', 1],
+        [undefined, 1],
+      ],
+      [
+        ['rate_limited', 0],
+        [undefined, 1],
+      ],
+    ]);
+  });
+
+  test.each([
+    [{ limits: 'bronze' }, '`limits`'],
+    [{ limits: null }, '`limits`'],
+    [{ limits: { job: 3 } }, '`limits.job`'],
+    [{ limits: { jobs: null } }, '`limits.jobs`'],
+    [{ limits: { queue: -1 } }, '`limits.queue`'],
+    [{ schedule: 'fast' }, '`schedule`'],
+    [{ sweep: 'no' }, '`sweep`'],
+  ])('and the rest of %j is refused by name', (options, name) => {
+    expect(() => createWavespeed(options as never)).toThrow(name);
+  });
+
   test('are refused when they are nonsense', () => {
     expect(() => createWavespeed({ limits: { jobs: 0 } })).toThrow('`limits.jobs`');
     expect(() => createWavespeed({ requestsInFlight: 0.5 })).toThrow('`requestsInFlight`');
@@ -148,6 +186,13 @@ describe('a host that is down', () => {
       expect((await generateImage({ model, prompt })).images).toHaveLength(1);
     });
     expect(here.emulator.requests().some(({ kind }) => kind === 'balance')).toBe(true);
+  });
+
+  test('is not called down by callers who were in a hurry', async () => {
+    const here = account({}, [{ host: 'wavespeed', on: 'submit', delay: 3_000, times: 12 }]);
+    await crowd(12, (nth) => generateImage({ model: here.model, prompt: `${nth}`, timeout: 4_000 }));
+    const [patient] = await crowd(1, () => generateImage({ model: here.model, prompt }));
+    expect(patient).toHaveProperty('images');
   });
 
   test('does not keep paid jobs from being looked at', async () => {
