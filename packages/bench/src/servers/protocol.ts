@@ -9,8 +9,8 @@ export interface Job {
   readonly empty: boolean;
   /** Milliseconds. @default generationTime */
   readonly duration?: number;
-  /** How long it seems to take, going by the progress it reports; it reports none without. */
-  readonly apparent?: number;
+  /** It reports its progress: the share of its time to this power. 1 is exact; it reports none without. */
+  readonly bend?: number;
 }
 
 export interface Reply {

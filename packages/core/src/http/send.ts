@@ -79,16 +79,23 @@ export async function send(request: HttpRequest, options: SendOptions): Promise<
 }
 
 function start(request: HttpRequest, options: SendOptions, signal: AbortSignal): Promise<Response> {
-  return ky(options.baseUrl + request.path, {
-    method: request.method,
-    headers: { accept: 'application/json', ...options.headers },
-    ...(options.form ? { body: options.form } : request.body ? { json: request.body } : {}),
-    fetch: options.fetch,
-    signal,
+  const { method, path } = request;
+  const json = request.body && !options.form;
+  const body = json ? JSON.stringify(request.body) : options.form;
+  const headers = {
+    accept: 'application/json',
+    ...options.headers,
+    ...(json ? { 'content-type': 'application/json' } : {}),
+  };
+  const init = { method, headers, redirect: 'manual', ...(body ? { body } : {}) } as const;
+  const url = options.baseUrl + path;
+  return ky(url, {
+    ...init,
+    // Handed on as address and options: a Request made from a Request copies its body through a stream.
+    fetch: () => options.fetch(url, { ...init, signal }),
     retry: 0, // the engine owns repeats
     timeout: false, // and time
     throwHttpErrors: false,
-    redirect: 'manual',
   });
 }
 

@@ -51,12 +51,15 @@ export function prepareRequest(adapter: Adapter, modelId: string, request: Image
 
 /** The row of an id. One portable id can have two rows: reference pictures decide. */
 export function findModel(adapter: Adapter, modelId: string, withImages: boolean): { family: Family; row: ModelRow } {
-  const rows = adapter.families.flatMap((family) =>
-    family.models.filter((row) => row.native === modelId || row.ids.includes(modelId)).map((row) => ({ family, row })),
-  );
-  const takesImages = rows.find(({ family }) => family.accepts.images);
-  const needsNone = rows.find(({ family }) => !family.accepts.images?.min);
-  const found = (withImages ? takesImages : needsNone) ?? rows[0];
+  let found: { family: Family; row: ModelRow } | undefined;
+  for (const family of adapter.families) {
+    for (const row of family.models) {
+      if (row.native !== modelId && !row.ids.includes(modelId)) continue;
+      const { images } = family.accepts;
+      if (withImages ? images : !images?.min) return { family, row };
+      found ??= { family, row };
+    }
+  }
   if (found) return found;
   if (adapter.isNativeId(modelId)) return { family: adapter.generic, row: { ids: [], native: modelId } };
   const known = adapter.families.flatMap((family) => family.models.flatMap((row) => row.ids));

@@ -181,10 +181,11 @@ async function pictureAt(fetch: typeof globalThis.fetch): Promise<GeneratedImage
 async function attempt({ url, allowed, dns = ['93.184.216.34'], redirects = [] }: Trial): Promise<string[]> {
   const asked: string[] = [];
   const fetch: typeof globalThis.fetch = async (input, init) => {
-    if (input instanceof Request && input.url.startsWith('https://api.example.com/')) {
+    const address = input instanceof Request ? input.url : String(input);
+    if (address.startsWith('https://api.example.com/api/v3/predictions/')) {
       return Response.json({ code: 200, data: { id: 'job1', status: 'completed', outputs: [url] } });
     }
-    asked.push(input instanceof Request ? input.url : String(input));
+    asked.push(address);
     if (init?.redirect !== 'manual') return new Response('a fetch that follows redirects by itself', { status: 500 });
     const location = redirects[asked.length - 1];
     return location === undefined ? new Response(png) : new Response(null, { status: 302, headers: { location } });

@@ -1,0 +1,60 @@
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+export interface Weight {
+  /** Bytes, minified. */
+  readonly minified: number;
+  /** Bytes, minified and by `gzip -9`. */
+  readonly gzipped: number;
+  /** Minified bytes by package. */
+  readonly parts: Readonly<Record<string, number>>;
+}
+
+interface Bundle {
+  readonly code: Uint8Array;
+  readonly parts: Weight['parts'];
+}
+
+/** Packages whose main export is the default one, which is not part of `*`. */
+const defaults: ReadonlySet<string> = new Set(['ky', 'replicate']);
+
+/** A module that exports everything that these packages do. */
+export function exportAll(packages: readonly string[]): string {
+  const all = packages.map((name) => `export * from '${name}';`);
+  const byDefault = packages.filter((name) => defaults.has(name)).map((name) => `export { default } from '${name}';`);
+  return [...all, ...byDefault].join('\n');
+}
+
+/** What a module weighs with everything that it needs inside. */
+export async function weigh(source: string): Promise<Weight> {
+  const { code, parts } = await bundle(source);
+  return { minified: code.length, gzipped: gzipSync(code, { level: 9 }).length, parts };
+}
+
+/** One minified module for Node. */
+export async function bundle(source: string): Promise<Bundle> {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents: source, resolveDir: import.meta.dirname, loader: 'ts' },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'es2023',
+    legalComments: 'none',
+    logLevel: 'silent',
+    metafile: true,
+    write: false,
+  });
+  const parts: Record<string, number> = {};
+  for (const { inputs } of Object.values(metafile.outputs)) {
+    for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
+      parts[packageOf(path)] = (parts[packageOf(path)] ?? 0) + bytesInOutput;
+    }
+  }
+  return { code: outputFiles[0]?.contents ?? new Uint8Array(), parts };
+}
+
+function packageOf(path: string): string {
+  const [, installed] = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path) ?? [];
+  return installed ?? /packages\/([^/]+)\//.exec(path)?.[1] ?? 'other';
+}

@@ -1,0 +1,12 @@
+import { openaiCompatibleClient } from '../clients/ai-sdk.ts';
+import type { Client } from '../clients/client.ts';
+import { clients } from '../clients/index.ts';
+import { rawFetch, rawKy } from './raw.ts';
+
+const all: readonly Client[] = [...clients, openaiCompatibleClient, ...rawFetch, rawKy];
+
+export function findClient(name: string): Client {
+  const client = all.find((each) => each.name === name);
+  if (!client) throw new Error(`no client ${name}`);
+  return client;
+}

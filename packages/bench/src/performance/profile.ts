@@ -1,0 +1,103 @@
+import type { Table } from '../report.ts';
+import { findClient } from './columns.ts';
+import { hire } from './crew/crew.ts';
+import type { Hot } from './crew/profile.ts';
+import { type Hosts, startHosts } from './host/hosts.ts';
+import { show, sum } from './numbers.ts';
+import { definePart } from './part.ts';
+
+interface ProfileRow {
+  readonly client: string;
+  /** Self time by function, in microseconds per call. */
+  readonly hot: readonly Hot[];
+}
+
+const profiled = ['fetch on wavespeed', 'ky on wavespeed', 'wavespeed', 'imageport: WaveSpeed', 'imageport: Apiframe'];
+
+/** Where the CPU time of a call goes, by package and by function. */
+export const profilePart = definePart<ProfileRow[]>({
+  name: 'profile',
+  title: 'Where the time of a call goes',
+  async run(tiny) {
+    const hosts = startHosts();
+    try {
+      const rows: ProfileRow[] = [];
+      for (const client of tiny ? profiled.slice(0, 2) : profiled)
+        rows.push({ client, hot: await profileClient(hosts, client, tiny ? 16 : 1_500) });
+      return rows;
+    } finally {
+      hosts.end();
+    }
+  },
+  show: (rows) => ({
+    tables: [groupTable(rows), fileTable(rows), ...rows.filter(isOurs).map(functionTable)],
+    aims: [],
+    notes: [
+      'Self time from the sampling profiler of V8 (100 µs), 64 calls at a time, after as many calls to warm up. The profiler itself makes everything somewhat slower.',
+    ],
+  }),
+});
+
+async function profileClient(hosts: Hosts, client: string, calls: number): Promise<Hot[]> {
+  const { service } = findClient(client);
+  const lane = await hosts.open({ service, durations: [0] });
+  const mate = await hire(client, lane.target, { poll: 1, bare: true, ours: { sweep: false } });
+  try {
+    await mate.play({ calls, concurrency: 64 });
+    const hot = await mate.profile({ calls, concurrency: 64 });
+    return hot.map((each) => ({ ...each, self: each.self / calls })).filter(({ self }) => self > 0.05);
+  } finally {
+    mate.end();
+  }
+}
+
+function groupTable(rows: readonly ProfileRow[]): Table {
+  const inGroup = (row: ProfileRow, group: string): number =>
+    sum(row.hot.filter((each) => each.group === group).map(({ self }) => self));
+  const groups = [...new Set(rows.flatMap(({ hot }) => hot.map(({ group }) => group)))];
+  const weight = (group: string): number => Math.max(...rows.map((row) => inGroup(row, group)));
+  return {
+    title: 'Self time by package, µs per call',
+    head: ['', ...rows.map(({ client }) => client)],
+    rows: groups
+      .toSorted((a, b) => weight(b) - weight(a))
+      .map((group) => [group, ...rows.map((row) => show(inGroup(row, group)))]),
+  };
+}
+
+const isOurs = ({ client }: ProfileRow): boolean => client.startsWith('imageport');
+
+/** Where ours spends time that raw fetch does not, in our code and in what it makes Node do. */
+function fileTable(rows: readonly ProfileRow[]): Table {
+  const raw = rows.find(({ client }) => client === 'fetch on wavespeed');
+  const ours = rows.find(({ client }) => client === 'imageport: WaveSpeed');
+  const before = byFile(raw?.hot ?? []);
+  const more = [...byFile(ours?.hot ?? [])].map(([file, self]) => [file, self - (before.get(file) ?? 0)] as const);
+  const most = more.toSorted((a, b) => b[1] - a[1]).slice(0, 25);
+  return {
+    title: 'imageport: WaveSpeed beyond raw fetch, by file, µs per call',
+    head: ['File', 'more', 'of', 'in raw fetch'],
+    rows: most.map(([file, extra]) => {
+      const base = before.get(file) ?? 0;
+      return [file, show(extra), show(extra + base), show(base)];
+    }),
+  };
+}
+
+function byFile(hot: readonly Hot[]): Map<string, number> {
+  const files = new Map<string, number>();
+  for (const { group, place, self } of hot) {
+    const file = `${group} ${place.replace(/:\d+$/, '')}`.trim();
+    files.set(file, (files.get(file) ?? 0) + self);
+  }
+  return files;
+}
+
+function functionTable({ client, hot }: ProfileRow): Table {
+  const own = hot.filter(({ group }) => !['the bench', 'native'].includes(group));
+  return {
+    title: `${client}: the hottest functions`,
+    head: ['Function', 'Package', 'Place', 'µs per call'],
+    rows: own.slice(0, 30).map(({ name, group, place, self }) => [name, group, place, show(self)]),
+  };
+}
