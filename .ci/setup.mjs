@@ -1,6 +1,6 @@
 // Installs the workspace when it is missing or older than the lockfile, so that `npm start` and `npm test`
 // work as the very first command on a machine with nothing but npm and Node 20 or later.
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, statSync, utimesSync } from 'node:fs';
 import { pnpm } from './pnpm.mjs';
 
 const root = new URL('..', import.meta.url);
@@ -13,4 +13,6 @@ const fresh = existsSync(installed) && inputs.every((url) => modified(url) <= mo
 if (!fresh) {
   console.error('imageport: installing (only the first time)…');
   process.exitCode = pnpm(['install', '--frozen-lockfile', '--loglevel=error']);
+  // An install that finds nothing to do leaves the file as it was, and would be asked for again.
+  if (process.exitCode === 0 && existsSync(installed)) utimesSync(installed, new Date(), new Date());
 }

@@ -36,6 +36,13 @@ test.concurrent('swap-by-config.ts asks the host that the file names', async () 
   expect(output).toContain("source: 'reported'");
 });
 
+test.concurrent('many.ts keeps the limit and tells what happens', async () => {
+  const output = await run('many.ts');
+  expect(output.match(/waits, \d ahead/g)).toHaveLength(3);
+  expect(output.match(/completed after \d+ ms/g)).toHaveLength(6);
+  expect(output).toContain('6 pictures, cost:');
+});
+
 test.concurrent('the two configs differ in one line', async () => {
   const read = async (name: string) => (await readFile(join(folder, name), 'utf8')).split('\n');
   const [one, other] = [await read('wavespeed.config.json'), await read('apiframe.config.json')];

@@ -41,6 +41,8 @@ Run it yourself: \`npm run bench\`, one part of it with \`npm run bench -- cpu\`
 
 ${aimTable(aims)}
 
+${limits}
+
 ${sections.join('\n\n')}
 
 ## Occasion
@@ -48,6 +50,25 @@ ${sections.join('\n\n')}
 ${occasion(measured)}
 `;
 }
+
+/** Why some targets are missed, and what was tried. The figures stand in the parts. */
+const limits = `## What limits it
+
+- **Work per call.** With ky in the way a request costs more than the target allows before anything of ours has run: the
+  row "ky alone" shows it. Beyond that the profile spreads thin: a fifth of our own part is garbage collection, the rest is
+  spread over reading bodies under limits, abort signals, translating and checking. Tried: handing \`fetch\` an address
+  instead of ky's Request (kept: a Request made from a Request copies its body through a stream); one timer for a whole
+  body (dropped: it let twice as much garbage pile up on large downloads). A server that needs less can bring a faster
+  \`fetch\`.
+- **Size.** ky, valibot and p-retry are 14 KiB of it. The rest is the engine: money, ledger, routes, pace and the tables of
+  the models. Schedules that learn, the file ledger and traces are subpaths and cost nothing unless imported.
+- **Import.** Node reads some eighty small files. Bundled into one, core and a host load as fast as ky, p-retry and
+  valibot do; the packages are published as files, because they are easier to read and to debug.
+- **Ten thousand in flight.** The requests are gated, so sockets stay few and nothing is lost, but 10,000 submits and 20,000
+  looks in a few seconds are more work than one core does in that time: the delay is the queue in front of the
+  processor, and memory is mostly garbage that waits with it.
+- **Progress at short jobs.** A second between looks is the host's wish. Of a job that takes three seconds, progress cannot
+  save more than one look.\`;
 
 const aimTable = (aims: readonly Aim[]): string =>
   toMarkdown({

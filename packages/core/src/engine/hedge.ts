@@ -61,12 +61,11 @@ export async function runHedged(hedge: HedgePolicy, frame: Frame, wish: Wish): P
     if (other.attempts.every(({ billed }) => billed === 'no')) reservation.settle(undefined);
     return tell(finished, emit);
   } catch (error) {
+    for (const leg of legs) leg.cancel();
+    await Promise.all(legs.map(failureOf));
     const failed = complete(error, legs, intent.id, frame);
     emit({ type: 'settled', ...endOf(failed, legs) });
     throw failed;
-  } finally {
-    for (const leg of legs) leg.cancel();
-    await Promise.all(legs.map(failureOf));
   }
 }
 
