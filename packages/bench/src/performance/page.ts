@@ -55,8 +55,8 @@ ${occasion(measured)}
 const limits = `## What limits it
 
 - **Work per call.** With ky in the way a request costs more than the target allows before anything of ours has run: the
-  row "ky alone" shows it. Beyond that the profile spreads thin: a fifth of our own part is garbage collection, the rest is
-  spread over reading bodies under limits, abort signals, translating and checking. Tried: handing \`fetch\` an address
+  row "ky on wavespeed" shows it. Beyond that the profile at the end spreads thin: garbage collection, then some sixty
+  functions that read bodies under limits, watch signals, translate and check. Tried: handing \`fetch\` an address
   instead of ky's Request (kept: a Request made from a Request copies its body through a stream); one timer for a whole
   body (dropped: it let twice as much garbage pile up on large downloads). A server that needs less can bring a faster
   \`fetch\`.
@@ -68,7 +68,7 @@ const limits = `## What limits it
   looks in a few seconds are more work than one core does in that time: the delay is the queue in front of the
   processor, and memory is mostly garbage that waits with it.
 - **Progress at short jobs.** A second between looks is the host's wish. Of a job that takes three seconds, progress cannot
-  save more than one look.\`;
+  save more than one look.`;
 
 const aimTable = (aims: readonly Aim[]): string =>
   toMarkdown({
