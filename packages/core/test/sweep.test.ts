@@ -55,9 +55,11 @@ describe('many jobs in flight', () => {
   });
 
   test('are found beyond the first page', async () => {
-    const { results, lists } = await crowd({ count: 250, emulated: { generationTime: { fixed: 60_000 } } });
+    const { results, lists, polls } = await crowd({ count: 250, emulated: { generationTime: { fixed: 60_000 } } });
     expect(results).toHaveLength(250);
     expect(lists).toBeGreaterThan(0);
+    // Whoever is not on a page that was read is asked for alone, again and again.
+    expect(polls).toBeLessThan(50);
   });
 
   test('are looked at one by one while there are few', async () => {
