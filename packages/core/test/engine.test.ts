@@ -1,3 +1,4 @@
+import type { Fault } from '@imageport/emulator';
 import { describe, expect, test } from 'vitest';
 import { generateImage, type ImageEvent } from '../src/index.ts';
 import { createWorld, hosts, inVirtualTime, play } from './world.ts';
@@ -179,6 +180,18 @@ describe('an answer to submit that got lost', () => {
       expect(error.candidates.map(({ id }: { id: string }) => id).sort()).toEqual([...ids].sort());
     }
     expect(world.submits()).toBe(2);
+  });
+
+  test('never says that nothing was spent when an attempt before the last may have been paid', async () => {
+    const faults: Fault[] = [
+      { host: 'wavespeed', on: 'submit', reset: 'after' },
+      { host: 'apiframe', on: 'submit', status: 402 },
+    ];
+    const world = createWorld({ listLag: 600_000, faults });
+    const route = [world.model('wavespeed'), world.model('apiframe')];
+    const { error } = await play(world, { model: route, onAmbiguous: 'proceed' });
+    expect(error).toMatchObject({ code: 'insufficient_credit', billed: 'unknown' });
+    expect(world.emulator.charges()).toHaveLength(1);
   });
 
   test('warns who asks for the same again while nobody knows whether the first was paid', async () => {
