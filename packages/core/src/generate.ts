@@ -6,6 +6,7 @@ import { type FinishedIntent, lastAsked, runIntent } from './engine/intent-run.t
 import { ImageError, worstOf } from './errors/image-error.ts';
 import type { GeneratedImage } from './image/picture.ts';
 import type { Intent } from './ledger/ledger.ts';
+import { routeAt } from './request/target.ts';
 import { assemble, type GenerateImageResult, toPicture } from './result.ts';
 import { type Deadline, DeadlineReached, startDeadline } from './time/deadline.ts';
 
@@ -29,7 +30,8 @@ export async function generateImage(options: GenerateImageOptions): Promise<Gene
 }
 
 function makeOne(call: Call, deadline: Deadline, index: number): Promise<FinishedIntent> {
-  const { hedge, route } = call;
+  const { hedge } = call;
+  const route = routeAt(call.route, index);
   const [intent, frame] = [toIntent(call, index), { ...call, deadline }];
   return hedge ? runHedged(hedge, frame, { intent, picture: index, route }) : runIntent(frame, intent, index, route);
 }
@@ -41,7 +43,7 @@ export function toIntent({ intentId, request, route, n }: Call, index: number): 
     id: n === 1 ? intentId : `${intentId}#${index + 1}`,
     createdAt: Date.now(),
     request: { ...request, ...seed },
-    route: route.map(({ provider, modelId, overrides }) => ({
+    route: routeAt(route, index).map(({ provider, modelId, overrides }) => ({
       provider: provider.adapter.name,
       modelId,
       ...(overrides ? { overrides } : {}),

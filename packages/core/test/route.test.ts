@@ -7,6 +7,7 @@ import {
   type GenerateImageOptions,
   generateImage,
   type ImageEvent,
+  type Intent,
   resumeImages,
   submitImage,
   waitForImage,
@@ -116,6 +117,27 @@ describe('a job that is taken up again', () => {
       generateImage({ model: { model: world.model('wavespeed', 'seedream-3.1'), seed: 7 }, prompt, n: 3 }),
     );
     expect(images.map(({ seed }) => seed)).toEqual([7, 8, 9]);
+  });
+
+  test('a seed of one model is kept for the picture that a resume sends', async () => {
+    const world = createWorld();
+    const ledger = createMemoryLedger();
+    const target = { model: world.model('wavespeed', 'seedream-3.1'), seed: 7 };
+    await inVirtualTime(async () => {
+      const begun: Intent[] = [];
+      const watching = {
+        ...ledger,
+        begin(intent: Intent) {
+          begun.push(intent);
+          return ledger.begin(intent);
+        },
+      };
+      await generateImage({ model: target, prompt, n: 2, ledger: watching });
+      const last = begun.find(({ id }) => id.endsWith('#2'));
+      if (last) await ledger.begin({ ...last, id: 'never sent' });
+      await resumeImages({ ledger, models: [target.model] });
+    });
+    expect(world.emulator.jobs().map(({ input }) => input.seed)).toEqual([7, 8, 8]);
   });
 });
 

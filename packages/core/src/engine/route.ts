@@ -55,7 +55,7 @@ async function tryEach<T>(run: Run, route: readonly RouteModel[], record: Ledger
 /** The run as this model sees it. What is noted goes to the same places. */
 function at(run: Run, { overrides }: RouteModel): Run {
   const { intent } = run;
-  const request = wishAt(intent.request, overrides, run.picture);
+  const request = wishAt(intent.request, overrides);
   return request === intent.request ? run : { ...run, intent: { ...intent, request } };
 }
 

@@ -33,13 +33,21 @@ function parseTarget(given: unknown): RouteModel {
   return { ...model, overrides };
 }
 
+/** The route of picture `index`: a seed of a model's own counts on with the pictures, as the seed of the call does. */
+export function routeAt([first, ...others]: Route, index: number): Route {
+  const at = (model: RouteModel): RouteModel => {
+    const { overrides } = model;
+    return overrides?.seed === undefined
+      ? model
+      : { ...model, overrides: { ...overrides, seed: overrides.seed + index } };
+  };
+  return [at(first), ...others.map(at)];
+}
+
 const extents = ['size', 'aspectRatio', 'resolution'];
 
-/**
- * The wish as it stands for one model of the route. An extent of its own replaces the extent of the call; a seed of its
- * own counts on with the pictures.
- */
-export function wishAt(request: ImageRequest, overrides: Partial<ImageRequest> | undefined, picture = 0): ImageRequest {
+/** The wish as it stands for one model of the route. An extent of its own replaces the extent of the call. */
+export function wishAt(request: ImageRequest, overrides: Partial<ImageRequest> | undefined): ImageRequest {
   if (!overrides || Object.keys(overrides).length === 0) return request;
   const resized = extents.some((name) => name in overrides);
   const base = resized
@@ -49,8 +57,7 @@ export function wishAt(request: ImageRequest, overrides: Partial<ImageRequest> |
   for (const [name, fields] of Object.entries(overrides.providerOptions ?? {})) {
     providerOptions[name] = { ...providerOptions[name], ...fields };
   }
-  const seed = overrides.seed === undefined ? {} : { seed: overrides.seed + picture };
-  return { ...(base as unknown as ImageRequest), ...overrides, ...seed, providerOptions };
+  return { ...(base as unknown as ImageRequest), ...overrides, providerOptions };
 }
 
 function isModel(value: unknown): value is ImageModel {
