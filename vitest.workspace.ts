@@ -1,6 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-// vitest no longer looks for this file by name: the scripts pass it with --config (docs/decisions/0008).
+// The tests start several hundred processes; compiled sources are kept from one to the next, which makes each start
+// three times as fast.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/compiled/', import.meta.url));
+
+// vitest no longer looks for this file by name: the script passes it, and what a project cannot set (docs/decisions/0008).
 export default defineConfig({
   test: {
     globalSetup: ['packages/core/test/proof/print-table.ts'],

@@ -16,7 +16,8 @@ afterAll(() => rm(workplace, { recursive: true, force: true }));
 
 /** As on a machine without any key. */
 async function run(example: string, ...args: string[]): Promise<string> {
-  const env = { PATH: process.env.PATH };
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const env = { PATH, NODE_COMPILE_CACHE };
   const program = [join(folder, example), ...args];
   const { stdout } = await promisify(execFile)(process.execPath, program, { cwd: workplace, env });
   return stdout;

@@ -78,7 +78,7 @@ export async function crash(rounds: number, together: number): Promise<CrashRepo
   const worker = async (): Promise<void> => {
     for (let trial = trials.pop(); trial; trial = trials.pop()) {
       const path = join(root, `${trials.length}`, 'ledger.jsonl');
-      const outcome = await crashOnce(trial.point, trial.host, path, join(root, 'cache'));
+      const outcome = await crashOnce(trial.point, trial.host, path);
       const name = `${trial.host}, ${trial.point.name}, round ${trial.round}`;
       violations.push(...outcome.violations.map((violation) => `${name}: ${violation}`));
       sentByResume += outcome.sentByResume;
@@ -99,7 +99,7 @@ interface Handed {
   readonly url?: string;
 }
 
-async function crashOnce(point: FailPoint, host: HostName, path: string, cache: string): Promise<Outcome> {
+async function crashOnce(point: FailPoint, host: HostName, path: string): Promise<Outcome> {
   const emulator = createEmulator({ generationTime: { fixed: 120 } });
   await emulator.listen();
   try {
@@ -108,7 +108,7 @@ async function crashOnce(point: FailPoint, host: HostName, path: string, cache: 
     const nth = 1 + Math.floor(Math.random() * wishes.length);
     const { apiKey, baseUrl } = emulator[host];
     const errand = { path, host, apiKey, baseUrl, wishes, ...(point.die ? { die: { ...point.die, nth } } : {}) };
-    const before = await runAndKill(errand, point, emulator, cache);
+    const before = await runAndKill(errand, point, emulator);
     // A request that is still on its way may yet count.
     if (point.fault?.on === 'submit' && point.fault.delay) await sleep(point.fault.delay);
     if (point.tear) tear(path);
@@ -124,10 +124,9 @@ const patience = { wavespeed: 2_500, apiframe: 10_000 } as const;
 const sleep = (duration: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, duration));
 
 /** What the child handed over before it died, or why it did not die as planned. */
-async function runAndKill(errand: Errand, { until }: FailPoint, emulator: Emulator, cache: string): Promise<string> {
+async function runAndKill(errand: Errand, { until }: FailPoint, emulator: Emulator): Promise<string> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'crash-child.ts'), JSON.stringify(errand)], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NODE_COMPILE_CACHE: cache },
   });
   let said = '';
   child.stdout.on('data', (chunk) => (said += chunk));

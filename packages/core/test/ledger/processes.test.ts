@@ -7,7 +7,6 @@ import { createFileLedger } from '../../src/node/index.ts';
 import { listOpen, toIntent, useFolder } from './folder.ts';
 
 const folder = useFolder();
-const cache = join(dirname(dirname(folder.path())), 'cache');
 const children = new Set<ChildProcess>();
 afterAll(() => {
   for (const child of children) child.kill('SIGKILL');
@@ -24,7 +23,6 @@ interface Child {
 function start(path: string, mode: 'hold' | 'append'): Child {
   const process_ = spawn(process.execPath, [join(import.meta.dirname, 'lock-child.ts'), path, mode], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_COMPILE_CACHE: cache },
   });
   children.add(process_);
   const lines: string[] = [];
