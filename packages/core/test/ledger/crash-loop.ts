@@ -5,11 +5,14 @@ import { join } from 'node:path';
 import { createApiframe } from '@imageport/apiframe';
 import { createEmulator, type Emulator, type Fault } from '@imageport/emulator';
 import { createWavespeed } from '@imageport/wavespeed';
+import { build } from 'esbuild';
 import { foldRecord, isOpen, type Ledger, type LedgerRecord, resumeImages } from '../../src/index.ts';
 import { createFileLedger } from '../../src/node/index.ts';
 import type { Errand } from './crash-child.ts';
 
 type HostName = Errand['host'];
+
+type Until = ((emulator: Emulator, calls: number) => boolean) | undefined;
 
 /** Where a process is killed: at a write of its own, or by the parent at a moment on the network. */
 export interface FailPoint {
@@ -17,7 +20,7 @@ export interface FailPoint {
   readonly die?: Omit<NonNullable<Errand['die']>, 'nth'>;
   readonly fault?: Omit<Fault, 'host'>;
   /** The parent kills as soon as this is so. */
-  readonly until?: (emulator: Emulator, calls: number) => boolean;
+  readonly until?: Until;
   /** The last record was on its way when the process died: only a part of it reached the disk. */
   readonly tear?: true;
 }
@@ -69,6 +72,7 @@ export interface CrashReport {
 /** Kills real processes at every fail point of both hosts, resumes in this one, and looks what became of the money. */
 export async function crash(rounds: number, together: number): Promise<CrashReport> {
   const root = mkdtempSync(join(tmpdir(), 'imageport-crash-'));
+  const child = await bundleChild(root);
   const hosts: readonly HostName[] = ['wavespeed', 'apiframe'];
   const trials = Array.from({ length: rounds }, (_, round) =>
     failPoints.flatMap((point) => hosts.map((host) => ({ point, host, round }))),
@@ -78,7 +82,7 @@ export async function crash(rounds: number, together: number): Promise<CrashRepo
   const worker = async (): Promise<void> => {
     for (let trial = trials.pop(); trial; trial = trials.pop()) {
       const path = join(root, `${trials.length}`, 'ledger.jsonl');
-      const outcome = await crashOnce(trial.point, trial.host, path);
+      const outcome = await crashOnce(child, trial, path);
       const name = `${trial.host}, ${trial.point.name}, round ${trial.round}`;
       violations.push(...outcome.violations.map((violation) => `${name}: ${violation}`));
       sentByResume += outcome.sentByResume;
@@ -90,6 +94,19 @@ export async function crash(rounds: number, together: number): Promise<CrashRepo
   return { tried, violations, sentByResume };
 }
 
+/** The child in one file, which starts in a third of the time: what is killed is the library as a bundler packs it. */
+async function bundleChild(folder: string): Promise<string> {
+  const outfile = join(folder, 'crash-child.mjs');
+  const entry = join(import.meta.dirname, 'crash-child.ts');
+  await build({ entryPoints: [entry], outfile, bundle: true, format: 'esm', platform: 'node', logLevel: 'silent' });
+  return outfile;
+}
+
+interface Trial {
+  readonly point: FailPoint;
+  readonly host: HostName;
+}
+
 type Outcome = Omit<CrashReport, 'tried'>;
 
 /** What somebody was handed: by the process that died, or by the one that resumed. */
@@ -99,7 +116,7 @@ interface Handed {
   readonly url?: string;
 }
 
-async function crashOnce(point: FailPoint, host: HostName, path: string): Promise<Outcome> {
+async function crashOnce(child: string, { point, host }: Trial, path: string): Promise<Outcome> {
   const emulator = createEmulator({ generationTime: { fixed: 120 } });
   await emulator.listen();
   try {
@@ -108,7 +125,7 @@ async function crashOnce(point: FailPoint, host: HostName, path: string): Promis
     const nth = 1 + Math.floor(Math.random() * wishes.length);
     const { apiKey, baseUrl } = emulator[host];
     const errand = { path, host, apiKey, baseUrl, wishes, ...(point.die ? { die: { ...point.die, nth } } : {}) };
-    const before = await runAndKill(errand, point, emulator);
+    const before = await runAndKill(child, errand, point.until, emulator);
     // A request that is still on its way may yet count.
     if (point.fault?.on === 'submit' && point.fault.delay) await sleep(point.fault.delay);
     if (point.tear) tear(path);
@@ -124,10 +141,9 @@ const patience = { wavespeed: 2_500, apiframe: 10_000 } as const;
 const sleep = (duration: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, duration));
 
 /** What the child handed over before it died, or why it did not die as planned. */
-async function runAndKill(errand: Errand, { until }: FailPoint, emulator: Emulator): Promise<string> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'crash-child.ts'), JSON.stringify(errand)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+async function runAndKill(program: string, errand: Errand, until: Until, emulator: Emulator): Promise<string> {
+  const args = [program, JSON.stringify(errand)];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   child.stdout.on('data', (chunk) => (said += chunk));
   child.stderr.on('data', (chunk) => (said += `error: ${chunk}`));
