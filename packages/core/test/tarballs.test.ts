@@ -1,10 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { published } from '../../../.ci/bundle.mjs';
 import { pnpm } from '../../../.ci/pnpm.mjs';
 
 // What is published is the tarball that pnpm packs, not the folder: its package.json is another one.
@@ -16,11 +18,12 @@ beforeAll(() => {
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** The tarball of a package as it would be published. */
-function tarball(name: string): Uint8Array<ArrayBuffer> {
+/** Where the tarball of a package is, as it would be published. */
+function pathOf(name: string): string {
   const file = readdirSync(folder).find((each) => new RegExp(`^${name}-\\d`).test(each));
-  return new Uint8Array(readFileSync(join(folder, file ?? 'missing')));
+  return join(folder, file ?? 'missing');
 }
+const tarball = (name: string): Uint8Array<ArrayBuffer> => new Uint8Array(readFileSync(pathOf(name)));
 
 test.each(packages)(
   '%s passes publint, strictly',
@@ -48,3 +51,28 @@ test.each(packages)(
   },
   60_000,
 );
+
+test('what is packed runs when it is installed', () => {
+  const modules = join(folder, 'installed/node_modules');
+  const packed = published(join(import.meta.dirname, '../../..'));
+  for (const { folder: from, manifest } of packed) {
+    const home = join(modules, manifest.name);
+    mkdirSync(home, { recursive: true });
+    const path = pathOf(manifest.name.replace('@', '').replace('/', '-'));
+    execFileSync('tar', ['-xzf', path, '--strip-components=1', '-C', home]);
+    for (const each of readdirSync(join(from, 'node_modules'))) {
+      if (!each.startsWith('.') && each !== '@imageport' && !existsSync(join(modules, each)))
+        symlinkSync(join(from, 'node_modules', each), join(modules, each));
+    }
+  }
+  const entries = packed.flatMap(({ manifest: { name, exports } }) =>
+    Object.keys(exports).flatMap((entry) => (entry.endsWith('.json') ? [] : [name + entry.slice(1)])),
+  );
+  const program = entries.map((entry) => `console.log(Object.keys(await import('${entry}')).length)`).join('\n');
+  const node = (...args: string[]): string =>
+    execFileSync(process.execPath, args, { cwd: join(modules, '..'), encoding: 'utf8' });
+  const counts = node('--input-type=module', '--eval', program).trim().split('\n').map(Number);
+  expect(counts).toHaveLength(entries.length);
+  expect(Math.min(...counts)).toBeGreaterThan(0);
+  expect(node(join(modules, 'imageport/dist/bin.js'), '--version')).toMatch(/^\d+\.\d+\.\d+/);
+}, 30_000);

@@ -62,8 +62,10 @@ const limits = `## What limits it
   \`fetch\`.
 - **Size.** ky, valibot and p-retry are 14 KiB of it. The rest is the engine: money, ledger, routes, pace and the tables of
   the models. Schedules that learn, the file ledger and traces are subpaths and cost nothing unless imported.
-- **Import.** Node reads some eighty small files. Bundled into one, core and a host load as fast as ky, p-retry and
-  valibot do; the packages are published as files, because they are easier to read and to debug.
+- **Import.** p-retry and valibot beside ky take more than the target already; the rest is Node finding, compiling and running six
+  files of ours. Tried: a file for each source, which is what \`tsc\` writes (50 ms more, so what is published is bundled,
+  see [decision 0016](decisions/0016-published-as-one-file-per-entry.md)); minified (no faster); the dependencies
+  packed in (the row "as one file": faster, but then a user has two of each).
 - **Ten thousand in flight.** The requests are gated, so sockets stay few and nothing is lost, but 10,000 submits and 20,000
   looks in a few seconds are more work than one core does in that time: the delay is the queue in front of the
   processor, and memory is mostly garbage that waits with it.
