@@ -82,17 +82,18 @@ function start(request: HttpRequest, options: SendOptions, signal: AbortSignal):
   const { method, path } = request;
   const json = request.body && !options.form;
   const body = json ? JSON.stringify(request.body) : options.form;
-  const headers = {
+  // Throws for what is no header before anything has left.
+  const headers = new Headers({
     accept: 'application/json',
     ...options.headers,
     ...(json ? { 'content-type': 'application/json' } : {}),
-  };
-  const init = { method, headers, redirect: 'manual', ...(body ? { body } : {}) } as const;
+  });
+  const init = { method, headers, redirect: 'manual', ...(body ? { body } : {}), signal } as const;
   const url = options.baseUrl + path;
   return ky(url, {
-    ...init,
-    // Handed on as address and options: a Request made from a Request copies its body through a stream.
-    fetch: () => options.fetch(url, { ...init, signal }),
+    // Handed on as address and options: a Request made from a Request copies its body through a stream. So ky is not
+    // told what is in it either: it would make a Request that nobody sends.
+    fetch: () => options.fetch(url, init),
     retry: 0, // the engine owns repeats
     timeout: false, // and time
     throwHttpErrors: false,

@@ -47,6 +47,7 @@ export function createAccount(adapter: Adapter, options: Credentials): Account {
     secret ??= readKey(adapter);
     return secret;
   };
+  let local: boolean | undefined;
   const base = (): string => {
     baseUrl ??= checkBaseUrl(environment(adapter.env.baseUrl) ?? adapter.baseUrl, adapter.name);
     return baseUrl;
@@ -57,7 +58,10 @@ export function createAccount(adapter: Adapter, options: Credentials): Account {
       base();
       key();
     },
-    isLocal: () => isLoopback(new URL(base()).hostname),
+    isLocal() {
+      local ??= isLoopback(new URL(base()).hostname);
+      return local;
+    },
     async send(request, { idempotencyKey, ...call }) {
       const { idempotency } = adapter;
       const keyed = idempotency && idempotencyKey ? { [idempotency.header]: idempotencyKey } : {};
