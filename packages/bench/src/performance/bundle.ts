@@ -6,7 +6,7 @@ export interface Weight {
   readonly minified: number;
   /** Bytes, minified and by `gzip -9`. */
   readonly gzipped: number;
-  /** Minified bytes by package. */
+  /** Minified bytes by package, and by folder of core. */
   readonly parts: Readonly<Record<string, number>>;
 }
 
@@ -54,7 +54,8 @@ export async function bundle(source: string): Promise<Bundle> {
   return { code: outputFiles[0]?.contents ?? new Uint8Array(), parts };
 }
 
+/** The package of a file; in core, which is most of ours, its folder too. */
 function packageOf(path: string): string {
   const [, installed] = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path) ?? [];
-  return installed ?? /packages\/([^/]+)\//.exec(path)?.[1] ?? 'other';
+  return installed ?? /packages\/(core\/src\/[^/.]+(?=\/)|[^/]+)/.exec(path)?.[1]?.replace('/src/', '/') ?? 'other';
 }

@@ -57,20 +57,25 @@ const limits = `## What limits it
 - **Work per call.** With ky in the way a request costs more than the target allows before anything of ours has run: the
   row "ky on wavespeed" shows it. Beyond that the profile at the end spreads thin: garbage collection, then some sixty
   functions that read bodies under limits, watch signals, translate and check. Tried: handing \`fetch\` an address
-  instead of ky's Request (kept: a Request made from a Request copies its body through a stream); one timer for a whole
-  body (dropped: it let twice as much garbage pile up on large downloads). A server that needs less can bring a faster
+  instead of ky's Request (kept: a Request made from a Request copies its body through a stream); not telling ky what is in
+  a request that it does not send (kept); one timer for a whole body (dropped: it let twice as much garbage pile up on
+  large downloads). A server that needs less can bring a faster
   \`fetch\`.
-- **Size.** ky, valibot and p-retry are 14 KiB of it. The rest is the engine: money, ledger, routes, pace and the tables of
-  the models. Schedules that learn, the file ledger and traces are subpaths and cost nothing unless imported.
+- **Size.** ky, valibot and p-retry are 14 KiB of it, and one adapter 3: what is left of the target is smaller than the part
+  that decides what an answer means for the money. "What is inside ours" shows where the rest is. Schedules that
+  learn, the file ledger and traces are subpaths and cost nothing unless imported.
 - **Import.** p-retry and valibot beside ky take more than the target already; the rest is Node finding, compiling and running six
   files of ours. Tried: a file for each source, which is what \`tsc\` writes (50 ms more, so what is published is bundled,
   see [decision 0016](decisions/0016-published-as-one-file-per-entry.md)); minified (no faster); the dependencies
   packed in (the row "as one file": faster, but then a user has two of each).
 - **Ten thousand in flight.** The requests are gated, so sockets stay few and nothing is lost, but 10,000 submits and 20,000
-  looks in a few seconds are more work than one core does in that time: the delay is the queue in front of the
-  processor, and memory is mostly garbage that waits with it.
+  looks in a few seconds are more work than one core does in that time, even by raw fetch: the delay is the queue in front
+  of the processor. A job that is waited for holds no more than in the official client, as the last tables show; the
+  rest of the memory is garbage, of which a call leaves more than twice as much as raw fetch, and which V8 lets grow
+  with what is held. Tried: the two changes above, which took away most of what ky leaves.
 - **Progress at short jobs.** A second between looks is the host's wish. Of a job that takes three seconds, progress cannot
-  save more than one look.`;
+  save more than one look. With \`pace: 'keen'\`, which may look after 250 ms, the product shrinks to about the
+  target: see the rows "keen" there.`;
 
 const aimTable = (aims: readonly Aim[]): string =>
   toMarkdown({

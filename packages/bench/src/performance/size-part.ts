@@ -31,10 +31,12 @@ function insideTable({ sizes }: SizeResult): Table {
   const names = [...new Set(ours.flatMap(({ parts }) => Object.keys(parts)))].filter((name) => name !== 'other');
   const share = ({ gzipped, parts }: SizeRow, name: string): number =>
     (gzipped * (parts[name] ?? 0)) / sum(Object.values(parts));
+  const weight = (name: string): number => Math.max(...ours.map((row) => share(row, name)));
+  const heaviest = (one: string, other: string): number => weight(other) - weight(one);
   return {
     title: 'What is inside ours, min+gzip in proportion to the minified bytes',
     head: ['', ...ours.map(({ name }) => name)],
-    rows: names.map((name) => [name, ...ours.map((row) => kibibytes(share(row, name)))]),
+    rows: names.toSorted(heaviest).map((name) => [name, ...ours.map((row) => kibibytes(share(row, name)))]),
   };
 }
 

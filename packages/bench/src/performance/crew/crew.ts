@@ -11,6 +11,10 @@ export interface Mate {
   play(options: Play): Promise<Played>;
   /** Where the time goes meanwhile, hottest first. */
   profile(options: Play): Promise<Hot[]>;
+  /** What is allocated meanwhile, most first. */
+  allocated(options: Play): Promise<Hot[]>;
+  /** What is held some milliseconds after the start, most first. */
+  held(options: Play & { readonly after: number }): Promise<Hot[]>;
   end(): void;
 }
 
@@ -31,6 +35,8 @@ export async function hire(client: string, target: Target, setup: Setup): Promis
   return {
     play: (options) => remote.ask('play', options),
     profile: (options) => remote.ask('profile', options),
+    allocated: (options) => remote.ask('allocated', options),
+    held: (options) => remote.ask('held', options),
     end: remote.end,
   };
 }

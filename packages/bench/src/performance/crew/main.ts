@@ -4,6 +4,7 @@ import type { Target } from '../../servers/test-server.ts';
 import { findClient } from '../columns.ts';
 import { serve } from '../remote.ts';
 import { type Fall, fall } from './fall.ts';
+import { allocated, held } from './heap.ts';
 import { type Play, play } from './play.ts';
 import { profile } from './profile.ts';
 
@@ -21,4 +22,6 @@ serve({
   play: (options: Play) => play(ready(), options),
   fall: (options: Fall) => fall(findClient(options.client), options),
   profile: (options: Play) => profile(() => play(ready(), options)),
+  allocated: (options: Play) => allocated(() => play(ready(), options)),
+  held: ({ after, ...options }: Play & { after: number }) => held(() => play(ready(), options), after),
 });

@@ -1,13 +1,13 @@
 import { Session as Inspector, type Profiler } from 'node:inspector/promises';
 
-/** The time that one function spent itself, without those it called. */
+/** What one function spent itself, without those it called. */
 export interface Hot {
   readonly name: string;
   /** Package, or part of Node. */
   readonly group: string;
   /** File and line, inside its package. */
   readonly place: string;
-  /** Microseconds in all. */
+  /** Microseconds, or bytes, in all. */
   readonly self: number;
 }
 
@@ -40,7 +40,7 @@ function toHot({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): Hot[
   return [...found.values()].sort((a, b) => b.self - a.self);
 }
 
-function locate({ url, functionName }: { url: string; functionName: string }): { group: string; file: string } {
+export function locate({ url, functionName }: { url: string; functionName: string }): { group: string; file: string } {
   if (functionName === '(garbage collector)') return { group: 'garbage collector', file: '' };
   if (url === '') return { group: 'native', file: '' };
   // Its HTTP parser is WebAssembly.
