@@ -115,9 +115,10 @@ const bin = fileURLToPath(new URL('../src/bin.ts', import.meta.url));
 
 /** The command line as a process of its own. */
 export function spawnCli(args: readonly string[], { cwd, env = {}, uid }: RunOptions & { readonly uid?: number }) {
+  const { PATH = '', NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, [bin, ...args], {
     cwd,
-    env: { PATH: process.env.PATH ?? '', IMAGEPORT_LEDGER: ledgersOf(cwd), ...env },
+    env: { PATH, NODE_COMPILE_CACHE, IMAGEPORT_LEDGER: ledgersOf(cwd), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(uid === undefined ? {} : { uid }),
   });
