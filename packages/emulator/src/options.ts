@@ -21,8 +21,10 @@ export interface EmulatorOptions {
   syncWindow?: number;
   /** Money at the start: USD at WaveSpeed, credits at Apiframe. @default 1000000 each */
   balance?: { wavespeed?: number; apiframe?: number };
-  /** A new WaveSpeed job shows up in the list only after this. @default 0 */
+  /** A new job shows up in the list only after this. @default 0 */
   listLag?: number;
+  /** Milliseconds by which the hosts' clocks are ahead of this machine's; negative: behind. @default 0 */
+  clockSkew?: number;
   /** How long after the failure a refund shows up in charges and billing. @default 0 */
   refundDelay?: number;
   /** How long finished files are kept. @default 7 days at WaveSpeed, 24 hours at Apiframe */
@@ -59,6 +61,7 @@ export function settle(options: EmulatorOptions) {
     syncWindow: options.syncWindow ?? 30_000,
     balance: perHost((host) => balance?.[host] ?? 1_000_000),
     listLag: options.listLag ?? 0,
+    clockSkew: options.clockSkew ?? 0,
     refundDelay: options.refundDelay ?? 0,
     retention: perHost((host) => retention ?? (host === 'wavespeed' ? 7 * day : day)),
     webhooks: { tries: 3, backoff: 200, apiframeKey: 'digest' as const, ...webhookDelivery },

@@ -36,7 +36,7 @@ export function generate(exchange: Exchange): Reply {
 }
 
 function accept(
-  { world, apiKey, origin, fault, json: body }: Exchange,
+  { world, apiKey, origin, fault, foreign, json: body }: Exchange,
   request: GenerateRequest,
   amount: number,
   key?: string,
@@ -53,6 +53,7 @@ function accept(
       price: { amount, currency: 'credit' },
       pictures: toPictures(request, id),
       ...(key === undefined ? {} : { idempotencyKey: key }),
+      ...(foreign ? { foreign } : {}),
       ...(request.webhookUrl === undefined ? {} : { webhook: request.webhookUrl }),
     },
     fault,

@@ -1,5 +1,6 @@
 import type { Exchange } from '../http/endpoint.ts';
 import { json, type Reply } from '../http/message.ts';
+import { age, wasTold } from '../jobs/progress.ts';
 import { complaint, isUuid } from '../schema/check.ts';
 import { oneOf } from '../schema/field.ts';
 import { apiframeStatus } from './status.ts';
@@ -12,7 +13,9 @@ export function getJob({ world, origin }: Exchange, id: string): Reply {
   if (!isUuid(id)) return json(400, { error: 'Invalid job id' });
   const job = world.jobs.find('apiframe', id);
   if (!job) return json(404, { error: 'Job not found' });
-  return json(200, { ...toView(world, job, origin), input: job.input });
+  const reply = json(200, { ...toView(world, job, origin), input: job.input });
+  wasTold(job);
+  return reply;
 }
 
 /** GET /v2/jobs: newest first. The cursor is the number of jobs older than the page, so new jobs do not move it. */
@@ -22,7 +25,7 @@ export function listJobs({ world, origin, call }: Exchange): Reply {
   if (problem !== undefined) return json(400, { error: 'Validation error', details: problem });
   if (query.get('scope') === 'team') return json(403, { error: 'Only team admins may list the jobs of the team' });
   const limit = Number(query.get('limit') ?? 20);
-  const all = world.jobs.all('apiframe');
+  const all = world.jobs.all('apiframe').filter((job) => age(job) >= world.settings.listLag);
   const wanted = (name: string, value: string) => (query.get(name) ?? value) === value;
   const found = all
     .filter((job) => wanted('status', apiframeStatus(job)) && wanted('model', job.model) && wanted('search', job.id))

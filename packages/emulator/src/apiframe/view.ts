@@ -19,13 +19,17 @@ export function toView({ settings }: World, job: Job, origin = job.origin) {
     progress: progressOf(job),
     result: resultOf(job, origin),
     error: errorOf(job),
-    creditCost: job.refunds && isFinished(job) ? 0 : job.price.amount,
+    creditCost: givesBack(job) ? 0 : job.price.amount,
     webhookStatus: job.webhookStatus,
     createdAt: new Date(job.createdAt).toISOString(),
     completedAt: isFinished(job) ? new Date(completedAt(job)).toISOString() : null,
     expired: isExpired(job, settings.retention.apiframe),
   };
 }
+
+/** A job that only seems to have failed says first that it cost nothing. */
+const givesBack = (job: Job): boolean =>
+  (job.refunds && isFinished(job)) || (job.ending === 'revived' && phaseOf(job) === 'failed');
 
 export function resultOf(job: Job, origin: string) {
   if (phaseOf(job) !== 'completed') return null;

@@ -23,6 +23,9 @@ export type JobFault =
   | 'never'
   | 'cancelled'
   | 'expired'
+  | 'deleted'
+  | 'cancelled-unrefunded'
+  | 'failed-then-completed'
   | 'completed-at-once';
 
 /** An answer as a patch sees it: every level can be spread into a new one. */
@@ -74,6 +77,8 @@ export interface Fault {
   /** The text that the failed job reports. */
   readonly error?: string;
   readonly syncTimeout?: true;
+  /** Right after this submit so many come in from somebody else with the same key; `same`: for the very same words. */
+  readonly others?: { readonly count: number; readonly same?: true };
 }
 
 /** Every action that a fault can carry. */
@@ -98,6 +103,7 @@ export const faultActions = [
   'patch',
   'job',
   'syncTimeout',
+  'others',
 ] as const satisfies readonly (keyof Fault)[];
 
 /** The name of a fault: its own, or its place and actions, as in `submit: status 503`. */

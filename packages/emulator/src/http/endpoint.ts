@@ -14,6 +14,8 @@ export interface Exchange {
   /** The accepted key of the caller, or an empty text on open endpoints. */
   readonly apiKey: string;
   readonly fault: Fault | undefined;
+  /** It comes from somebody else who has the same key. */
+  readonly foreign?: true;
 }
 
 export type Handler = (exchange: Exchange, ...parts: string[]) => Reply | Promise<Reply>;

@@ -7,7 +7,7 @@ import { wavespeedApi } from '../wavespeed/api.ts';
 import type { RequestRecord, World } from '../world.ts';
 import type { Endpoint, HostApi } from './endpoint.ts';
 import { filesApi, hostOfFile } from './files.ts';
-import { type Call, json, type Outcome, parseJson, type Reply, toText } from './message.ts';
+import { type Call, isObject, json, type Outcome, parseJson, type Reply, toBytes, toText } from './message.ts';
 
 interface Target {
   readonly host: Host;
@@ -22,13 +22,55 @@ interface Target {
 export async function exchange(world: World, call: Call): Promise<Outcome> {
   const target = locate(call);
   const fault = world.faults.take(target.host, target.kind);
+  const outcome = await answer(world, call, target, fault);
+  if ('broken' in outcome) return outcome;
+  const date = new Date(Date.now() + world.settings.clockSkew).toUTCString();
+  return { ...outcome, headers: { date, ...outcome.headers } };
+}
+
+async function answer(world: World, call: Call, target: Target, fault: Fault | undefined): Promise<Outcome> {
   const record = log(world, call, target, fault);
   if (fault?.refuse) return { broken: 'ECONNREFUSED' };
-  if (fault?.reset === 'before') return { broken: 'ECONNRESET' };
+  if (fault?.reset === 'before' && !fault.others) return { broken: 'ECONNRESET' };
   const bytes = await call.read();
   record.body = bytes.length > 0 ? (parseJson(toText(bytes)) ?? toText(bytes)) : undefined;
-  if (!fault) return perform(world, call, target, bytes, undefined);
-  return faulty(world, fault, () => perform(world, call, target, bytes, fault));
+  if (!fault) return perform(world, call, target, bytes, {});
+  if (!fault.others) return faulty(world, fault, () => perform(world, call, target, bytes, { fault }));
+  return crowded(world, call, target, bytes, { ...fault, others: fault.others });
+}
+
+/** Somebody else's submits come in between this one and whoever looks for it in the list. */
+async function crowded(
+  world: World,
+  call: Call,
+  target: Target,
+  bytes: Uint8Array,
+  fault: Fault & Required<Pick<Fault, 'others'>>,
+): Promise<Outcome> {
+  const { others } = fault;
+  const accept = async (): Promise<Reply> => {
+    const reply = await perform(world, call, target, bytes, { fault });
+    await askAsOthers(world, call, target, bytes, others);
+    return reply;
+  };
+  const takesEffect = fault.reset !== 'before' && (fault.accepted ?? !replaces(fault));
+  if (!takesEffect) await askAsOthers(world, call, target, bytes, others);
+  return fault.reset === 'before' ? { broken: 'ECONNRESET' } : faulty(world, fault, accept);
+}
+
+async function askAsOthers(
+  world: World,
+  call: Call,
+  target: Target,
+  bytes: Uint8Array,
+  { count, same }: NonNullable<Fault['others']>,
+): Promise<void> {
+  const { 'idempotency-key': _, ...headers } = call.headers;
+  const asked = parseJson(toText(bytes));
+  for (let nth = 1; nth <= count; nth += 1) {
+    const body = same || !isObject(asked) ? bytes : toBytes(JSON.stringify({ ...asked, prompt: `of others, ${nth}` }));
+    await perform(world, { ...call, headers }, target, body, { foreign: true });
+  }
 }
 
 async function faulty(world: World, fault: Fault, work: () => Promise<Reply>): Promise<Outcome> {
@@ -45,14 +87,23 @@ async function faulty(world: World, fault: Fault, work: () => Promise<Reply>): P
   return shaped(altered(reply, fault), fault, timers);
 }
 
-async function perform(world: World, call: Call, target: Target, bytes: Uint8Array, fault?: Fault): Promise<Reply> {
+async function perform(
+  world: World,
+  call: Call,
+  target: Target,
+  bytes: Uint8Array,
+  { fault, foreign }: { readonly fault?: Fault; readonly foreign?: true },
+): Promise<Reply> {
   const { api, endpoint, host, parts, path } = target;
   const caller = endpoint?.open ? '' : api.authenticate(call, world.settings.keys[host]);
   if (typeof caller !== 'string') return caller;
   if (!endpoint) return api.notFound(path);
   const { origin } = call.url;
   const body = parseJson(toText(bytes));
-  return endpoint.handle({ world, call, origin, bytes, json: body, apiKey: caller, fault }, ...parts);
+  return endpoint.handle(
+    { world, call, origin, bytes, json: body, apiKey: caller, fault, ...(foreign ? { foreign } : {}) },
+    ...parts,
+  );
 }
 
 function locate(call: Call): Target {

@@ -26,10 +26,11 @@ export function createJobBook(settings: Settings): JobBook {
       const job: Job = {
         ...request,
         ...destiny(request.host, fault?.job),
-        createdAt: Date.now(),
+        createdAt: Date.now() + settings.clockSkew,
         born: performance.now(),
         duration: fault?.job === 'completed-at-once' ? 0 : nextDuration(),
         deleted: false,
+        toldFailed: false,
         webhookStatus: null,
         ...(fault?.error === undefined ? {} : { error: fault.error }),
       };

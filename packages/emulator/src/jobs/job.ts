@@ -11,6 +11,8 @@ export type Ending =
   | 'moderated'
   | 'denied'
   | 'cancelled'
+  | 'deleted'
+  | 'revived'
   | 'never';
 
 export interface Price {
@@ -32,10 +34,12 @@ export interface JobRequest {
   readonly base64?: boolean;
   readonly idempotencyKey?: string;
   readonly webhook?: string;
+  /** Somebody else who has the same key asked for it. */
+  readonly foreign?: true;
 }
 
 export interface Job extends JobRequest {
-  /** Wall-clock time, for the answers. */
+  /** The host's wall-clock time, for the answers. */
   readonly createdAt: number;
   /** Monotonic time, for the progress: a jump of the clock does not age a job. */
   readonly born: number;
@@ -44,6 +48,8 @@ export interface Job extends JobRequest {
   readonly refunds: boolean;
   readonly error?: string;
   deleted: boolean;
+  /** Somebody was told that it failed, which is what a revived job waits for. */
+  toldFailed: boolean;
   webhookStatus: 'pending' | 'delivered' | 'failed' | null;
 }
 
@@ -52,6 +58,8 @@ export function destiny(host: Host, fault: JobFault | undefined): Pick<Job, 'end
   if (fault === undefined || fault === 'completed-at-once') return { ending: 'completed', refunds: false };
   if (fault === 'fail') return { ending: 'failed', refunds: true };
   if (fault === 'fail-unrefunded') return { ending: 'failed', refunds: false };
+  if (fault === 'failed-then-completed') return { ending: 'revived', refunds: false };
+  if (fault === 'cancelled-unrefunded') return { ending: 'cancelled', refunds: false };
   // Apiframe has no flag for it: its filters deny the picture.
   if (fault === 'nsfw' && host === 'apiframe') return { ending: 'denied', refunds: true };
   return { ending: fault, refunds: fault === 'moderated' || fault === 'cancelled' };

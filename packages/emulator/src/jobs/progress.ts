@@ -12,10 +12,19 @@ export function phaseOf(job: Job): Phase {
   if (elapsed < job.duration * queuedShare) return 'queued';
   if (elapsed < job.duration || job.ending === 'never') return 'processing';
   if (['failed', 'moderated', 'denied'].includes(job.ending)) return 'failed';
-  return job.ending === 'cancelled' ? 'cancelled' : 'completed';
+  if (job.ending === 'revived') return job.toldFailed ? 'completed' : 'failed';
+  return job.ending === 'cancelled' || job.ending === 'deleted' ? 'cancelled' : 'completed';
 }
 
 export const isFinished = (job: Job): boolean => job.ending !== 'never' && age(job) >= job.duration;
+
+/** Removed by somebody at the host, by its own endpoint or under a fault. */
+export const isDeleted = (job: Job): boolean => job.deleted || (job.ending === 'deleted' && isFinished(job));
+
+/** Notes that a look has reported the job as it stands now. */
+export function wasTold(job: Job): void {
+  if (phaseOf(job) === 'failed') job.toldFailed = true;
+}
 
 /** 0 to 99 while the job runs, 100 once it is completed. */
 export function progressOf(job: Job): number {

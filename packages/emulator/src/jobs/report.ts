@@ -12,6 +12,8 @@ export interface Charge extends Price {
   readonly model: string;
   readonly refunded: boolean;
   readonly at: number;
+  /** Paid for somebody else who has the same key. */
+  readonly foreign?: true;
 }
 
 /** A job as the host's own books show it. */
@@ -28,15 +30,18 @@ export interface JobRecord {
   readonly completedAt?: number;
   readonly idempotencyKey?: string;
   readonly webhook?: string;
+  /** Somebody else who has the same key asked for it. */
+  readonly foreign?: true;
 }
 
 export function toCharge(job: Job, { refundDelay }: Settings): Charge {
-  const { host, id, model, price, createdAt } = job;
-  return { host, jobId: id, model, ...price, refunded: isRefunded(job, refundDelay), at: createdAt };
+  const { host, id, model, price, createdAt, foreign } = job;
+  const refunded = isRefunded(job, refundDelay);
+  return { host, jobId: id, model, ...price, refunded, at: createdAt, ...(foreign ? { foreign } : {}) };
 }
 
 export function toRecord(job: Job): JobRecord {
-  const { host, id, model, input, createdAt, idempotencyKey, webhook } = job;
+  const { host, id, model, input, createdAt, idempotencyKey, webhook, foreign } = job;
   return {
     host,
     id,
@@ -48,5 +53,6 @@ export function toRecord(job: Job): JobRecord {
     ...(isFinished(job) ? { completedAt: completedAt(job) } : {}),
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     ...(webhook === undefined ? {} : { webhook }),
+    ...(foreign ? { foreign } : {}),
   };
 }

@@ -1,7 +1,7 @@
 import type { Exchange } from '../http/endpoint.ts';
 import { isObject, type Reply } from '../http/message.ts';
 import type { Job } from '../jobs/job.ts';
-import { age } from '../jobs/progress.ts';
+import { age, isDeleted, wasTold } from '../jobs/progress.ts';
 import type { World } from '../world.ts';
 import { failure, success } from './envelope.ts';
 import { readPage } from './page.ts';
@@ -12,7 +12,9 @@ import { wavespeedStatus } from './status.ts';
 export async function result({ world, origin }: Exchange, id: string): Promise<Reply> {
   const job = world.jobs.find('wavespeed', id);
   if (!job || isPurged(world, job)) return failure(404, `prediction not found: ${id}`);
-  return success(await toPrediction(world, job, origin));
+  const reply = success(await toPrediction(world, job, origin));
+  wasTold(job);
+  return reply;
 }
 
 /** POST /api/v3/predictions: newest first, with a lag, and never those that were deleted or purged. */
@@ -22,7 +24,9 @@ export async function list({ world, origin, json: body }: Exchange): Promise<Rep
   if ('problem' in page) return failure(400, page.problem);
   const found = world.jobs
     .all('wavespeed')
-    .filter((job) => age(job) >= world.settings.listLag && !job.deleted && !isPurged(world, job) && matches(job, query))
+    .filter(
+      (job) => age(job) >= world.settings.listLag && !isDeleted(job) && !isPurged(world, job) && matches(job, query),
+    )
     .reverse();
   const toItem = async (job: Job) => ({
     ...(await toPrediction(world, job, origin)),

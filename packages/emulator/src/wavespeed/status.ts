@@ -1,5 +1,5 @@
 import type { Job } from '../jobs/job.ts';
-import { phaseOf } from '../jobs/progress.ts';
+import { isDeleted, phaseOf } from '../jobs/progress.ts';
 
 const words = {
   queued: 'created',
@@ -9,4 +9,4 @@ const words = {
   cancelled: 'cancelled',
 } as const;
 
-export const wavespeedStatus = (job: Job): string => (job.deleted ? 'deleted' : words[phaseOf(job)]);
+export const wavespeedStatus = (job: Job): string => (isDeleted(job) ? 'deleted' : words[phaseOf(job)]);

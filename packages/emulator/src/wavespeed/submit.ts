@@ -32,7 +32,7 @@ export async function submit(exchange: Exchange, modelId: string): Promise<Reply
 }
 
 function accept(
-  { world, apiKey, origin, fault }: Exchange,
+  { world, apiKey, origin, fault, foreign }: Exchange,
   model: WavespeedModel,
   input: Inputs,
   inputs: Inputs,
@@ -51,6 +51,7 @@ function accept(
       pictures: toPictures(model, inputs, id),
       base64: inputs.enable_base64_output === true,
       ...(webhook === undefined ? {} : { webhook }),
+      ...(foreign ? { foreign } : {}),
     },
     fault,
   );

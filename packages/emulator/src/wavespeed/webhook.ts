@@ -10,7 +10,7 @@ export function announce(world: World, job: Job): void {
   const id = randomUUID();
   const create = async () => {
     const body = JSON.stringify({ ...(await toPrediction(world, job)), input: job.input });
-    const timestamp = String(Math.floor(Date.now() / 1000));
+    const timestamp = String(Math.floor((Date.now() + world.settings.clockSkew) / 1000));
     // The secret is used as text, unlike in Standard Webhooks, where it is base64.
     const key = secretOf(job.apiKey).replace(/^whsec_/, '');
     const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('hex');
