@@ -1,0 +1,69 @@
+import { createSecureServer, type ServerHttp2Stream } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { Agent as Agent7, fetch as fetch7 } from 'undici';
+import { Agent as Agent6, fetch as fetch6 } from 'undici-6';
+import { afterAll, describe, expect, test } from 'vitest';
+import { generateImage, type ImageEvent } from '../../src/index.ts';
+import { cert, key } from '../parts/certificate.ts';
+import { hosts } from '../world.ts';
+import { connect, ended } from './kit.ts';
+
+type Fetch = typeof globalThis.fetch;
+
+/** A host over HTTP/2 that takes every submit, charges it, and breaks off before it has answered. */
+function createHost(breakOff: (stream: ServerHttp2Stream) => void) {
+  const submits: { readonly key: unknown }[] = [];
+  const server = createSecureServer({ cert, key, allowHTTP1: true });
+  server.on('sessionError', () => undefined);
+  server.on('stream', (stream, headers) => {
+    stream.on('error', () => undefined).resume();
+    const path = String(headers[':path']);
+    stream.on('end', () => {
+      if (headers[':method'] === 'POST' && !path.endsWith('/predictions')) {
+        submits.push({ key: headers['idempotency-key'] });
+        return breakOff(stream);
+      }
+      stream.respond({ ':status': 200, 'content-type': 'application/json' });
+      stream.end(JSON.stringify({ code: 200, data: { page: 1, items: [] }, jobs: [], hasMore: false }));
+    });
+  });
+  return { server, submits };
+}
+
+const agents = { connect: { rejectUnauthorized: false }, allowH2: true };
+const [agent7, agent6] = [new Agent7(agents), new Agent6(agents)];
+// The types of three versions of one API: what is called is the same.
+const ways: Readonly<Record<string, Fetch>> = {
+  'undici 7': ((input, init) => fetch7(input as string, { ...init, dispatcher: agent7 } as never)) as Fetch,
+  'undici 6': ((input, init) => fetch6(input as string, { ...init, dispatcher: agent6 } as never)) as Fetch,
+  'Node with undici 7 as dispatcher': (input, init) => fetch(input, { ...init, dispatcher: agent7 } as RequestInit),
+  'Node with undici 6 as dispatcher': (input, init) => fetch(input, { ...init, dispatcher: agent6 } as RequestInit),
+};
+const breaks: Readonly<Record<string, (stream: ServerHttp2Stream) => void>> = {
+  'the stream is reset': (stream) => stream.close(2),
+  'the session is gone': (stream) => stream.session?.destroy(),
+  'the socket is gone': (stream) => stream.session?.socket.destroy(),
+};
+
+describe.each(Object.entries(breaks))('D1: a submit over HTTP/2, and %s', (_, breakOff) => {
+  const cases = hosts.flatMap((name) => Object.keys(ways).map((way) => [name, way] as const));
+  test.concurrent.each(cases)("never tells %s's caller billed 'no' of what %s carried", async (name, way) => {
+    const host = createHost(breakOff);
+    await new Promise<void>((resolve) => host.server.listen(0, '127.0.0.1', resolve));
+    const baseUrl = `https://127.0.0.1:${(host.server.address() as AddressInfo).port}`;
+    const provider = connect(name, { apiKey: 'k', baseUrl, fetch: ways[way] });
+    const events: ImageEvent[] = [];
+    // Time enough for wrong repeats; the search for the job, which would go on for 45 seconds, is cut short.
+    const signal = AbortSignal.timeout(1_500);
+    const onEvent = (event: ImageEvent): void => void events.push(event);
+    await ended(generateImage({ model: provider('seedream-4'), prompt: 'a pier', timeout: 60_000, signal, onEvent }));
+    host.server.close();
+    expect(host.submits.length).toBeGreaterThan(0);
+    expect(events.at(-1)).toMatchObject({ type: 'settled', billed: 'unknown' });
+    // Under one key the same submit may come again; without a key it must not.
+    expect(new Set(host.submits.map((submit) => submit.key)).size).toBe(1);
+    if (name === 'wavespeed') expect(host.submits).toHaveLength(1);
+  });
+});
+
+afterAll(() => Promise.all([agent7.destroy(), agent6.destroy()]));
