@@ -91,6 +91,24 @@ export const bugs: readonly Bug[] = [
     replace: '',
   },
   {
+    id: 'adopt a job that is older than the send',
+    file: `${core}/engine/reconcile.ts`,
+    find: '!(Date.parse(listed.createdAt) < earliest)',
+    replace: 'true',
+  },
+  {
+    id: 'no margin for clocks in the window of the list',
+    file: `${core}/engine/reconcile.ts`,
+    find: 'since: since - clockSkew',
+    replace: 'since',
+  },
+  {
+    id: 'a refund that is only promised frees the budget',
+    file: `${core}/engine/attempt.ts`,
+    find: "error.billed === 'no' && state.last?.refund !== 'pending'",
+    replace: "error.billed === 'no'",
+  },
+  {
     id: 'adopt one of several',
     file: `${core}/engine/reconcile.ts`,
     find: 'if (only && alike.length === 1)',

@@ -27,6 +27,7 @@ const swift = [
   'test/wire',
   'test/parts',
   'proof/table',
+  'test/found/planted-bugs',
   'proof/abort',
 ];
 

@@ -32,10 +32,10 @@ function createHost(breakOff: (stream: ServerHttp2Stream) => void) {
 
 const agents = { connect: { rejectUnauthorized: false }, allowH2: true };
 const [agent7, agent6] = [new Agent7(agents), new Agent6(agents)];
-// The types of three versions of one API: what is called is the same.
+// Three versions of one API, whose types do not fit each other.
 const ways: Readonly<Record<string, Fetch>> = {
-  'undici 7': ((input, init) => fetch7(input as string, { ...init, dispatcher: agent7 } as never)) as Fetch,
-  'undici 6': ((input, init) => fetch6(input as string, { ...init, dispatcher: agent6 } as never)) as Fetch,
+  'undici 7': async (input, init) => fetch7(input as string, { ...init, dispatcher: agent7 } as never) as never,
+  'undici 6': async (input, init) => fetch6(input as string, { ...init, dispatcher: agent6 } as never) as never,
   'Node with undici 7 as dispatcher': (input, init) => fetch(input, { ...init, dispatcher: agent7 } as RequestInit),
   'Node with undici 6 as dispatcher': (input, init) => fetch(input, { ...init, dispatcher: agent6 } as RequestInit),
 };
