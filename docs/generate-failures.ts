@@ -27,7 +27,7 @@ export function failureTables(): string {
         plain(row.fault),
         row.class ?? '',
         plain(row.action),
-        row.play ? `${row.play.length}` : '',
+        [...(row.play ? [`${row.play.length}`] : []), ...(row.test ? [`[test](../${row.test})`] : [])].join(', '),
       ]);
       return `### ${titles[stage]}\n\n${table(['row', 'what happens', 'class', 'what is done', 'played'], lines)}`;
     })

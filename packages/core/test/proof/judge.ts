@@ -44,7 +44,7 @@ export async function judge(world: World, ledger: Ledger, calls: readonly Ended[
 function chargesByPrompt(world: World): Map<string, Charge[]> {
   const prompts = new Map(world.emulator.jobs().map(({ id, input }) => [id, (input as { prompt: string }).prompt]));
   const charges = new Map<string, Charge[]>();
-  for (const charge of world.emulator.charges()) {
+  for (const charge of world.emulator.charges().filter(({ foreign }) => !foreign)) {
     const prompt = prompts.get(charge.jobId) ?? '';
     charges.set(prompt, [...(charges.get(prompt) ?? []), charge]);
   }
@@ -102,9 +102,10 @@ function fellBack(call: Ended): string[] {
     : [];
 }
 
-/** The picture of an intent was made for its own prompt. */
+/** The picture of an intent was made for its own prompt, and for nobody else's who used the same words. */
 function swapped(world: World, call: Ended): string[] {
-  const jobs = new Map(world.emulator.jobs().map(({ id, input }) => [id, (input as { prompt: string }).prompt]));
+  const own = world.emulator.jobs().filter(({ foreign }) => !foreign);
+  const jobs = new Map(own.map(({ id, input }) => [id, (input as { prompt: string }).prompt]));
   return (call.result?.jobs ?? [])
     .filter(({ id }) => jobs.get(id) !== call.prompt)
     .map(({ id }) => `got the picture of ${id}`);

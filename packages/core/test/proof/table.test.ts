@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { submitRules } from '../../src/errors/classify.ts';
 import { faultTable } from '../../src/testing/index.ts';
@@ -11,8 +13,17 @@ test('every rule of the engine has its rows in the table, and every submit row h
   const decided = submitRules.flatMap(({ rows }) => rows);
   // These are settled before anything is sent, or concern no answer.
   const early = ['S28', 'S29', 'S30', 'S31', 'S32'];
-  const rows = faultTable.filter(({ stage, id }) => stage === 'submit' && !early.includes(id));
+  // These concern more than one answer, and have a test of their own.
+  const found = faultTable.filter(({ test }) => test !== undefined).map(({ id }) => id);
+  const rows = faultTable.filter(({ stage, id }) => stage === 'submit' && ![...early, ...found].includes(id));
   for (const { id } of rows) expect(decided).toContain(id);
+});
+
+test('every test that a row names is there', () => {
+  const root = join(import.meta.dirname, '../../../..');
+  const named = faultTable.flatMap(({ test: file }) => (file === undefined ? [] : [file]));
+  expect(named.length).toBeGreaterThan(0);
+  expect(named.filter((file) => !existsSync(join(root, file)))).toEqual([]);
 });
 
 test('every row of the fault table keeps every promise, on both hosts, first and last', async () => {

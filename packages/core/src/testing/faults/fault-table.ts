@@ -1,4 +1,5 @@
 import { submitRules, type Verdict } from '../../errors/classify.ts';
+import { foundFaults } from './found-faults.ts';
 import { outputFaults, processFaults, webhookFaults } from './other-faults.ts';
 import { pollFaults } from './poll-faults.ts';
 import type { FaultClass, FaultRow } from './row.ts';
@@ -25,4 +26,5 @@ export const faultTable: readonly FaultRow[] = [
   ...outputFaults,
   ...webhookFaults,
   ...processFaults,
+  ...foundFaults,
 ];

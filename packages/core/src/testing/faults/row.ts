@@ -20,6 +20,8 @@ export interface FaultRow {
   readonly action: string;
   /** How the exhaustive suite makes it happen; several ways where the row names several faults. */
   readonly play?: readonly PlayedFault[];
+  /** The test that plays it, from the root of the repository, where one call at an emulator is not enough. */
+  readonly test?: string;
   /** Only where the host has it. */
   readonly host?: 'wavespeed' | 'apiframe';
 }
