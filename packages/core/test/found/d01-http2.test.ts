@@ -6,12 +6,12 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { generateImage, type ImageEvent } from '../../src/index.ts';
 import { cert, key } from '../parts/certificate.ts';
 import { hosts } from '../world.ts';
-import { connect, ended } from './kit.ts';
+import { connect, endAfterSubmit, ended } from './kit.ts';
 
 type Fetch = typeof globalThis.fetch;
 
 /** A host over HTTP/2 that takes every submit, charges it, and breaks off before it has answered. */
-function createHost(breakOff: (stream: ServerHttp2Stream) => void) {
+function createHost(breakOff: (stream: ServerHttp2Stream) => void, carried: () => void) {
   const submits: { readonly key: unknown }[] = [];
   const server = createSecureServer({ cert, key, allowHTTP1: true });
   server.on('sessionError', () => undefined);
@@ -21,6 +21,7 @@ function createHost(breakOff: (stream: ServerHttp2Stream) => void) {
     stream.on('end', () => {
       if (headers[':method'] === 'POST' && !path.endsWith('/predictions')) {
         submits.push({ key: headers['idempotency-key'] });
+        carried();
         return breakOff(stream);
       }
       stream.respond({ ':status': 200, 'content-type': 'application/json' });
@@ -48,13 +49,12 @@ const breaks: Readonly<Record<string, (stream: ServerHttp2Stream) => void>> = {
 describe.each(Object.entries(breaks))('D1: a submit over HTTP/2, and %s', (_, breakOff) => {
   const cases = hosts.flatMap((name) => Object.keys(ways).map((way) => [name, way] as const));
   test.concurrent.each(cases)("never tells %s's caller billed 'no' of what %s carried", async (name, way) => {
-    const host = createHost(breakOff);
+    const { signal, carried } = endAfterSubmit();
+    const host = createHost(breakOff, carried);
     await new Promise<void>((resolve) => host.server.listen(0, '127.0.0.1', resolve));
     const baseUrl = `https://127.0.0.1:${(host.server.address() as AddressInfo).port}`;
     const provider = connect(name, { apiKey: 'k', baseUrl, fetch: ways[way] });
     const events: ImageEvent[] = [];
-    // Time enough for wrong repeats; the search for the job, which would go on for 45 seconds, is cut short.
-    const signal = AbortSignal.timeout(1_500);
     const onEvent = (event: ImageEvent): void => void events.push(event);
     await ended(generateImage({ model: provider('seedream-4'), prompt: 'a pier', timeout: 60_000, signal, onEvent }));
     host.server.close();

@@ -2,7 +2,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { generateImage, type ImageEvent } from '../../src/index.ts';
 import { createWorld, hosts } from '../world.ts';
-import { ended, open } from './kit.ts';
+import { endAfterSubmit, ended, open } from './kit.ts';
 
 type Fetch = typeof globalThis.fetch;
 
@@ -32,9 +32,13 @@ const ways: Readonly<Record<string, (inner: Fetch) => Fetch>> = {
 describe.each(Object.entries(ways))("D2: a caller's fetch that %s", (_, wrap) => {
   test.concurrent.each(hosts)("never makes it billed 'no' that %s accepted and did not answer", async (host) => {
     const world = createWorld({ listLag: 600_000, faults: [{ on: 'submit', reset: 'after', times: 9 }] });
-    const provider = open(world, host, { fetch: wrap(world.emulator.fetch) });
+    const { signal, carried } = endAfterSubmit();
+    const inner: Fetch = (input, init) => {
+      carried();
+      return world.emulator.fetch(input, init);
+    };
+    const provider = open(world, host, { fetch: wrap(inner) });
     const events: ImageEvent[] = [];
-    const signal = AbortSignal.timeout(1_500);
     const onEvent = (event: ImageEvent): void => void events.push(event);
     await ended(generateImage({ model: provider('seedream-4'), prompt: 'a pier', timeout: 60_000, signal, onEvent }));
     expect(events.at(-1)).toMatchObject({ type: 'settled', billed: 'unknown' });

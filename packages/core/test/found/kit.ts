@@ -49,6 +49,12 @@ export async function ended(work: Promise<Pick<GenerateImageResult, 'images'>>):
 
 export const candidatesOf = ({ error }: Ended): string[] => (error?.candidates ?? []).map(({ id }) => id);
 
+/** Ends a call a second after its submit was carried: time enough for wrong repeats, too little for a long search. */
+export function endAfterSubmit(): { readonly signal: AbortSignal; carried(): void } {
+  const controller = new AbortController();
+  return { signal: controller.signal, carried: () => void setTimeout(() => controller.abort(), 1_000) };
+}
+
 export const pause = (duration: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, duration));
 
 export async function listOpen(ledger: Ledger): Promise<LedgerRecord[]> {
