@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { apiframe, generate, start, wait } from './harness.ts';
+import { apiframe, generate, start, stopClock, wait } from './harness.ts';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -51,6 +51,7 @@ describe('the Apiframe API', () => {
   });
 
   it('reports progress, the result and the input of a job', async () => {
+    stopClock();
     const emulator = start({ generationTime: { fixed: 80 } });
     const { jobId } = (await generate(emulator)).body;
     const look = async () => (await apiframe(emulator, `jobs/${jobId}`)).body;
@@ -79,8 +80,9 @@ describe('the Apiframe API', () => {
   });
 
   it('returns the original job with its present status when a key comes again', async () => {
+    stopClock();
     const emulator = start({ generationTime: { fixed: 50 } });
-    const key = { 'Idempotency-Key': 'wish-1' };
+    const key = { 'Idempotency-Key': 'request-1' };
     const first = await generate(emulator, {}, key);
     await wait(70);
     expect(await generate(emulator, {}, key)).toEqual({
@@ -88,13 +90,13 @@ describe('the Apiframe API', () => {
       body: { jobId: first.body.jobId, status: 'COMPLETED' },
     });
     expect(emulator.charges()).toHaveLength(1);
-    expect(emulator.jobs()[0]?.idempotencyKey).toBe('wish-1');
+    expect(emulator.jobs()[0]?.idempotencyKey).toBe('request-1');
   });
 
   it('answers 409 when a key comes again with another body, and 400 when it is too long', async () => {
     const emulator = start();
-    await generate(emulator, {}, { 'Idempotency-Key': 'wish-1' });
-    expect((await generate(emulator, { prompt: 'else' }, { 'Idempotency-Key': 'wish-1' })).status).toBe(409);
+    await generate(emulator, {}, { 'Idempotency-Key': 'request-1' });
+    expect((await generate(emulator, { prompt: 'else' }, { 'Idempotency-Key': 'request-1' })).status).toBe(409);
     expect((await generate(emulator, {}, { 'Idempotency-Key': 'k'.repeat(256) })).status).toBe(400);
     expect(emulator.charges()).toHaveLength(1);
   });

@@ -1,5 +1,5 @@
 import { createEmulator, type EmulatorOptions, type ProviderOptions } from '@imageport/emulator';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 
 export interface Answer {
   readonly status: number;
@@ -41,4 +41,29 @@ export const apiframe = (emulator: Emulator, path: string, body?: unknown, heade
 export const generate = (emulator: Emulator, body: object = {}, headers = {}): Promise<Answer> =>
   apiframe(emulator, 'images/generate', { model: 'seedream-4', prompt: 'a pond', ...body }, headers);
 
-export const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+/** From here on time passes in this test only when it says so. */
+export function stopClock(): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+}
+
+/** Lets so much time pass. */
+export const wait = async (ms: number): Promise<void> => void (await vi.advanceTimersByTimeAsync(ms));
+
+/** Lets time pass until the work has ended, and tells how much it was. */
+export async function letPass<T>(work: Promise<T>): Promise<{ value: T; took: number }> {
+  const began = performance.now();
+  let over = false;
+  const end = (): void => {
+    over = true;
+  };
+  work.then(end, end);
+  while (!over) await vi.advanceTimersToNextTimerAsync();
+  return { value: await work, took: performance.now() - began };
+}
+
+/** A caller who leaves. */
+export function caller(): { signal: AbortSignal; leave(): void } {
+  const controller = new AbortController();
+  return { signal: controller.signal, leave: () => controller.abort(new Error('the caller has left')) };
+}

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { apiframe, type Emulator, generate, start, wait, wavespeed } from './harness.ts';
+import { apiframe, type Emulator, generate, start, stopClock, wait, wavespeed } from './harness.ts';
 
 async function wavespeedPicture(emulator: Emulator, model: string, input: object): Promise<Buffer> {
   const { body } = await wavespeed(emulator, model, { prompt: 'a pond', ...input });
@@ -69,6 +69,7 @@ describe('the pictures', () => {
   });
 
   it('are gone after the retention', async () => {
+    stopClock();
     const emulator = start({ retention: 20 });
     const { jobId } = (await generate(emulator)).body;
     await wait(40);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dreamina, start, wait, wavespeed } from './harness.ts';
+import { dreamina, letPass, start, stopClock, wait, wavespeed } from './harness.ts';
 
 describe('the WaveSpeed API', () => {
   it('accepts a bearer key and nothing else', async () => {
@@ -30,6 +30,7 @@ describe('the WaveSpeed API', () => {
   });
 
   it('moves from created over processing to completed', async () => {
+    stopClock();
     const emulator = start({ generationTime: { fixed: 60 } });
     const { body } = await wavespeed(emulator, dreamina, { prompt: 'a' });
     expect(body.data).toMatchObject({ status: 'created', outputs: [] });
@@ -42,16 +43,22 @@ describe('the WaveSpeed API', () => {
   });
 
   it('holds a sync submit until the picture is done, on models that have the mode', async () => {
-    const emulator = start({ generationTime: { fixed: 30 } });
+    stopClock();
+    const emulator = start({ generationTime: { fixed: 30_000 }, syncWindow: 60_000 });
     const sync = { prompt: 'a', enable_sync_mode: true };
-    expect((await wavespeed(emulator, dreamina, sync)).body.data.status).toBe('completed');
+    const { value, took } = await letPass(wavespeed(emulator, dreamina, sync));
+    expect(value.body.data.status).toBe('completed');
+    expect(took).toBeGreaterThanOrEqual(30_000);
     expect((await wavespeed(emulator, 'bytedance/seedream-v3.1', sync)).body.data.status).toBe('created');
   });
 
   it('answers 5004 with the id when the sync window ends first', async () => {
-    const emulator = start({ generationTime: { fixed: 60_000 }, syncWindow: 20 });
-    const { status, body } = await wavespeed(emulator, dreamina, { prompt: 'a', enable_sync_mode: true });
+    stopClock();
+    const emulator = start({ generationTime: { fixed: 60_000 }, syncWindow: 20_000 });
+    const { value, took } = await letPass(wavespeed(emulator, dreamina, { prompt: 'a', enable_sync_mode: true }));
+    const { status, body } = value;
     expect(status).toBe(200);
+    expect(took).toBe(20_000);
     expect(body.data).toMatchObject({ id: emulator.jobs()[0]?.id, status: 'processing', code: 5004 });
     expect(body.data.urls.get).toContain(body.data.id);
   });
@@ -85,6 +92,7 @@ describe('the WaveSpeed API', () => {
   });
 
   it('shows a new job in the list only after the lag', async () => {
+    stopClock();
     const emulator = start({ listLag: 40 });
     await wavespeed(emulator, dreamina, { prompt: 'a' });
     const count = async () => (await wavespeed(emulator, 'predictions', { page: 1, page_size: 9 })).body.data.total;
@@ -127,6 +135,7 @@ describe('the WaveSpeed API', () => {
   });
 
   it('records the deduction of a failed job and then its refund', async () => {
+    stopClock();
     const emulator = start({ refundDelay: 40, faults: [{ on: 'submit', job: 'fail' }] });
     const { id, status } = (await wavespeed(emulator, dreamina, { prompt: 'a' })).body.data;
     expect(status).toBe('failed');

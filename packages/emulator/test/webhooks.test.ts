@@ -17,6 +17,9 @@ function receiver(...statuses: number[]) {
   return { received, deliver };
 }
 
+/** For what comes at once on a machine that has nothing else to do. */
+const patience = { timeout: 60_000, interval: 5 };
+
 const hook = 'https://app.example/hook';
 
 describe('the webhooks', () => {
@@ -25,7 +28,7 @@ describe('the webhooks', () => {
     const emulator = start({ deliver });
     const { id } = (await wavespeed(emulator, `${dreamina}?webhook=${encodeURIComponent(hook)}`, { prompt: 'a' })).body
       .data;
-    await vi.waitFor(() => expect(received).toHaveLength(1));
+    await vi.waitFor(() => expect(received).toHaveLength(1), patience);
     const [{ headers, body } = { headers: new Headers(), body: '' }] = received;
     expect(JSON.parse(body)).toMatchObject({ id, status: 'completed', input: { prompt: 'a' } });
     const { secret } = (await wavespeed(emulator, 'webhook/secret')).body.data;
@@ -40,15 +43,16 @@ describe('the webhooks', () => {
       const { received, deliver } = receiver();
       const emulator = start({ deliver, webhookDelivery: { apiframeKey } });
       const { jobId } = (await generate(emulator, { webhookUrl: hook })).body;
-      await vi.waitFor(() => expect(received).toHaveLength(1));
+      await vi.waitFor(() => expect(received).toHaveLength(1), patience);
       const [{ headers, body } = { headers: new Headers(), body: '' }] = received;
       expect(JSON.parse(body)).toMatchObject({ event: 'completed', jobId, status: 'COMPLETED', progress: 100 });
       expect(headers.get('x-webhook-event')).toBe('completed');
       const hashed = createHash('sha256').update(emulator.apiframe.apiKey);
       const key = apiframeKey === 'hex' ? hashed.digest('hex') : hashed.digest();
       expect(headers.get('x-webhook-signature')).toBe(`sha256=${createHmac('sha256', key).update(body).digest('hex')}`);
-      await vi.waitFor(async () =>
-        expect((await apiframe(emulator, `jobs/${jobId}`)).body.webhookStatus).toBe('delivered'),
+      await vi.waitFor(
+        async () => expect((await apiframe(emulator, `jobs/${jobId}`)).body.webhookStatus).toBe('delivered'),
+        patience,
       );
     },
   );
@@ -57,7 +61,7 @@ describe('the webhooks', () => {
     const { received, deliver } = receiver();
     const emulator = start({ deliver, generationTime: { fixed: 40 }, faults: [{ on: 'submit', job: 'fail' }] });
     await generate(emulator, { webhookUrl: hook, webhookEvents: ['progress', 'failed'] });
-    await vi.waitFor(() => expect(received).toHaveLength(2));
+    await vi.waitFor(() => expect(received).toHaveLength(2), patience);
     expect(received.map(({ body }) => JSON.parse(body).event)).toEqual(['progress', 'failed']);
   });
 
@@ -66,7 +70,7 @@ describe('the webhooks', () => {
     const emulator = start({ deliver, webhookDelivery: { backoff: 1 } });
     const { jobId } = (await generate(emulator, { webhookUrl: hook })).body;
     const status = async () => (await apiframe(emulator, `jobs/${jobId}`)).body.webhookStatus;
-    await vi.waitFor(async () => expect(await status()).toBe('failed'));
+    await vi.waitFor(async () => expect(await status()).toBe('failed'), patience);
     expect(received).toHaveLength(3);
   });
 
@@ -75,7 +79,7 @@ describe('the webhooks', () => {
     const emulator = start({ webhookDelivery: { tries: 1 } });
     const { jobId } = (await generate(emulator, { webhookUrl: hook })).body;
     const status = async () => (await apiframe(emulator, `jobs/${jobId}`)).body.webhookStatus;
-    await vi.waitFor(async () => expect(await status()).toBe('failed'));
+    await vi.waitFor(async () => expect(await status()).toBe('failed'), patience);
     expect(send).not.toHaveBeenCalled();
     send.mockRestore();
   });

@@ -33,11 +33,11 @@ export interface JsonObject {
   readonly [key: string]: JsonObject;
 }
 
-/** One thing that shall go wrong: when, and how. Actions combine where that makes sense. */
+/** One injected fault: when, and how. Actions combine where that makes sense. */
 export interface Fault {
   readonly name?: string;
   readonly host?: Host;
-  /** Which request goes wrong; `probe` is the free look at the balance or the account. */
+  /** Which request goes wrong; `probe` is the free request for the balance or the account. */
   readonly on: 'submit' | 'poll' | 'list' | 'output' | 'upload' | 'probe' | 'billing';
   /** The n-th such request at that host since the start, counted from 1. By default the next one. */
   readonly nth?: number;

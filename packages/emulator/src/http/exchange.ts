@@ -39,7 +39,7 @@ async function answer(world: World, call: Call, target: Target, fault: Fault | u
   return crowded(world, call, target, bytes, { ...fault, others: fault.others });
 }
 
-/** Somebody else's submits come in between this one and whoever looks for it in the list. */
+/** Submits of another program arrive between this one and a search of the list. */
 async function crowded(
   world: World,
   call: Call,
