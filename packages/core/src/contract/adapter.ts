@@ -7,6 +7,8 @@ export interface HttpRequest {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: JsonObject;
+  /** Harmless ones such as `Prefer: wait`. The key never stands here. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What one host is asked for, in its own words. */
@@ -26,7 +28,16 @@ export type Output =
   | { readonly url: string; readonly base64?: never; readonly flagged?: boolean }
   | { readonly base64: string; readonly url?: never; readonly flagged?: boolean };
 
-/** What one answer of the host says, whether it was asked by submit, poll, list or told by a webhook. */
+/** Where a body came from, for a host whose answers do not say everything by themselves. */
+export interface AnswerContext {
+  readonly purpose: 'submit' | 'poll' | 'webhook';
+  /** HTTP status of the answer. */
+  readonly status?: number;
+  /** The job that was asked about. */
+  readonly jobId?: string;
+}
+
+/** What one answer of the host says, be it to a submit, a poll or a list, or a webhook. */
 export interface JobSnapshot {
   /** Absent when the answer carries no job: then it is a refusal or not understood. */
   readonly id?: string;
@@ -37,10 +48,15 @@ export interface JobSnapshot {
   readonly code?: number;
   /** The host's own words about what went wrong. */
   readonly message?: string;
-  /** Why a failed job failed, where the host tells; `job_failed` otherwise. */
+  /** Why a failed job failed, where the host reports it; `job_failed` otherwise. */
   readonly failure?: 'moderated' | 'invalid_request' | 'job_failed';
-  /** What became of the money of a failed job. `pending`: the host documents a refund that is not visible yet. */
-  readonly refund?: 'done' | 'pending' | 'none';
+  /**
+   * What became of the money of a failed job. `pending`: the host documents a refund that is not visible yet.
+   * `unknown`, or absent: the host does not say.
+   */
+  readonly refund?: 'done' | 'pending' | 'none' | 'unknown';
+  /** The job has ended, and how takes one more poll, which `toPoll` names; until then `state` is `processing`. */
+  readonly more?: boolean;
   readonly outputs: readonly Output[];
   /** 0 to 100. */
   readonly progress?: number;
@@ -50,11 +66,11 @@ export interface JobSnapshot {
   /** The host says that the files are gone. */
   readonly expired?: boolean;
   readonly createdAt?: string;
-  /** The request as the host received it, where it tells. */
+  /** The request as the host received it, where it shows that. */
   readonly inputs?: JsonObject;
 }
 
-/** What to look for among the jobs that the host remembers. */
+/** Which of the host's recent jobs to list. */
 export interface ListQuery {
   /** Only jobs of this model; absent: of any. */
   readonly model?: string;
@@ -62,7 +78,7 @@ export interface ListQuery {
   readonly since: number;
   /** Ask for this many at most. */
   readonly limit: number;
-  /** Where an earlier page ended, as `next` said; absent: the newest jobs. */
+  /** Where the previous page ended, as returned by `next`; absent: the newest jobs. */
   readonly cursor?: string;
 }
 
@@ -83,7 +99,7 @@ export interface Adapter {
   readonly generic: Family;
   /** Whether an id that is in no family can be one of the host's own. */
   isNativeId(id: string): boolean;
-  /** Milliseconds between two looks at one job, as the host documents it. */
+  /** Milliseconds between two polls of one job, as the host documents it. */
   readonly interval: number;
   /** How long the host keeps a job's files at least, in milliseconds. */
   readonly retention: number;
@@ -92,19 +108,28 @@ export interface Adapter {
   /** The headers that carry the key. */
   authorize(apiKey: string): Readonly<Record<string, string>>;
   toSubmit(request: NativeRequest): HttpRequest;
-  toPoll(jobId: string): HttpRequest;
+  /** `last`: what the poll before found, for a host that keeps status and result apart. */
+  toPoll(jobId: string, last?: JobSnapshot): HttpRequest;
   /** Reads every body that carries a job or a refusal. Total: it never throws. */
-  parse(body: unknown): JobSnapshot;
+  parse(body: unknown, context?: AnswerContext): JobSnapshot;
   /** Present when the host can list its recent jobs. */
   readonly list?: {
     toRequest(query: ListQuery): HttpRequest;
     parse(body: unknown): readonly JobSnapshot[];
-    /** Whether a listed job is the one that was submitted: compares what the host says it received. */
-    isSame(listed: JobSnapshot, submitted: HttpRequest): boolean;
+    /**
+     * Whether a listed job is the one that was submitted: compares what the host says it received. `undefined`: the
+     * entry does not show it, so the job itself must be polled and compared. `false` is proof that it is another job.
+     */
+    isSame(listed: JobSnapshot, submitted: HttpRequest): boolean | undefined;
     /** Where the next page begins, if there is one. */
     next?(body: unknown): string | undefined;
-    /** The host does not mind the list being used to look at many jobs at once. */
-    readonly sweep?: boolean;
+    /** The host does not mind the list being used to poll many jobs at once. */
+    readonly bulk?: boolean;
+  };
+  /** Present when the host reports refunds elsewhere than in the job. */
+  readonly refunds?: {
+    toRequest(jobId: string): HttpRequest;
+    parse(body: unknown, jobId: string): JobSnapshot['refund'];
   };
   /** Present when reference pictures must be uploaded first, because the host takes only URLs. */
   readonly upload?: { readonly path: string; readonly field: string; parse(body: unknown): string | undefined };

@@ -10,6 +10,8 @@ export type FieldSpec =
   | { readonly type: 'text'; readonly pattern?: RegExp; readonly hint?: string; readonly default?: string }
   | { readonly type: 'choice'; readonly values: readonly string[]; readonly default?: string }
   | { readonly type: 'urls'; readonly max: number }
+  | { readonly type: 'list'; readonly of: FieldSpec; readonly max?: number }
+  | { readonly type: 'object'; readonly fields: Readonly<Record<string, FieldSpec>> }
   | ({ readonly type: 'size'; readonly default?: string } & PixelRange);
 
 /** Pixels per side, and in all where the host limits the area. */
@@ -53,7 +55,7 @@ export type Shape =
   | { readonly kind: 'pixels'; readonly width: number; readonly height: number }
   | { readonly kind: 'ratio'; readonly ratio?: string; readonly resolution?: Resolution };
 
-/** A request that one family can honour as it stands; made by `resolveRequest`, read by `toWire`. */
+/** A request that one family can honour as it stands; made by `prepareRequest`, read by `toWire`. */
 export interface ResolvedRequest {
   readonly shape: Shape;
   readonly seed?: number;

@@ -11,7 +11,7 @@ export interface Size {
   readonly height: number;
 }
 
-/** The caller's wish, checked and in one form; plain data that a ledger can keep. */
+/** The caller's request, validated and normalised; plain data that a ledger can keep. */
 export interface ImageRequest {
   readonly prompt: string;
   readonly size?: Size;

@@ -1,75 +1,130 @@
-import { ImageError } from '../errors/image-error.ts';
-import { closeRecord, type Intent, isOpen, type Ledger, type LedgerEvent, type LedgerRecord } from './ledger.ts';
+import type { Job } from '../contract/job.ts';
+import { closeRecord } from './close-record.ts';
+import type { Intent, LedgerEvent, LedgerRecord } from './facts.ts';
+import type { FindQuery, Lease, Ledger, OpenQuery } from './ledger.ts';
+import { hasJob, jobKey, ownerRecord } from './owners.ts';
+import { foldRecord, isOpen, isUnfinished } from './reduce.ts';
+import { judgeAppend, unknownIntent } from './rules.ts';
+
+interface Owner {
+  readonly intentId: string;
+  readonly job: Job;
+  readonly at: number;
+}
 
 interface Entry {
   record: LedgerRecord;
   owner: string;
   fence: number;
-  /** On the monotonic clock. */
   leaseEnd: number;
 }
 
 /** How many delivered intents are remembered, so that a repeated intent id finds its result instead of paying again. */
 const remembered = 1_000;
+/** How many owners of jobs are remembered; the host's list is searched for minutes, not for days. */
+const mostOwners = 100_000;
+
+export interface MemoryLedgerOptions {
+  /** Milliseconds that never go back, for leases. @default the system's monotonic clock */
+  readonly now?: (() => number) | undefined;
+}
 
 /** A ledger for scripts: it joins repeated intents, and is gone with the process. */
-export function createMemoryLedger(): Ledger {
+export function createMemoryLedger({ now = () => performance.now() }: MemoryLedgerOptions = {}): Ledger {
   const entries = new Map<string, Entry>();
+  const owners = new Map<string, Owner>();
   const done = new Set<string>();
+  const write = (entry: Entry, event: LedgerEvent): void => {
+    const { intent, events } = entry.record;
+    entry.record = { intent, events: events.concat(event) };
+    if (event.type === 'accepted') own(owners, { intentId: intent.id, job: event.job, at: event.at });
+    done.delete(intent.id);
+    // Nothing is over before somebody has said so.
+    if (!entry.record.events.some(({ type }) => type === 'delivered' || type === 'resolved')) return;
+    const state = foldRecord(entry.record);
+    if (isUnfinished(state)) return;
+    entry.record = closeRecord(entry.record, state);
+    // A send that was declared absent still counts among those of its words.
+    if (state.sends.some(({ end }) => end === undefined)) return;
+    done.add(intent.id);
+    const [oldest] = done;
+    if (done.size <= remembered || oldest === undefined) return;
+    done.delete(oldest);
+    entries.delete(oldest);
+  };
   return {
     durability: 'none',
-    async begin(intent: Intent) {
+    async begin(intent: Intent, lease?: Lease) {
       const known = entries.get(intent.id);
-      if (known) return { created: false, record: known.record };
-      const record: LedgerRecord = { intent, events: [] };
-      entries.set(intent.id, { record, owner: '', fence: 0, leaseEnd: 0 });
-      return { created: true, record };
+      const entry = known ?? {
+        record: { intent, events: [] },
+        owner: '',
+        fence: 0,
+        leaseEnd: Number.NEGATIVE_INFINITY,
+      };
+      if (!known) entries.set(intent.id, entry);
+      const taken = lease && take(entry, lease.owner, lease.duration, now());
+      return { created: !known, record: entry.record, ...(taken ? { fence: entry.fence } : {}) };
     },
     async claim(intentId, owner, lease) {
       const entry = find(entries, intentId);
-      const now = performance.now();
-      // Who gives back what somebody else has taken over meanwhile gives back nothing.
-      if (entry.owner !== owner && (entry.leaseEnd > now || lease <= 0)) return null;
-      if (entry.owner !== owner) entry.fence += 1;
-      entry.owner = owner;
-      entry.leaseEnd = now + lease;
-      return { fence: entry.fence };
+      return take(entry, owner, lease, now()) ? { fence: entry.fence, record: entry.record } : null;
     },
-    async append(intentId, fence, event: LedgerEvent) {
+    async append(intentId, fence, event, length) {
       const entry = find(entries, intentId);
-      if (fence !== entry.fence) throw staleFence(intentId);
-      entry.record = { intent: entry.record.intent, events: [...entry.record.events, event] };
-      done.delete(intentId);
-      if (isOpen(entry.record)) return;
-      entry.record = closeRecord(entry.record);
-      done.add(intentId);
-      const [oldest] = done;
-      if (done.size <= remembered || oldest === undefined) return;
-      done.delete(oldest);
-      entries.delete(oldest);
+      const owner = event.type === 'accepted' ? owners.get(jobKey(event.job))?.intentId : undefined;
+      const isFresh = fence === entry.fence;
+      if (judgeAppend({ record: entry.record, event, isFresh, length, owner }) === 'write') write(entry, event);
     },
-    async *open() {
-      for (const { record } of [...entries.values()]) {
-        if (isOpen(record)) yield record;
+    async *open(query) {
+      yield* listOpen(entries, now, query);
+    },
+    async find({ job, words }: FindQuery) {
+      if (job) {
+        const owner = owners.get(jobKey(job));
+        const { record } = (owner && entries.get(owner.intentId)) ?? {};
+        if (!owner || (record && hasJob(record, job))) return record ? [record] : [];
+        return [ownerRecord(owner.intentId, owner.job, owner.at)];
       }
+      return [...entries.values()]
+        .map(({ record }) => record)
+        .filter(({ events }) => events.some((event) => event.type === 'sending' && event.words === words));
     },
   };
 }
 
-function find(entries: ReadonlyMap<string, Entry>, intentId: string): Entry {
-  const entry = entries.get(intentId);
-  if (!entry) throw ledgerError(`there is no intent "${intentId}"`);
-  return entry;
+function* listOpen(
+  entries: ReadonlyMap<string, Entry>,
+  now: () => number,
+  query: OpenQuery = {},
+): Generator<LedgerRecord> {
+  const { unclaimed = false, before = Number.POSITIVE_INFINITY, after } = query;
+  // Whoever names an intent that is gone gets some twice rather than not at all.
+  let begun = after === undefined || !entries.has(after);
+  for (const [id, { record, leaseEnd }] of [...entries]) {
+    const isFree = !unclaimed || leaseEnd <= now();
+    const isOld = (record.events.at(-1)?.at ?? record.intent.createdAt) < before;
+    if (begun && isFree && isOld && isOpen(record)) yield record;
+    begun ||= id === after;
+  }
 }
 
-/** Another process has taken the intent over: whoever holds the old fence must stop. */
-export const staleFence = (intentId: string): ImageError => ledgerError(`"${intentId}" is held by somebody else`);
+function own(owners: Map<string, Owner>, owner: Owner): void {
+  owners.set(jobKey(owner.job), owner);
+  if (owners.size > mostOwners) owners.delete(owners.keys().next().value ?? '');
+}
 
-const ledgerError = (problem: string): ImageError =>
-  new ImageError({
-    code: 'unavailable',
-    reason: 'ledger_unavailable',
-    message: `The ledger refused: ${problem}`,
-    billed: 'no',
-    stage: 'ledger',
-  });
+function take(entry: Entry, owner: string, lease: number, now: number): boolean {
+  // Who gives back what somebody else has taken over meanwhile gives back nothing.
+  if (entry.owner !== owner && (entry.leaseEnd > now || lease <= 0)) return false;
+  if (entry.owner !== owner) entry.fence += 1;
+  entry.owner = owner;
+  entry.leaseEnd = now + lease;
+  return true;
+}
+
+function find(entries: ReadonlyMap<string, Entry>, intentId: string): Entry {
+  const entry = entries.get(intentId);
+  if (!entry) throw unknownIntent(intentId);
+  return entry;
+}

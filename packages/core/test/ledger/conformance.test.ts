@@ -1,28 +1,45 @@
 import { describe, test } from 'vitest';
-import { createMemoryLedger } from '../../src/index.ts';
-import { createFileLedger } from '../../src/node/index.ts';
-import { testLedger } from '../../src/testing/index.ts';
+import { createMemoryLedger } from '../../src/ledger/memory.ts';
+import { createFileLedger } from '../../src/node/file-ledger.ts';
+import { testLedger } from '../../src/testing/test-ledger.ts';
 import { useFolder } from './folder.ts';
 
+const clock = { at: 1_800_000_000_000 };
+const now = (): number => clock.at;
+const elapse = (milliseconds: number): void => {
+  clock.at += milliseconds;
+};
+
 describe('the memory ledger', () => {
-  for (const { name, run } of testLedger(async () => createMemoryLedger())) test(name, run);
+  for (const { name, run } of testLedger(async () => createMemoryLedger({ now }), undefined, { elapse }))
+    test(name, run);
+});
+
+describe('two handles of one memory ledger', () => {
+  const stores = new Map<string, ReturnType<typeof createMemoryLedger>>();
+  const create = async (store: string) => {
+    const ledger = stores.get(store) ?? createMemoryLedger({ now });
+    stores.set(store, ledger);
+    return { ...ledger, shared: true };
+  };
+  for (const { name, run } of testLedger(create, undefined, { elapse, shared: true })) test(name, run);
 });
 
 describe('the file ledger', () => {
   const folder = useFolder();
-  const open = (path: string) => folder.keep(createFileLedger(path));
   const paths = new WeakMap<object, string>();
-  const at = (path: string) => {
-    const ledger = open(path);
+  const open = (path: string) => {
+    const ledger = folder.keep(createFileLedger(path, { now, compactAbove: 20_000 }));
     paths.set(ledger, path);
     return ledger;
   };
   const checks = testLedger(
-    async () => at(folder.path()),
+    async () => open(folder.path()),
     async (ledger) => {
       await folder.close(ledger);
-      return at(paths.get(ledger) ?? '');
+      return open(paths.get(ledger) ?? '');
     },
+    { elapse },
   );
   for (const { name, run } of checks) test(name, run);
 });

@@ -11,7 +11,7 @@ export interface Errand {
   readonly apiKey: string;
   readonly baseUrl: string;
   /** Each is the prompt of one call, and its intent id. */
-  readonly wishes: readonly string[];
+  readonly prompts: readonly string[];
   /** Dies before or after the n-th write of a kind; without it somebody else ends it. */
   readonly die?: {
     readonly at: 'intent' | LedgerEvent['type'];
@@ -40,23 +40,24 @@ function mortal(ledger: Ledger, plan: Errand['die']): Ledger {
   const begun = new Set<string>();
   return {
     durability: ledger.durability,
-    begin: (intent) => {
+    begin: (intent, lease) => {
       const again = begun.has(intent.id);
       begun.add(intent.id);
-      return around(again ? 'again' : 'intent', () => ledger.begin(intent));
+      return around(again ? 'again' : 'intent', () => ledger.begin(intent, lease));
     },
     claim: (...args) => ledger.claim(...args),
-    append: (id, fence, event) => around(event.type, () => ledger.append(id, fence, event)),
-    open: () => ledger.open(),
+    append: (id, fence, event, length) => around(event.type, () => ledger.append(id, fence, event, length)),
+    open: (query) => ledger.open(query),
+    find: (query) => ledger.find(query),
   };
 }
 
 const errand: Errand = JSON.parse(process.argv[2] ?? '{}');
-const { host, apiKey, baseUrl, wishes } = errand;
+const { host, apiKey, baseUrl, prompts } = errand;
 const ledger = mortal(createFileLedger(errand.path), errand.die);
 const model = { wavespeed: createWavespeed, apiframe: createApiframe }[host]({ apiKey, baseUrl })('seedream-4');
 await Promise.all(
-  wishes.map((prompt) =>
+  prompts.map((prompt) =>
     generateImage({
       ...{ model, prompt, intentId: prompt, ledger, timeout: 20_000 },
       deliver: ({ job, url }) => void writeSync(1, `${JSON.stringify({ prompt, job: job.id, url })}\n`),

@@ -6,7 +6,7 @@ import { createApiframe } from '@imageport/apiframe';
 import { createEmulator, type Emulator, type Fault } from '@imageport/emulator';
 import { createWavespeed } from '@imageport/wavespeed';
 import { build } from 'esbuild';
-import { foldRecord, isOpen, type Ledger, type LedgerRecord, resumeImages } from '../../src/index.ts';
+import { foldRecord, inDoubt, isOpen, type Ledger, type LedgerRecord, resumeImages } from '../../src/index.ts';
 import { createFileLedger } from '../../src/node/index.ts';
 import type { Errand } from './crash-child.ts';
 
@@ -120,16 +120,16 @@ async function crashOnce(child: string, { point, host }: Trial, path: string): P
   const emulator = createEmulator({ generationTime: { fixed: 120 } });
   await emulator.listen();
   try {
-    const wishes = Array.from({ length: 1 + Math.floor(Math.random() * 3) }, (_, index) => `wish-${index + 1}`);
-    if (point.fault) emulator.inject({ ...point.fault, times: wishes.length });
-    const nth = 1 + Math.floor(Math.random() * wishes.length);
+    const prompts = Array.from({ length: 1 + Math.floor(Math.random() * 3) }, (_, index) => `prompt-${index + 1}`);
+    if (point.fault) emulator.inject({ ...point.fault, times: prompts.length });
+    const nth = 1 + Math.floor(Math.random() * prompts.length);
     const { apiKey, baseUrl } = emulator[host];
-    const errand = { path, host, apiKey, baseUrl, wishes, ...(point.die ? { die: { ...point.die, nth } } : {}) };
+    const errand = { path, host, apiKey, baseUrl, prompts, ...(point.die ? { die: { ...point.die, nth } } : {}) };
     const before = await runAndKill(child, errand, point.until, emulator);
     // A request that is still on its way may yet count.
     if (point.fault?.on === 'submit' && point.fault.delay) await sleep(point.fault.delay);
     if (point.tear) tear(path);
-    return await judge({ emulator, host, path, wishes, before });
+    return await judge({ emulator, host, path, prompts, before });
   } finally {
     await emulator.close();
   }
@@ -150,7 +150,7 @@ async function runAndKill(program: string, errand: Errand, until: Until, emulato
   const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once('close', (_, signal) => resolve(signal)));
   let over = false;
   void ended.then(() => (over = true));
-  while (until && !over && !until(emulator, errand.wishes.length)) await sleep(2);
+  while (until && !over && !until(emulator, errand.prompts.length)) await sleep(2);
   if (until) {
     await sleep(Math.random() * 40);
     child.kill('SIGKILL');
@@ -171,11 +171,11 @@ interface Scene {
   readonly emulator: Emulator;
   readonly host: HostName;
   readonly path: string;
-  readonly wishes: readonly string[];
+  readonly prompts: readonly string[];
   readonly before: string;
 }
 
-async function judge({ emulator, host, path, wishes, before }: Scene): Promise<Outcome> {
+async function judge({ emulator, host, path, prompts, before }: Scene): Promise<Outcome> {
   const lines = before.split('\n').filter((line) => line !== '');
   const complaints = lines.filter((line) => !line.startsWith('{'));
   const handed: Handed[] = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
@@ -187,15 +187,15 @@ async function judge({ emulator, host, path, wishes, before }: Scene): Promise<O
       handed.push({ prompt, job: image.job.id, ...(image.url ? { url: image.url } : {}) });
     };
     await resumeImages({ ledger, models: [model], timeout: patience[host], deliver });
-    const records = await Promise.all(wishes.map((wish) => lookUp(ledger, wish)));
+    const records = await Promise.all(prompts.map((prompt) => lookUp(ledger, prompt)));
     const violations = [
       ...complaints,
-      ...charged(emulator, wishes),
+      ...charged(emulator, prompts),
       ...lost(emulator, handed, records),
       ...swapped(emulator, handed),
     ];
-    const prompts = new Set(emulator.jobs().map(({ input }) => input.prompt));
-    return { violations, sentByResume: unsent.filter(({ intent }) => prompts.has(intent.id)).length };
+    const submitted = new Set(emulator.jobs().map(({ input }) => input.prompt));
+    return { violations, sentByResume: unsent.filter(({ intent }) => submitted.has(intent.id)).length };
   } finally {
     await ledger.close();
   }
@@ -213,26 +213,25 @@ async function lookUp(ledger: Ledger, id: string): Promise<LedgerRecord> {
 }
 
 /** Every call has one attempt, so it may be paid once. */
-function charged(emulator: Emulator, wishes: readonly string[]): string[] {
-  return wishes.flatMap((wish) => {
-    const count = emulator.jobs().filter(({ input }) => input.prompt === wish).length;
-    return count > 1 ? [`"${wish}" was paid ${count} times`] : [];
+function charged(emulator: Emulator, prompts: readonly string[]): string[] {
+  return prompts.flatMap((prompt) => {
+    const count = emulator.jobs().filter(({ input }) => input.prompt === prompt).length;
+    return count > 1 ? [`"${prompt}" was paid ${count} times`] : [];
   });
 }
 
 /** What was paid was handed over, or the ledger knows the job, or knows that there may be one. */
 function lost(emulator: Emulator, handed: readonly Handed[], records: readonly LedgerRecord[]): string[] {
   const open = records.filter(isOpen).map(foldRecord);
-  const doubtful = records
-    .filter((record) => ['sending', 'unknown'].includes(foldRecord(record).phase))
-    .map(({ intent }) => intent.id);
+  const doubtful = records.filter((record) => inDoubt(foldRecord(record)).length > 0).map(({ intent }) => intent.id);
   return emulator.jobs().flatMap(({ id, input }) => {
-    const known = handed.some(({ job }) => job === id) || open.some(({ job }) => job?.id === id);
+    const known =
+      handed.some(({ job }) => job === id) || open.some(({ jobs }) => jobs.some(({ job }) => job.id === id));
     return known || doubtful.includes(String(input.prompt)) ? [] : [`job ${id} of "${input.prompt}" was lost`];
   });
 }
 
-/** Every picture belongs to the wish it was handed over for, and no job to two wishes. */
+/** Every picture belongs to the prompt it was handed over for, and no job to two prompts. */
 function swapped(emulator: Emulator, handed: readonly Handed[]): string[] {
   return handed.flatMap(({ prompt, job, url }) => {
     const made = emulator.jobs().find(({ id }) => id === job);

@@ -2,7 +2,8 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileS
 import { dirname } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createFileLedger, type LedgerDamage } from '../../src/node/index.ts';
+import { createFileLedger } from '../../src/node/file-ledger.ts';
+import type { LedgerDamage } from '../../src/node/open-ledger.ts';
 import { quickDisk } from './disk-faults.ts';
 import { accepted, delivered, listOpen, sending, settled, toIntent, useFolder, write } from './folder.ts';
 
@@ -28,7 +29,7 @@ function place(bytes: Buffer): string {
   return path;
 }
 
-const slow = { timeout: 60_000 };
+const slow = { timeout: 300_000 };
 const linesOf = (path: string): string[] => readFileSync(path, 'utf8').split('\n');
 
 test('touches nothing before the first use, and then keeps it from other users', async () => {
@@ -134,6 +135,17 @@ describe('a bit that flipped', () => {
   });
 });
 
+test('a claim whose line is damaged lets no fence come twice', async () => {
+  const path = folder.path();
+  const ledger = open(path);
+  await ledger.begin(toIntent('a'));
+  const old = (await ledger.claim('a', 'me', 60_000))?.fence ?? Number.NaN;
+  await ledger.close();
+  writeFileSync(path, readFileSync(path, 'utf8').replace('"claim":"a"', '"claim":"b"'));
+  const again = open(path);
+  expect((await again.claim('a', 'you', 60_000))?.fence).toBeGreaterThan(old);
+});
+
 test('a file that is no ledger is left as it is', async () => {
   const path = folder.path();
   mkdirSync(dirname(path), { recursive: true });
@@ -160,10 +172,13 @@ describe('shrinking', () => {
 
   async function fill(path: string): Promise<void> {
     const ledger = open(path);
-    const withPicture = (id: string) => ({ ...toIntent(id), request: { ...toIntent(id).request, images: [picture] } });
+    const withPicture = (id: string, image = picture) => ({
+      ...toIntent(id),
+      request: { ...toIntent(id).request, images: [image] },
+    });
     await ledger.begin(withPicture('open'));
     await write(ledger, 'open', [sending(1), accepted('job-open')]);
-    await ledger.begin(withPicture('recent'));
+    await ledger.begin(withPicture('recent', picture.replaceAll('A', 'B')));
     await write(ledger, 'recent', [sending(1), accepted('job-recent'), settled(), delivered(Date.now() - 7 * day)]);
     await write(ledger, 'old', [sending(1), accepted('job-old'), settled(), delivered(Date.now() - 9 * day)]);
     await write(ledger, 'closed', [delivered(Date.now() - 9 * day)]);

@@ -1,7 +1,19 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createFileLedger } from '../../src/node/index.ts';
+import { type Disk, disk } from '../../src/node/disk.ts';
+import { createFileLedger } from '../../src/node/file-ledger.ts';
 import { createFaultyDisk } from './disk-faults.ts';
 import { accepted, listOpen, sending, toIntent, useFolder, write } from './folder.ts';
 
@@ -121,6 +133,32 @@ test('of many that begin an intent at once, another creates it when the first on
   expect(created).toHaveLength(9);
 });
 
+test('an event that comes twice at once is not said to be written when the first write failed', async () => {
+  const path = folder.path();
+  const io = createFaultyDisk();
+  const ledger = folder.keep(createFileLedger(path, { io }));
+  const { fence = -1 } = await ledger.begin(toIntent('a'), { owner: 'me', duration: 60_000 });
+  io.fail('write', { code: 'ENOSPC', bytes: 12 });
+  const event = sending(1);
+  const outcomes = await Promise.allSettled([1, 2].map(() => ledger.append('a', fence, event, 0)));
+  expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+  await ledger.close();
+  expect((await listOpen(folder.keep(createFileLedger(path))))[0]?.events).toEqual([event]);
+});
+
+test('a job is taken only by an intent whose claim to it was written', async () => {
+  const io = createFaultyDisk();
+  const ledger = folder.keep(createFileLedger(folder.path(), { io }));
+  const fences = await Promise.all(
+    ['a', 'b'].map(async (id) => (await ledger.begin(toIntent(id), { owner: 'me', duration: 60_000 })).fence ?? -1),
+  );
+  io.fail('write', { code: 'ENOSPC', bytes: 12 });
+  const work = ['a', 'b'].map((id, n) => ledger.append(id, fences[n] ?? -1, accepted('job'), 0));
+  expect((await Promise.allSettled(work)).map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+  const [owner] = await ledger.find({ job: { provider: 'wavespeed', id: 'job' } });
+  expect(owner?.intent.id).toBe('b');
+});
+
 test('a place that cannot be a folder is an error that names it', async () => {
   const file = folder.path();
   mkdirSync(dirname(file), { recursive: true });
@@ -152,4 +190,80 @@ test('1,000 appends at once share a few syncs', async () => {
   const before = io.counts.datasync ?? 0;
   await Promise.all(Array.from({ length: 1_000 }, (_, n) => ledger.append('a', fence, sending(n))));
   expect((io.counts.datasync ?? 0) - before).toBeLessThan(20);
+});
+
+describe('a ledger file under a running process', () => {
+  const aside = 'somewhere else';
+  const changes: [string, string, (path: string) => void][] = [
+    ['that is deleted', 'deleted or replaced', (path) => unlinkSync(path)],
+    ['that is moved away', 'deleted or replaced', (path) => renameSync(path, `${path}.${aside}`)],
+    [
+      'that is replaced by a copy',
+      'deleted or replaced',
+      (path) => {
+        copyFileSync(path, `${path}.${aside}`);
+        renameSync(`${path}.${aside}`, path);
+      },
+    ],
+    ['that another program writes to', 'changed by another program', (path) => appendFileSync(path, '{}\n')],
+    ['that another program empties', 'changed by another program', (path) => truncateSync(path)],
+  ];
+
+  test.each(changes)('%s makes the next write fail, and every other one', async (_, words, change) => {
+    const path = folder.path();
+    const ledger = folder.keep(createFileLedger(path));
+    const { fence = -1 } = await ledger.begin(toIntent('a'), { owner: 'me', duration: 60_000 });
+    change(path);
+    for (const work of [
+      () => ledger.append('a', fence, sending(1), 0),
+      () => ledger.begin(toIntent('b')),
+      () => ledger.claim('a', 'me', 0).then(() => ledger.claim('a', 'you', 60_000)),
+    ]) {
+      await expect(work()).rejects.toMatchObject({ ...unavailable, message: expect.stringContaining(words) });
+    }
+    expect((await ledger.begin(toIntent('a'))).record.events).toEqual([]);
+  });
+
+  test('that is deleted during a write fails that write', async () => {
+    const path = folder.path();
+    let change = (): void => undefined;
+    const open: Disk['open'] = async (...args) => {
+      const file = await disk.open(...args);
+      const { datasync } = file;
+      const meanwhile = async (): Promise<void> => {
+        change();
+        await datasync.call(file);
+      };
+      return Object.assign(file, { datasync: meanwhile });
+    };
+    const ledger = folder.keep(createFileLedger(path, { io: { ...disk, open } }));
+    await ledger.begin(toIntent('a'));
+    change = () => {
+      change = () => undefined;
+      unlinkSync(path);
+    };
+    await expect(ledger.begin(toIntent('b'))).rejects.toMatchObject({
+      ...unavailable,
+      message: expect.stringContaining('deleted or replaced'),
+    });
+  });
+
+  test('that was moved away and is put back is written again', async () => {
+    const path = folder.path();
+    const ledger = folder.keep(createFileLedger(path));
+    await ledger.begin(toIntent('a'));
+    renameSync(path, `${path}.${aside}`);
+    await expect(ledger.begin(toIntent('b'))).rejects.toMatchObject(unavailable);
+    renameSync(`${path}.${aside}`, path);
+    await ledger.begin(toIntent('b'));
+    await ledger.close();
+    expect(await listOpen(folder.keep(createFileLedger(path)))).toHaveLength(2);
+  });
+});
+
+test.each(['folder', 'pipe'])('a %s is no ledger, and is not waited for', async (kind) => {
+  const path = folder.path();
+  mkdirSync(kind === 'folder' ? path : dirname(path), { recursive: true });
+  if (kind === 'pipe') execFileSync('mkfifo', [path]);
+  await expect(createFileLedger(path).begin(toIntent('a'))).rejects.toMatchObject(unavailable);
 });

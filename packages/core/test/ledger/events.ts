@@ -1,4 +1,4 @@
-import type { Intent, LedgerEvent } from '../../src/index.ts';
+import type { Intent, LedgerEvent } from '../../src/ledger/ledger.ts';
 
 export function toIntent(id: string, prompt = `prompt of ${id}`): Intent {
   const request = { prompt, images: [], fit: 'exact', providerOptions: {} } as const;

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach } from 'vitest';
-import type { Ledger, LedgerEvent, LedgerRecord } from '../../src/index.ts';
-import type { FileLedger } from '../../src/node/index.ts';
+import type { Ledger, LedgerEvent, LedgerRecord } from '../../src/ledger/ledger.ts';
+import type { FileLedger } from '../../src/node/file-ledger.ts';
 import { toIntent } from './events.ts';
 
 export * from './events.ts';

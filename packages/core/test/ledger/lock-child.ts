@@ -1,10 +1,13 @@
 import { writeSync } from 'node:fs';
-import { createFileLedger } from '../../src/node/index.ts';
-import { sending } from './events.ts';
+import { createFileLedger } from '../../src/node/file-ledger.ts';
+import { accepted, delivered, sending, settled, toIntent } from './events.ts';
 
-/** A process that uses a ledger: `hold` opens it and stays, `append` writes until it is killed. */
+/**
+ * A process that uses a ledger: `hold` opens it and stays, `append` writes until it is killed,
+ * `deliver` does so to intents that end, and rewrites the file all the time.
+ */
 const [, , path = '', mode = ''] = process.argv;
-const ledger = createFileLedger(path);
+const ledger = createFileLedger(path, mode === 'deliver' ? { compactAbove: 4_000 } : {});
 /** Said before anything else happens. A full pipe makes the process wait, as it must. */
 function say(text: string): void {
   const bytes = Buffer.from(`${text}\n`);
@@ -31,6 +34,20 @@ async function append(): Promise<void> {
   await Promise.all([lane(1), lane(2), lane(3)]);
 }
 
+async function deliver(): Promise<void> {
+  const lane = async (name: string): Promise<void> => {
+    for (let n = 0; ; n += 1) {
+      const id = `${process.pid} ${name} ${n}`;
+      const { fence = -1 } = await ledger.begin(toIntent(id), { owner: id, duration: 60_000 });
+      for (const event of [sending(1), accepted(`job of ${id}`), settled(), delivered()]) {
+        await ledger.append(id, fence, event);
+      }
+      say(id);
+    }
+  };
+  await Promise.all(['a', 'b', 'c'].map(lane));
+}
+
 try {
   await ledger.begin({
     ...{ id: 'shared', createdAt: 1, route: [] },
@@ -38,6 +55,7 @@ try {
   });
   say('open');
   if (mode === 'append') await append();
+  if (mode === 'deliver') await deliver();
   setInterval(() => undefined, 1_000);
 } catch (error) {
   say(JSON.stringify(error));

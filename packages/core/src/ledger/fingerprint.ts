@@ -1,8 +1,9 @@
+import type { HttpRequest } from '../contract/adapter.ts';
 import type { ImageRequest } from '../contract/request.ts';
-import type { Stop } from './ledger.ts';
+import type { RouteEntry } from './facts.ts';
 
-/** A text that is equal for equal wishes; pictures given as data count by their length and a checksum. */
-export function wishKey(request: ImageRequest): string {
+/** A text that is equal for equal requests; pictures given as data count by their length and a checksum. */
+export function requestKey(request: ImageRequest): string {
   return JSON.stringify(sortKeys({ ...request, images: request.images.map(shorten) }));
 }
 
@@ -12,14 +13,15 @@ export function shorten(image: string): string {
 }
 
 /** The same model, with the same differences from the rest of its call. */
-export const isSameStop = (one: Stop, other: Stop): boolean => stopKey(one) === stopKey(other);
+export const isSameEntry = (one: RouteEntry, other: RouteEntry): boolean => entryKey(one) === entryKey(other);
 
-const stopKey = ({ provider, modelId, overrides = {} }: Stop): string =>
+const entryKey = ({ provider, modelId, overrides = {} }: RouteEntry): string =>
   JSON.stringify(sortKeys({ provider, modelId, ...overrides, ...shortened(overrides.images) }));
 
 const shortened = (images: readonly string[] | undefined): object => (images ? { images: images.map(shorten) } : {});
 
-function sortKeys(value: unknown): unknown {
+/** The same data with the members of every object in one order. */
+export function sortKeys(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(sortKeys);
   return Object.fromEntries(
@@ -28,6 +30,13 @@ function sortKeys(value: unknown): unknown {
       .map(([key, member]) => [key, sortKeys(member)]),
   );
 }
+
+/** Equal for submits that a host's list of jobs cannot tell apart. */
+export const wordsOf = (provider: string, { path, body }: HttpRequest): string => {
+  const text = JSON.stringify(sortKeys({ path, body }));
+  // Joined, because V8 keeps the pieces of a template beside it, and this is kept for every intent.
+  return [provider, ':', text.length, '-', checksum(text)].join('');
+};
 
 /** FNV-1a, 32 bits: tells texts apart, keeps no secrets. */
 export function checksum(text: string): string {
