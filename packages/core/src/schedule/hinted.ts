@@ -1,13 +1,13 @@
 import { logNormal, sane, withDoubt } from './cells.ts';
-import { gapBefore, keenPlan, type Plan, politePlan } from './plan.ts';
-import type { LookContext, Schedule } from './schedule.ts';
+import { aggressivePlan, defaultPlan, gapBefore, type Plan } from './plan.ts';
+import type { PollContext, Schedule } from './schedule.ts';
 
-/** One look is worth this share of the median in waiting. */
+/** One poll is worth this share of the median in waiting. */
 const price = 0.015;
 const mostPlans = 32;
-const plans: { readonly terms: LookContext; readonly plan: Plan }[] = [];
+const plans: { readonly terms: PollContext; readonly plan: Plan }[] = [];
 
-/** Looks where a job is likely to end, by what the family table says of its model and by its progress. */
+/** Polls where a job is likely to end, by what the family table says of its model and by its progress. */
 export const hinted: Schedule = (context) => {
   const { interval, pace, latency } = context;
   const known = plans.find(
@@ -22,13 +22,13 @@ export const hinted: Schedule = (context) => {
   return gapBefore(plan, context);
 };
 
-function planFor(context: LookContext): Plan {
+function planFor(context: PollContext): Plan {
   const { pace } = context;
   const latency = sane(context.latency);
   const truth = logNormal(latency);
   const survival = withDoubt(truth, latency);
   const latestFirst = latency.median / 2;
-  return pace === 'keen'
-    ? keenPlan(survival, latestFirst, price * latency.median)
-    : politePlan(survival, latestFirst, truth, context);
+  return pace === 'aggressive'
+    ? aggressivePlan(survival, latestFirst, price * latency.median)
+    : defaultPlan(survival, latestFirst, truth, context);
 }

@@ -1,53 +1,55 @@
+import type { ImageRequest } from '../contract/request.ts';
+
 /** How long a generation is expected to take: log-normal, by its median in milliseconds and the spread of its logarithm. */
 export interface Latency {
   readonly median: number;
   readonly sigma: number;
 }
 
-/** What a schedule may know when it decides how long to wait before the next look. */
-export interface LookContext {
+/** What a schedule may know when it decides how long to wait before the next poll. */
+export interface PollContext {
   /** Milliseconds since the job was accepted. */
   readonly elapsed: number;
-  /** Milliseconds from acceptance to the last look that found it unfinished; 0 before the first. */
-  readonly lastLook: number;
-  /** Looks so far. */
-  readonly looks: number;
+  /** Milliseconds from acceptance to the last poll that found it unfinished; 0 before the first. */
+  readonly lastPoll: number;
+  /** Polls so far. */
+  readonly polls: number;
   /** 0 to 100, where the host reports it. */
   readonly progress?: number;
   /** The interval that the host documents, in milliseconds. */
   readonly interval: number;
-  /** `polite` keeps the mean number of looks at what the documented interval would send; `keen` looks more often. */
+  /** `default` keeps the mean number of polls at what the documented interval would send; `aggressive` polls more often. */
   readonly pace: Pace;
   /** What the family table says of the model. */
   readonly latency: Latency;
   /** Which jobs are alike: provider, model and size class. */
-  readonly kind: string;
+  readonly bucket: string;
 }
 
-export type Pace = 'polite' | 'keen';
+export type Pace = 'default' | 'aggressive';
 
-/** What one look told about how long a job takes; all times are milliseconds since it was accepted. */
+/** What one poll revealed about how long a job takes; all times are milliseconds since it was accepted. */
 export interface Observation {
-  readonly kind: string;
+  readonly bucket: string;
   readonly latency: Latency;
   /** The job was not done yet at this moment. */
   readonly from: number;
-  /** The moment of the look. */
+  /** The moment of the poll. */
   readonly to: number;
-  /** Whether the look found the job ended; otherwise it has only been at risk for longer. */
+  /** Whether the poll found the job ended; otherwise it has only been at risk for longer. */
   readonly done: boolean;
   /** Milliseconds the host says it computed. */
   readonly inference?: number;
 }
 
-/** Milliseconds until the next look. A schedule that learns is told what every look found. */
+/** Milliseconds until the next poll. `observe`: what every poll found, for a schedule that learns. */
 export interface Schedule {
-  (context: LookContext): number;
+  (context: PollContext): number;
   observe?(observation: Observation): void;
 }
 
-/** No gap between two looks at one job is shorter, in milliseconds, unless the caller decides the gaps. */
-export const leastGap: Readonly<Record<Pace, number>> = { polite: 1_000, keen: 250 };
+/** No gap between two polls at one job is shorter, in milliseconds, unless the caller decides the gaps. */
+export const leastInterval: Readonly<Record<Pace, number>> = { default: 1_000, aggressive: 250 };
 
 const longest = 60_000;
 
@@ -55,15 +57,15 @@ const longest = 60_000;
 export function toSchedule(interval: number | Schedule | undefined): Schedule | undefined {
   if (interval === undefined) return undefined;
   const own: Schedule = typeof interval === 'number' ? () => interval : interval;
-  const schedule = (context: LookContext): number => {
-    const wish = wishOf(own, context);
-    return Number.isFinite(wish) ? Math.min(longest, Math.max(1, wish)) : context.interval;
+  const schedule = (context: PollContext): number => {
+    const wanted = wantedBy(own, context);
+    return Number.isFinite(wanted) ? Math.min(longest, Math.max(1, wanted)) : context.interval;
   };
   return Object.assign(schedule, own.observe && { observe: watched(own) });
 }
 
 /** A caller's function that throws must not end the wait for a paid job. */
-function wishOf(schedule: Schedule, context: LookContext): number {
+function wantedBy(schedule: Schedule, context: PollContext): number {
   try {
     return schedule(context);
   } catch {
@@ -80,3 +82,9 @@ const watched =
       // As above.
     }
   };
+
+/** Names jobs that take about as long as each other: same host, same model, as many pixels to a factor of two. */
+export function bucketOf(provider: string, modelId: string, { size, resolution }: ImageRequest): string {
+  const extent = size ? Math.round(Math.log2(size.width * size.height)) : (resolution ?? 'default');
+  return `${provider}:${modelId}:${extent}`;
+}

@@ -1,4 +1,4 @@
-/** Thrown through every await when the time is over; `generate` turns it into the error that fits what was under way. */
+/** Thrown by every await at the deadline; its caller maps it to the error for the current stage. */
 export class DeadlineReached extends Error {}
 
 /** One moment at which a call ends, whatever it waits for. */

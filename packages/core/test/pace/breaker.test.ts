@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { type Breaker, createBreaker, type Outcome } from '../../src/pace/breaker.ts';
+import { type Breaker, createBreaker, type Outcome } from '../../src/host/breaker.ts';
 
 let clock = 0;
 let breaker: Breaker;

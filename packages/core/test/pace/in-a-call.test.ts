@@ -2,7 +2,8 @@ import { createApiframe } from '@imageport/apiframe';
 import { createEmulator, type Fault } from '@imageport/emulator';
 import { createWavespeed } from '@imageport/wavespeed';
 import { describe, expect, test } from 'vitest';
-import { generateImage, type ImageEvent, type ProviderOptions } from '../../src/index.ts';
+import { fetchTransport } from '../../src/host/fetch-transport.ts';
+import { generateImage, type ImageEvent, type ProviderOptions, type Transport } from '../../src/index.ts';
 import { inVirtualTime } from '../world.ts';
 
 const prompt = 'a lighthouse in fog at dawn';
@@ -115,7 +116,7 @@ describe('limits', () => {
     [{ limits: { jobs: null } }, '`limits.jobs`'],
     [{ limits: { queue: -1 } }, '`limits.queue`'],
     [{ schedule: 'fast' }, '`schedule`'],
-    [{ sweep: 'no' }, '`sweep`'],
+    [{ bulkPoll: 'no' }, '`bulkPoll`'],
   ])('and the rest of %j is refused by name', (options, name) => {
     expect(() => createWavespeed(options as never)).toThrow(name);
   });
@@ -157,15 +158,15 @@ describe('a host that is down', () => {
   test('is left alone after five failed connections, and asked again only when a free request succeeds', async () => {
     const here = account({});
     let isDown = true;
-    const refuse: typeof fetch = (input, init) => {
-      if (!isDown || String(input instanceof Request ? input.url : input).includes('apiframe'))
-        return here.emulator.fetch(input, init);
-      throw new TypeError('fetch failed', { cause: Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }) });
+    const well = fetchTransport(here.emulator.fetch);
+    const error = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+    const transport: Transport = {
+      ...well,
+      send: async (request) => (isDown ? { sent: 'no', bodyState: 'none', error } : well.send(request)),
     };
     const { apiKey } = here.emulator.wavespeed;
-    const model = createWavespeed({ apiKey, baseUrl: 'https://wavespeed.example.com/wavespeed', fetch: refuse })(
-      'seedream-4',
-    );
+    const provider = createWavespeed({ apiKey, baseUrl: 'https://wavespeed.example.com/wavespeed', transport });
+    const model = provider('seedream-4');
     const route = [model, here.other];
     await inVirtualTime(async () => {
       for (let nth = 0; nth < 7; nth += 1) {
@@ -195,7 +196,7 @@ describe('a host that is down', () => {
     expect(patient).toHaveProperty('images');
   });
 
-  test('does not keep paid jobs from being looked at', async () => {
+  test('does not keep paid jobs from being polled', async () => {
     const here = account({}, [{ host: 'wavespeed', on: 'submit', nth: 2, status: 500, times: 20 } as Fault]);
     const [first, ...others] = await crowd(12, (nth) =>
       new Promise((resolve) => setTimeout(resolve, nth * 10)).then(() =>

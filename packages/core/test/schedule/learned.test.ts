@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createLearnedSchedule } from '../../src/learned/index.ts';
 import { hinted } from '../../src/schedule/hinted.ts';
-import { leastGap, type Observation, type Pace, type Schedule } from '../../src/schedule/schedule.ts';
+import { leastInterval, type Observation, type Pace, type Schedule } from '../../src/schedule/schedule.ts';
 import { type Distribution, logNormal, mixed, normalQuantile, sampled, seeded, stratified } from './distributions.ts';
 import { cheapest, leastDelay } from './optimum.ts';
 import { every, type Simulated, type Simulation, simulate, summarise } from './simulate.ts';
@@ -16,14 +16,14 @@ const terms = (median: number, sigma: number, pace: Pace): Terms => ({
 const coldStarts = mixed(0.8, logNormal(3_000, 0.25), logNormal(15_000, 0.25));
 const runs = 5;
 
-/** What jobs cost, looks and waiting together, against the best that anyone could do who knows the distribution. */
+/** What jobs cost, polls and waiting together, against the best that anyone could do who knows the distribution. */
 function judge(distribution: Distribution, { interval, latency, pace }: Terms): (found: Simulated) => number {
   const times = stratified(distribution, 1_000);
-  const limits = { times, leastGap: leastGap[pace] };
+  const limits = { times, leastGap: leastInterval[pace] };
   const documented = simulate(every(interval), { jobs: times, interval, latency, pace });
   const best =
-    pace === 'keen' ? cheapest(limits, 0.015 * distribution(0.5)) : leastDelay(limits, documented.looks * 1.001);
-  const cost = ({ looks, delay }: { looks: number; delay: number }): number => best.price * looks + delay;
+    pace === 'aggressive' ? cheapest(limits, 0.015 * distribution(0.5)) : leastDelay(limits, documented.polls * 1.001);
+  const cost = ({ polls, delay }: { polls: number; delay: number }): number => best.price * polls + delay;
   return (found) => cost(found) / cost(best);
 }
 
@@ -40,7 +40,7 @@ function learnFrom(distribution: Distribution, count: number, rest: Terms, seed:
 const average = (read: (run: number) => number): number =>
   Array.from({ length: runs }, (_, run) => read(run)).reduce((sum, value) => sum + value, 0) / runs;
 
-describe.each<Pace>(['keen', 'polite'])('%s', (pace) => {
+describe.each<Pace>(['aggressive', 'default'])('%s', (pace) => {
   test.each([
     ['3 s', logNormal(3_000, 0.3), terms(3_000, 0.3, pace), 20, 1.08],
     ['12 s', logNormal(12_000, 0.5), terms(12_000, 0.5, pace), 20, 1.08],
@@ -89,35 +89,35 @@ describe.each<Pace>(['keen', 'polite'])('%s', (pace) => {
   test('keeps its distance', () => {
     const jobs = sampled(logNormal(3_000, 0.5), 300, seeded(9));
     const { leastGap: least } = simulate(createLearnedSchedule(), { jobs, ...terms(12_000, 0.5, pace) });
-    expect(least).toBeGreaterThanOrEqual(leastGap[pace]);
+    expect(least).toBeGreaterThanOrEqual(leastInterval[pace]);
   });
 });
 
-test('polite looks are no more than the documented interval would send, once it has learned', () => {
+test('polls of the default pace are no more than the documented interval would send, once it has learned', () => {
   for (const [median, sigma] of [
     [3_000, 0.3],
     [12_000, 0.5],
   ] as const) {
-    const rest = terms(median, sigma, 'polite');
+    const rest = terms(median, sigma, 'default');
     const distribution = logNormal(median, sigma);
     const documented = examine(every(2_000), distribution, rest);
-    const looks = average((run) => examine(learnFrom(distribution, 100, rest, run), distribution, rest).looks);
-    expect(looks).toBeLessThanOrEqual(1.02 * documented.looks);
+    const polls = average((run) => examine(learnFrom(distribution, 100, rest, run), distribution, rest).polls);
+    expect(polls).toBeLessThanOrEqual(1.02 * documented.polls);
   }
 });
 
-test('finds jobs of 3 s in at most 0.4 of the time of looks at once and after every second', () => {
+test('finds jobs of 3 s in at most 0.4 of the time that polls at once and after every second need', () => {
   const distribution = logNormal(3_000, 0.3);
-  const rest = terms(3_000, 0.3, 'keen');
+  const rest = terms(3_000, 0.3, 'aggressive');
   const usual = examine(every(1_000), distribution, rest);
   const learned = examine(learnFrom(distribution, 100, rest, 1), distribution, rest);
-  expect(learned.looks).toBeLessThanOrEqual(usual.looks + 1);
+  expect(learned.polls).toBeLessThanOrEqual(usual.polls + 1);
   expect(learned.delay).toBeLessThanOrEqual(0.4 * usual.delay);
 });
 
-test('progress places its looks as well', () => {
+test('progress places its polls as well', () => {
   const distribution = logNormal(12_000, 0.5);
-  const rest = terms(12_000, 0.5, 'keen');
+  const rest = terms(12_000, 0.5, 'aggressive');
   const schedule = learnFrom(distribution, 50, rest, 2);
   const random = seeded(3);
   const progress = (elapsed: number, total: number): number =>
@@ -129,7 +129,7 @@ test('progress places its looks as well', () => {
 
 test('the time that a host says it computed is believed', () => {
   const fast = logNormal(1_000, 0.1);
-  const rest = terms(12_000, 0.5, 'keen');
+  const rest = terms(12_000, 0.5, 'aggressive');
   const jobs = sampled(fast, 4, seeded(4));
   const told = createLearnedSchedule();
   simulate(told, { jobs, inference: 1, ...rest });
@@ -138,14 +138,14 @@ test('the time that a host says it computed is believed', () => {
 
 describe('memory', () => {
   const distribution = logNormal(7_000, 0.4);
-  const rest = terms(12_000, 0.5, 'keen');
+  const rest = terms(12_000, 0.5, 'aggressive');
 
   test('survives JSON: a restored schedule decides the same', () => {
     const schedule = learnFrom(distribution, 60, rest, 6);
     const restored = createLearnedSchedule({ memory: JSON.parse(JSON.stringify(schedule)) });
-    for (const pace of ['keen', 'polite'] as const) {
+    for (const pace of ['aggressive', 'default'] as const) {
       for (const elapsed of [0, 2_000, 6_000, 9_000, 40_000]) {
-        const context = { ...rest, pace, kind: 'kind', elapsed, lastLook: elapsed, looks: Math.min(1, elapsed) };
+        const context = { ...rest, pace, bucket: 'bucket', elapsed, lastPoll: elapsed, polls: Math.min(1, elapsed) };
         expect(restored(context)).toBeCloseTo(schedule(context), 6);
       }
     }
@@ -154,20 +154,21 @@ describe('memory', () => {
 
   test('is small and bounded', () => {
     const schedule = createLearnedSchedule();
-    for (let index = 0; index < 300; index += 1) simulate(schedule, { jobs: [7_000], kind: `kind ${index}`, ...rest });
-    const { kinds } = schedule.toJSON();
-    expect(Object.keys(kinds)).toHaveLength(200);
-    expect(Object.keys(kinds)).toContain('kind 299');
+    for (let index = 0; index < 300; index += 1)
+      simulate(schedule, { jobs: [7_000], bucket: `bucket ${index}`, ...rest });
+    const { buckets } = schedule.toJSON();
+    expect(Object.keys(buckets)).toHaveLength(200);
+    expect(Object.keys(buckets)).toContain('bucket 299');
     expect(JSON.stringify(learnFrom(distribution, 200, rest, 7)).length).toBeLessThan(4_000);
   });
 
   test('of one schedule is not that of another', () => {
     const fresh = createLearnedSchedule();
-    const context = { ...rest, kind: 'kind', elapsed: 0, lastLook: 0, looks: 0 };
+    const context = { ...rest, bucket: 'bucket', elapsed: 0, lastPoll: 0, polls: 0 };
     const before = fresh(context);
     learnFrom(distribution, 60, rest, 8);
     expect(fresh(context)).toBe(before);
-    expect(fresh.toJSON().kinds).toEqual({ kind: { ended: [], passed: [] } });
+    expect(fresh.toJSON().buckets).toEqual({ bucket: { ended: [], passed: [] } });
   });
 
   test.each([
@@ -175,12 +176,12 @@ describe('memory', () => {
     null,
     'memory',
     {},
-    { version: 2, kinds: {} },
-    { version: 1, kinds: [{}] },
-    { version: 1, kinds: { a: { ended: [1] } } },
-    { version: 1, kinds: { a: { ended: [-1], passed: [] } } },
-    { version: 1, kinds: { a: { ended: [null], passed: [] } } },
-    { version: 1, kinds: { a: { ended: Array.from({ length: 500 }, () => 1), passed: [] } } },
+    { version: 2, buckets: {} },
+    { version: 1, buckets: [{}] },
+    { version: 1, buckets: { a: { ended: [1] } } },
+    { version: 1, buckets: { a: { ended: [-1], passed: [] } } },
+    { version: 1, buckets: { a: { ended: [null], passed: [] } } },
+    { version: 1, buckets: { a: { ended: Array.from({ length: 500 }, () => 1), passed: [] } } },
   ])('that makes no sense is refused: %j', (memory) => {
     expect(() => createLearnedSchedule({ memory })).toThrow(
       expect.objectContaining({ code: 'invalid_request', message: expect.stringContaining('`memory`') }),
@@ -198,21 +199,21 @@ test.each([
   expect(() => createLearnedSchedule(options)).toThrow(word);
 });
 
-test('a dearer look means fewer of them', () => {
+test('a dearer poll means fewer of them', () => {
   const distribution = logNormal(12_000, 0.5);
-  const rest = terms(12_000, 0.5, 'keen');
-  const looks = [0.005, 0.015, 0.05].map(
-    (price) => examine(createLearnedSchedule({ price }), distribution, rest).looks,
+  const rest = terms(12_000, 0.5, 'aggressive');
+  const polls = [0.005, 0.015, 0.05].map(
+    (price) => examine(createLearnedSchedule({ price }), distribution, rest).polls,
   );
-  expect(looks).toEqual([...looks].sort((a, b) => b - a));
+  expect(polls).toEqual([...polls].sort((a, b) => b - a));
 });
 
 test('observations that make no sense are passed over', () => {
   const schedule = createLearnedSchedule();
-  const rest = terms(3_000, 0.3, 'keen');
-  const context = { ...rest, kind: 'kind', elapsed: 0, lastLook: 0, looks: 0 };
+  const rest = terms(3_000, 0.3, 'aggressive');
+  const context = { ...rest, bucket: 'bucket', elapsed: 0, lastPoll: 0, polls: 0 };
   const before = schedule(context);
-  const seen = { kind: 'kind', latency: rest.latency, from: 0, to: 3_000, done: true } satisfies Observation;
+  const seen = { bucket: 'bucket', latency: rest.latency, from: 0, to: 3_000, done: true } satisfies Observation;
   for (const odd of [{ from: 3_000 }, { to: -1 }, { to: Number.NaN }, { from: Number.NaN }, { to: 1 / 0 }]) {
     schedule.observe({ ...seen, ...odd });
   }

@@ -1,19 +1,19 @@
 import { simulate } from './simulate.ts';
 
-/** The best that any schedule could do that knows how long jobs take in general, and nothing of the one it looks at. */
+/** The best that any schedule could do that knows how long jobs take in general, and nothing of the one it polls. */
 export interface Optimum {
-  readonly looks: number;
+  readonly polls: number;
   readonly delay: number;
   readonly price: number;
 }
 
-/** How long jobs take, shortest first, and no gap between looks below `leastGap`; all in milliseconds. */
+/** How long jobs take, shortest first, and no gap between polls below `leastGap`; all in milliseconds. */
 interface Terms {
   readonly times: readonly number[];
   readonly leastGap: number;
 }
 
-/** The looks that cost the least if one look is worth `price` milliseconds of waiting. */
+/** The polls that cost the least if one poll is worth `price` milliseconds of waiting. */
 export function cheapest({ times, leastGap }: Terms, price: number): Optimum {
   const grid = (times.at(-1) ?? 0) / 1_500;
   const survivors = countSurvivors(times, grid);
@@ -22,17 +22,17 @@ export function cheapest({ times, leastGap }: Terms, price: number): Optimum {
     const at = Math.round(elapsed / grid);
     return ((next[at] ?? at + 1) - at) * grid;
   };
-  const terms = { latency: { median: 1, sigma: 1 }, interval: 1, pace: 'keen' } as const;
-  const { looks, delay } = simulate(schedule, { jobs: times, ...terms });
-  return { looks, delay, price };
+  const terms = { latency: { median: 1, sigma: 1 }, interval: 1, pace: 'aggressive' } as const;
+  const { polls, delay } = simulate(schedule, { jobs: times, ...terms });
+  return { polls, delay, price };
 }
 
-/** The least mean delay at no more than so many looks. */
-export function leastDelay(terms: Terms, looks: number): Optimum {
+/** The least mean delay at no more than so many polls. */
+export function leastDelay(terms: Terms, polls: number): Optimum {
   let [low, high] = [1, 20 * (terms.times.at(-1) ?? 1)];
   for (let round = 0; round < 24; round += 1) {
     const price = Math.sqrt(low * high);
-    if (cheapest(terms, price).looks > looks) low = price;
+    if (cheapest(terms, price).polls > polls) low = price;
     else high = price;
   }
   return cheapest(terms, high);
@@ -49,7 +49,7 @@ function countSurvivors(times: readonly number[], grid: number): Float64Array {
   return survivors;
 }
 
-/** From every point of the grid the one to look at next: backwards from the end, where nothing is left to wait for. */
+/** From every point of the grid the moment of the next poll: backwards from the end, where nothing is left to wait for. */
 function bestSteps(survivors: Float64Array, grid: number, price: number, least: number): Int32Array {
   const last = survivors.length - 1;
   const costs = new Float64Array(last + 1);

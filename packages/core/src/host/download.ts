@@ -1,9 +1,11 @@
+import { networkCode } from '../errors/image-error.ts';
 import { unlessAborted } from '../time/deadline.ts';
-import { isLoopback, isPublicHost } from './address.ts';
+import { isLoopback, isPublicAddress, isPublicHost, mayBePublic, toUrl } from './address.ts';
 import { BodyLimit, streamBody } from './read-body.ts';
+import { forbiddenAddress, idleTimeout, type OpenedFile, type Transport, timedOut } from './transport.ts';
 
 export interface DownloadOptions {
-  readonly fetch: typeof globalThis.fetch;
+  readonly transport: Transport;
   /** The provider itself is on this machine, so its pictures may be too. */
   readonly local: boolean;
   readonly signal: AbortSignal;
@@ -27,7 +29,6 @@ export class DownloadFailed extends Error {
 
 const mostRedirects = 3;
 const headerTimeout = 30_000;
-const idleTimeout = 10_000;
 
 /**
  * Opens a picture for reading. No key and no cookie goes with it, every address on the way must be public, and the
@@ -49,7 +50,7 @@ export async function openDownload(url: string, options: DownloadOptions): Promi
 }
 
 async function* readAll(
-  response: Response,
+  response: OpenedFile,
   { signal, maxBytes }: DownloadOptions,
   announced: number | undefined,
 ): AsyncGenerator<Uint8Array> {
@@ -67,55 +68,61 @@ async function* readAll(
   if (announced !== undefined && size !== announced) throw new DownloadFailed({ kind: 'length' });
 }
 
-async function follow(start: string, options: DownloadOptions): Promise<Response> {
+async function follow(start: string, options: DownloadOptions): Promise<OpenedFile> {
   let url = start;
   for (let hops = 0; hops <= mostRedirects; hops += 1) {
-    await checkAddress(url, options);
-    const response = await get(url, options);
+    const allowed = await checkAddress(url, options);
+    const response = await get(url, options, allowed);
     const location = response.headers.get('location');
     if (response.status < 300 || response.status >= 400 || !location) return response;
     await response.body?.cancel().catch(() => undefined);
-    if (!URL.canParse(location, url)) break;
-    url = new URL(location, url).href;
+    const next = toUrl(location, url);
+    if (!next) break;
+    url = next.href;
   }
   throw new DownloadFailed({ kind: 'redirects' });
 }
 
-async function get(url: string, { fetch, signal }: DownloadOptions): Promise<Response> {
+type Allowed = ((address: string) => boolean) | undefined;
+
+async function get(url: string, { transport, signal }: DownloadOptions, allowed: Allowed): Promise<OpenedFile> {
   const cut = new AbortController();
   const abort = (): void => cut.abort(signal.reason);
   signal.addEventListener('abort', abort, { once: true });
-  const timer = setTimeout(() => cut.abort(new Error('no headers in time')), headerTimeout);
+  const timer = setTimeout(() => cut.abort(timedOut('headers')), headerTimeout);
   try {
     signal.throwIfAborted();
     // A picture is compressed already; asking for it as it is keeps bombs out.
     const headers = { accept: 'image/*', 'accept-encoding': 'identity' };
-    const init = { headers, redirect: 'manual', credentials: 'omit', signal: cut.signal } as const;
-    return await unlessAborted(fetch(url, init), cut.signal);
+    return await unlessAborted(transport.open(url, { headers, signal: cut.signal, allowed }), cut.signal);
   } catch (error) {
     signal.throwIfAborted();
-    throw new DownloadFailed({ kind: 'network', error });
+    const forbidden = networkCode(error) === forbiddenAddress;
+    throw new DownloadFailed(forbidden ? { kind: 'forbidden' } : { kind: 'network', error });
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', abort);
   }
 }
 
-async function checkAddress(url: string, { local, signal }: DownloadOptions): Promise<void> {
-  let allowed: boolean;
+/** Throws unless the URL may be asked; returns the judge of the addresses that only the connection itself will know. */
+async function checkAddress(url: string, { local, transport, signal }: DownloadOptions): Promise<Allowed> {
+  const address = toUrl(url);
+  if (!address || address.username || address.password) throw new DownloadFailed({ kind: 'forbidden' });
+  const { protocol, hostname } = address;
+  if (local && isLoopback(hostname) && (protocol === 'http:' || protocol === 'https:')) return undefined;
+  const known = protocol === 'https:' && mayBePublic(hostname);
+  if (!known || !(transport.judgesAddresses || (await isLookedUpPublic(hostname, signal)))) {
+    throw new DownloadFailed({ kind: 'forbidden' });
+  }
+  return isPublicAddress;
+}
+
+async function isLookedUpPublic(hostname: string, signal: AbortSignal): Promise<boolean> {
   try {
-    allowed = await unlessAborted(isAllowed(url, local), signal);
+    return await unlessAborted(isPublicHost(hostname), signal);
   } catch (error) {
     signal.throwIfAborted();
     throw new DownloadFailed({ kind: 'network', error });
   }
-  if (!allowed) throw new DownloadFailed({ kind: 'forbidden' });
-}
-
-async function isAllowed(url: string, local: boolean): Promise<boolean> {
-  if (!URL.canParse(url)) return false;
-  const { protocol, hostname, username, password } = new URL(url);
-  if (username || password) return false;
-  if (local && isLoopback(hostname) && (protocol === 'http:' || protocol === 'https:')) return true;
-  return protocol === 'https:' && (await isPublicHost(hostname));
 }

@@ -3,6 +3,15 @@ export function isLoopback(hostname: string): boolean {
   return /^(localhost|[\w-]+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/i.test(hostname);
 }
 
+/** `URL.canParse` of Node 22 refuses letters beyond ASCII once it is compiled, and a paid picture may be at such an address. */
+export function toUrl(text: string, base?: string): URL | undefined {
+  try {
+    return new URL(text, base);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Networks that a picture of the public internet never comes from (RFC 6890 and its kin), as prefix and bits. */
 const privateNetworks: readonly (readonly [string, number])[] = [
   ['0.0.0.0', 8],
@@ -26,15 +35,25 @@ const privateNetworks: readonly (readonly [string, number])[] = [
  * behind them must be public: an answer of a host must not make us read a neighbour's network. Throws what DNS throws.
  */
 export async function isPublicHost(hostname: string): Promise<boolean> {
-  const name = hostname
-    .replace(/^\[|\]$/g, '')
-    .replace(/\.+$/, '')
-    .toLowerCase();
-  if (isAddress(name)) return isPublicAddress(name);
-  if (!name.includes('.') || /\.(localhost|local|internal|home\.arpa|lan|intranet|corp|home)$/.test(name)) return false;
+  const name = plainName(hostname);
+  if (!mayBePublic(hostname)) return false;
+  if (isAddress(name)) return true;
   const addresses = await lookUp(name);
   return addresses === undefined || (addresses.length > 0 && addresses.every(isPublicAddress));
 }
+
+/** What can be said without asking DNS: a public address, or a name that is not for inner networks only. */
+export function mayBePublic(hostname: string): boolean {
+  const name = plainName(hostname);
+  if (isAddress(name)) return isPublicAddress(name);
+  return name.includes('.') && !/\.(localhost|local|internal|home\.arpa|lan|intranet|corp|home)$/.test(name);
+}
+
+const plainName = (hostname: string): string =>
+  hostname
+    .replace(/^\[|\]$/g, '')
+    .replace(/\.+$/, '')
+    .toLowerCase();
 
 const isAddress = (name: string): boolean => name.includes(':') || /^\d+(\.\d+){3}$/.test(name);
 

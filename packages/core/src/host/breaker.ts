@@ -1,9 +1,7 @@
-import { createTally } from './tally.ts';
-
 /** How a submit ended, as far as the host's health goes: a refusal that is about the request is `ok`. */
 export type Outcome = 'ok' | 'failed' | 'unreachable';
 
-/** Asked before submits only: never before a look at a paid job or a download. It sends nothing itself. */
+/** Asked before submits only: never before a poll of a paid job or a download. It sends nothing itself. */
 export interface Breaker {
   /** `closed`: submit. `open`: ask another host. `half-open`: `probe` first. */
   state(): 'closed' | 'open' | 'half-open';
@@ -31,7 +29,7 @@ const shortest = 10_000;
 const longest = 120_000;
 
 export function createBreaker({ now = () => performance.now() }: BreakerOptions = {}): Breaker {
-  const tally = createTally(now);
+  const window = createSlidingWindow(now);
   let unreachable = 0;
   let openings = 0;
   let openUntil: number | undefined;
@@ -43,7 +41,7 @@ export function createBreaker({ now = () => performance.now() }: BreakerOptions 
     openUntil = now() + Math.min(longest, shortest * 2 ** openings);
     openings += 1;
     unreachable = 0;
-    tally.clear();
+    window.clear();
   };
   const settleProbe = (isWell: boolean): boolean => {
     probing = undefined;
@@ -67,7 +65,7 @@ export function createBreaker({ now = () => performance.now() }: BreakerOptions 
         openUntil = undefined;
       }
       unreachable = outcome === 'unreachable' ? unreachable + 1 : 0;
-      const { calls, failures } = tally.add(isFailure);
+      const { calls, failures } = window.add(isFailure);
       const isDown = unreachable >= mostUnreachable || (calls >= fewestCalls && failures * 2 >= calls);
       if (isFailure && (isDown || before === 'half-open')) open();
     },
@@ -78,6 +76,47 @@ export function createBreaker({ now = () => performance.now() }: BreakerOptions 
         .catch(() => false)
         .then(settleProbe);
       return probing;
+    },
+  };
+}
+
+/** Counts the calls of the last 30 seconds, second by second: as small for ten thousand calls as for ten. */
+interface SlidingWindow {
+  /** Counts a call, and says what there was in the last 30 seconds. */
+  add(isFailure: boolean): { readonly calls: number; readonly failures: number };
+  clear(): void;
+}
+
+interface Second {
+  readonly at: number;
+  calls: number;
+  failures: number;
+}
+
+const span = 30;
+
+/** `now` is in milliseconds. */
+function createSlidingWindow(now: () => number): SlidingWindow {
+  let seconds: Second[] = [];
+  return {
+    add(isFailure) {
+      const at = Math.floor(now() / 1000);
+      if (seconds.at(-1)?.at !== at) seconds.push({ at, calls: 0, failures: 0 });
+      seconds = seconds.filter((second) => at - second.at < span);
+      let calls = 0;
+      let failures = 0;
+      for (const second of seconds) {
+        if (second.at === at) {
+          second.calls += 1;
+          second.failures += Number(isFailure);
+        }
+        calls += second.calls;
+        failures += second.failures;
+      }
+      return { calls, failures };
+    },
+    clear() {
+      seconds = [];
     },
   };
 }

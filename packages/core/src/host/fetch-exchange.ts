@@ -1,0 +1,133 @@
+import { longestTimer } from '../time/deadline.ts';
+import { concat } from './read-body.ts';
+import { readExchange } from './read-exchange.ts';
+import { type Exchange, idleTimeout, type OutgoingRequest, type Sent, timedOut } from './transport.ts';
+
+/** One request over a fetch. */
+export interface FetchCall {
+  /** Asks once. Told before what the request is handed to. */
+  readonly ask: () => Promise<Response>;
+  /** What a failure says about whether the request left. */
+  readonly sent: (error: unknown) => Sent;
+}
+
+/**
+ * Waits for one answer and reads it up to its limits. Written with callbacks and one promise: it runs for every poll,
+ * and each promise, listener and timer that it does without is felt. Never rejects, even if fetch ignores its signal.
+ */
+export function exchangeOverFetch(request: OutgoingRequest, call: FetchCall): Promise<Exchange> {
+  return new Promise((resolve) => new FetchExchange(request, call, resolve).start());
+}
+
+class FetchExchange {
+  readonly #request: OutgoingRequest;
+  readonly #call: FetchCall;
+  readonly #resolve: (exchange: Exchange) => void;
+  readonly #chunks: Uint8Array[] = [];
+  #size = 0;
+  #until = 0;
+  #ended = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #response: Response | undefined;
+  #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+
+  constructor(request: OutgoingRequest, call: FetchCall, resolve: (exchange: Exchange) => void) {
+    this.#request = request;
+    this.#call = call;
+    this.#resolve = resolve;
+  }
+
+  start(): void {
+    const { cut, timeout } = this.#request;
+    cut.signal.addEventListener('abort', this.#onAbort, { once: true });
+    if (cut.signal.aborted) {
+      this.#onAbort();
+      return;
+    }
+    this.#limit(timeout, 'headers');
+    this.#call.ask().then(this.#onResponse, this.#onError);
+  }
+
+  readonly #onResponse = (response: Response): void => {
+    if (this.#ended) {
+      response.body?.cancel().catch(() => undefined);
+      return;
+    }
+    try {
+      // A fetch of the caller's own can return anything.
+      this.#reader = response.body?.getReader();
+      this.#response = response;
+      this.#until = performance.now() + this.#request.bodyTimeout;
+      if (this.#reader) this.#read();
+      else this.#finish(true);
+    } catch (error) {
+      this.#onError(error);
+    }
+  };
+
+  readonly #read = (): void => {
+    this.#limit(Math.min(idleTimeout, Math.max(0, this.#until - performance.now())), 'body');
+    this.#reader?.read().then(this.#onChunk, this.#onError);
+  };
+
+  readonly #onChunk = ({ done, value }: ReadableStreamReadResult<Uint8Array>): void => {
+    if (this.#ended) return;
+    if (done) {
+      this.#finish(true);
+      return;
+    }
+    const isBytes = ArrayBuffer.isView(value);
+    this.#size += isBytes ? value.byteLength : 0;
+    if (!isBytes || this.#size > this.#request.maxBytes) {
+      this.#finish(false);
+      return;
+    }
+    this.#chunks.push(value);
+    this.#read();
+  };
+
+  readonly #onAbort = (): void => this.#onError(this.#request.cut.signal.reason);
+
+  readonly #onError = (error: unknown): void => {
+    if (this.#ended) return;
+    if (this.#response) {
+      this.#finish(false);
+      return;
+    }
+    this.#end();
+    this.#resolve({ sent: this.#call.sent(error), bodyState: 'none', error });
+  };
+
+  #finish(whole: boolean): void {
+    this.#end();
+    if (!whole) this.#reader?.cancel().catch(() => undefined);
+    try {
+      this.#resolve(this.#toExchange(whole));
+    } catch (error) {
+      this.#resolve({ sent: this.#call.sent(error), bodyState: 'none', error });
+    }
+  }
+
+  /** Throws if a fetch of the caller's own returned something that is no Response. */
+  #toExchange(whole: boolean): Exchange {
+    const { status, type, headers } = this.#response ?? Response.error();
+    return readExchange({
+      // A browser hides which redirect it was: 303, the most ambiguous, is assumed.
+      status: type === 'opaqueredirect' ? 303 : status,
+      header: (name) => headers.get(name),
+      bytes: concat(this.#chunks, this.#size),
+      whole,
+    });
+  }
+
+  #limit(milliseconds: number, what: string): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#request.cut.abort(timedOut(what)), Math.min(milliseconds, longestTimer));
+  }
+
+  #end(): void {
+    this.#ended = true;
+    clearTimeout(this.#timer);
+    this.#request.cut.signal.removeEventListener('abort', this.#onAbort);
+  }
+}

@@ -1,0 +1,49 @@
+import type { Adapter } from '../contract/adapter.ts';
+import type { ImageRequest } from '../contract/request.ts';
+import { type Account, createAccount } from './account.ts';
+import type { Host } from './host.ts';
+import { checkOptions, type ProviderOptions } from './options.ts';
+
+/** One account at one host: callable with a model id, portable or the host's own. */
+export interface Provider {
+  (modelId: string): ImageModel;
+  readonly provider: string;
+  readonly adapter: Adapter;
+  /** For the engine, which opens the account when it is first used. Not for users. */
+  readonly '~account': OpenableAccount;
+}
+
+/** An account, and its host once somebody has used it. */
+export interface OpenableAccount {
+  readonly account: Account;
+  readonly options: Omit<ProviderOptions, 'apiKey'>;
+  host?: Host;
+}
+
+/** What makes the picture: a model id at an account. */
+export interface ImageModel {
+  readonly provider: Provider;
+  readonly modelId: string;
+}
+
+/** A model as a route holds it. */
+export interface RouteModel extends ImageModel {
+  /** What differs at this model from the request of the call. */
+  readonly overrides?: Partial<ImageRequest>;
+  /** Why it stands where it stands, in words. */
+  readonly chosen?: string;
+}
+
+/** Joins an adapter and an account. Reads nothing and sends nothing until a model is used. */
+export function createProvider(adapter: Adapter, options: ProviderOptions = {}): Provider {
+  checkOptions(adapter, options);
+  // The key lives in the account alone.
+  const { apiKey: _, ...rest } = options;
+  const account = createAccount(adapter, options);
+  const provider: Provider = Object.assign((modelId: string): ImageModel => ({ provider, modelId }), {
+    provider: adapter.name,
+    adapter,
+    '~account': { account, options: rest },
+  });
+  return Object.defineProperty(provider, 'name', { value: adapter.name });
+}
