@@ -14,7 +14,7 @@ const lately = 10;
 /** Square of how many standard deviations are no chance. */
 const surprise = 4;
 
-/** Counts what a look told against what was to be expected. True when both have drifted apart; counting starts anew. */
+/** Counts what a poll told against what was to be expected. True when both have drifted apart; counting starts anew. */
 export function hasDrifted(drift: Drift, survival: Survival, { from, to, done }: Observation): boolean {
   const before = survivalAt(survival, from);
   const after = survivalAt(survival, to);

@@ -1,7 +1,7 @@
 import { cellCount, cellOf, edge, type Survival, weightOf } from '../schedule/cells.ts';
 import type { Observation } from '../schedule/schedule.ts';
 
-/** What was seen of one kind of jobs, per time cell; recent jobs count more than those of long ago. */
+/** What was seen of one bucket of jobs, per time cell; recent jobs count more than those of long ago. */
 export interface History {
   /** How many jobs ended in the cell. */
   readonly ended: Float64Array;
@@ -17,7 +17,7 @@ export const emptyHistory = (): History => ({
   weight: 1,
 });
 
-/** Adds what one look told. Where in the interval between two looks a job ended is as likely as `survival` has it. */
+/** Adds what one poll told. Where in the interval between two polls a job ended is as likely as `survival` has it. */
 export function learn(history: History, survival: Survival, observation: Observation, halfLife: number): void {
   const { from, to, done, inference } = observation;
   if (!done) {

@@ -1,24 +1,24 @@
 import * as v from 'valibot';
-import { invalid } from '../request/options.ts';
+import { invalid } from '../errors/invalid.ts';
 import { cellCount } from '../schedule/cells.ts';
 import { type History, settle } from './history.ts';
 
 const amounts = v.pipe(v.array(v.pipe(v.number(), v.finite(), v.minValue(0))), v.maxLength(cellCount));
 const schema = v.object({
   version: v.literal(1),
-  kinds: v.record(v.string(), v.object({ ended: amounts, passed: amounts })),
+  buckets: v.record(v.string(), v.object({ ended: amounts, passed: amounts })),
 });
 
 /** What a learned schedule knows, as JSON. */
 export type LearnedMemory = v.InferOutput<typeof schema>;
 
 export function toMemory(histories: Iterable<readonly [string, History]>): LearnedMemory {
-  const kinds: LearnedMemory['kinds'] = {};
-  for (const [kind, history] of histories) {
+  const buckets: LearnedMemory['buckets'] = {};
+  for (const [bucket, history] of histories) {
     settle(history);
-    kinds[kind] = { ended: shorten(history.ended), passed: shorten(history.passed) };
+    buckets[bucket] = { ended: shorten(history.ended), passed: shorten(history.passed) };
   }
-  return { version: 1, kinds };
+  return { version: 1, buckets };
 }
 
 export function fromMemory(memory: unknown): [string, History][] {
@@ -30,8 +30,8 @@ export function fromMemory(memory: unknown): [string, History][] {
       `\`memory\` is not what toJSON() of a learned schedule returned: ${path ?? 'it'} must be ${issue.expected}`,
     );
   }
-  return Object.entries(result.output.kinds).map(([kind, { ended, passed }]) => [
-    kind,
+  return Object.entries(result.output.buckets).map(([bucket, { ended, passed }]) => [
+    bucket,
     { ended: restore(ended), passed: restore(passed), weight: 1 },
   ]);
 }

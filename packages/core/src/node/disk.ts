@@ -1,12 +1,35 @@
-import { copyFile, link, mkdir, open, readFile, realpath, rename, unlink } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import {
+  copyFile,
+  link,
+  lstat,
+  mkdir,
+  open,
+  readFile,
+  readlink,
+  realpath,
+  rename,
+  stat,
+  unlink,
+} from 'node:fs/promises';
 import { dirname } from 'node:path';
 import process from 'node:process';
 import { ImageError } from '../errors/image-error.ts';
 
 /** The part of `node:fs/promises` that a file ledger needs; tests put failures in between. */
-export const disk = { copyFile, link, mkdir, open, readFile, realpath, rename, unlink };
+export const disk = { copyFile, link, lstat, mkdir, open, readFile, readlink, realpath, rename, stat, unlink };
 export type Disk = typeof disk;
 export type DiskFile = Awaited<ReturnType<Disk['open']>>;
+
+const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_RDONLY, O_RDWR, O_WRONLY } = constants;
+
+/** How files are opened: never through a symbolic link, and never waiting for the other end of a pipe. */
+export const flags = {
+  read: O_RDONLY | O_NOFOLLOW | O_NONBLOCK,
+  append: O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK,
+  update: O_RDWR | O_NOFOLLOW | O_NONBLOCK,
+  create: O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW,
+} as const;
 
 /** The system's own name of a failure, such as ENOSPC. */
 export const codeOf = (error: unknown): string | undefined => {
@@ -32,6 +55,20 @@ export async function makeFolder(io: Disk, folder: string): Promise<void> {
   for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(io, dirname(made));
 }
 
+/** Opens a regular file that only its owner may read; one that others may read is tightened where the system allows. */
+export async function openPrivate(io: Disk, path: string, how: number): Promise<DiskFile> {
+  const file = await io.open(path, how, 0o600);
+  try {
+    const found = await file.stat();
+    if (!found.isFile()) throw ledgerError(path, 'is not a regular file. Give the path of a file of its own');
+    if (found.mode & 0o077) await file.chmod(0o600).catch(() => undefined);
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
 /** Writes every byte; the system may take fewer at once. */
 export async function writeAll(file: DiskFile, bytes: Buffer): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
@@ -41,27 +78,46 @@ export async function writeAll(file: DiskFile, bytes: Buffer): Promise<void> {
   }
 }
 
-/** Gives a file new content in one step: whoever reads it, at any time, sees all of the old or all of the new. */
-export async function replaceFile(io: Disk, path: string, parts: Iterable<string>): Promise<void> {
-  const draft = `${path}.new`;
+/** Writes a new file beside `path` that can take its place, durably. What a crash left under that name goes. */
+export async function writeDraft(io: Disk, path: string, parts: Iterable<string>): Promise<DiskFile> {
+  const draft = draftOf(path);
+  await io.unlink(draft).catch((error: unknown) => {
+    if (codeOf(error) !== 'ENOENT') throw error;
+  });
+  const file = await io.open(draft, flags.create, 0o600);
   try {
-    await writeFile(io, draft, 'w', parts);
-    await io.rename(draft, path);
+    for (const part of parts) await writeAll(file, Buffer.from(part));
+    await file.sync();
+    return file;
   } catch (error) {
-    await io.unlink(draft).catch(() => undefined);
+    await dropDraft(io, path, file);
     throw error;
   }
+}
+
+export const draftOf = (path: string): string => `${path}.new`;
+
+export async function dropDraft(io: Disk, path: string, file: DiskFile): Promise<void> {
+  await file.close().catch(() => undefined);
+  await io.unlink(draftOf(path)).catch(() => undefined);
+}
+
+/** Gives a file new content in one step: whoever reads it, at any time, sees all of the old or all of the new. */
+export async function replaceFile(io: Disk, path: string, parts: Iterable<string>): Promise<void> {
+  const draft = await writeDraft(io, path, parts);
+  try {
+    await io.rename(draftOf(path), path);
+  } catch (error) {
+    await dropDraft(io, path, draft);
+    throw error;
+  }
+  await draft.close();
   await syncFolder(io, dirname(path));
 }
 
-/** Writes a file, or on at its end, durably. */
-export async function writeFile(
-  io: Disk,
-  path: string,
-  flags: 'w' | 'a',
-  parts: Iterable<string | Buffer>,
-): Promise<void> {
-  const file = await io.open(path, flags, 0o600);
+/** Writes at the end of a side file, durably. */
+export async function appendFile(io: Disk, path: string, parts: Iterable<string | Buffer>): Promise<void> {
+  const file = await openPrivate(io, path, flags.append);
   try {
     for (const part of parts) await writeAll(file, Buffer.from(part));
     await file.sync();

@@ -1,9 +1,14 @@
-import { type Intent, isOpen, type Ledger, type LedgerRecord } from '../ledger/ledger.ts';
-import { staleFence } from '../ledger/memory.ts';
+import { ImageError } from '../errors/image-error.ts';
+import type { Intent, LedgerEvent, LedgerRecord } from '../ledger/facts.ts';
+import type { Lease, Ledger, OpenQuery } from '../ledger/ledger.ts';
+import { jobKey } from '../ledger/owners.ts';
+import { judgeAppend, unknownIntent } from '../ledger/rules.ts';
+import { compactIfLarge } from './compaction.ts';
 import { ledgerError } from './disk.ts';
-import { type Page, toRecord } from './ledger-book.ts';
-import { type Entry, parseLine, toLine } from './ledger-line.ts';
-import { type FileLedgerOptions, openLedger, type Shelf, settle } from './open-ledger.ts';
+import { type Entry, type InFlight, idOf, isOpenEntry, recordOf } from './ledger-entry.ts';
+import { findRecords } from './ledger-index.ts';
+import { type FileLedgerOptions, type OpenLedger, openLedger, resolveOptions } from './open-ledger.ts';
+import { writeLine } from './write-line.ts';
 
 /** A ledger that survives a crash and a power cut, for one process at a time. */
 export interface FileLedger extends Ledger {
@@ -17,11 +22,11 @@ export interface FileLedger extends Ledger {
  * first use. Prompts are inside, so only the owner may read it; credentials are not.
  */
 export function createFileLedger(path: string, options: FileLedgerOptions = {}): FileLedger {
-  let opening: Promise<Shelf> | undefined;
+  let opening: Promise<OpenLedger> | undefined;
   let closed = false;
-  const open = async (): Promise<Shelf> => {
+  const open = async (): Promise<OpenLedger> => {
     if (closed) throw ledgerError(path, 'was closed; create it anew to go on');
-    opening ??= openLedger(path, settle(options));
+    opening ??= openLedger(path, resolveOptions(options));
     // What kept it from being opened may be over at the next call.
     return opening.catch((error: unknown) => {
       opening = undefined;
@@ -31,76 +36,147 @@ export function createFileLedger(path: string, options: FileLedgerOptions = {}):
   const begin = createBegin();
   return {
     durability: 'disk',
-    begin: async (intent) => begin(await open(), intent),
+    begin: async (intent, lease) => begin(await open(), intent, lease),
     claim: async (intentId, owner, lease) => claim(await open(), intentId, owner, lease),
-    async append(intentId, fence, event) {
-      const shelf = await open();
-      if (findPage(shelf, intentId).fence !== fence) throw staleFence(intentId);
-      await write(shelf, { seq: shelf.book.next(), id: intentId, event });
+    append: async (intentId, fence, event, length) => append(await open(), intentId, { fence, event, length }),
+    async *open(query) {
+      yield* listOpen(await open(), query);
     },
-    async *open() {
-      const { book } = await open();
-      for (const record of [...book.pages.values()].map(toRecord)) if (isOpen(record)) yield record;
-    },
+    find: async (query) => findRecords((await open()).index, query),
     async close() {
       closed = true;
-      const shelf = await opening?.catch(() => undefined);
+      const ledger = await opening?.catch(() => undefined);
       opening = undefined;
-      await shelf?.journal.close();
-      await shelf?.release();
+      await ledger?.journal.close();
+      await ledger?.lock.release();
     },
   };
 }
 
-/** What is durable is known, and nothing else: the book takes it from the line that was written. */
-async function write({ book, journal }: Shelf, entry: Entry): Promise<void> {
-  const line = toLine(entry);
-  await journal.append(line);
-  const written = parseLine(Buffer.from(line.slice(0, -1)));
-  if (written) book.apply(written);
-}
-
-type Begin = (shelf: Shelf, intent: Intent) => Promise<{ created: boolean; record: LedgerRecord }>;
+type Begun = Awaited<ReturnType<Ledger['begin']>>;
 
 /** Of many at once one creates the intent; the others wait until it is durable, or try in its place. */
-function createBegin(): Begin {
+function createBegin(): (ledger: OpenLedger, intent: Intent, lease?: Lease) => Promise<Begun> {
   const beginning = new Map<string, Promise<void>>();
-  return async (shelf, intent) => {
-    const { pages } = shelf.book;
+  return async (ledger, intent, lease) => {
+    const { entries } = ledger.index;
     for (let other = beginning.get(intent.id); other; other = beginning.get(intent.id)) {
       await other.catch(() => undefined);
     }
-    const known = pages.get(intent.id);
-    if (known) return { created: false, record: toRecord(known) };
-    const writing = write(shelf, { seq: shelf.book.next(), intent });
-    beginning.set(intent.id, writing);
-    await writing.finally(() => beginning.delete(intent.id));
-    return { created: true, record: toRecord(findPage(shelf, intent.id)) };
+    const known = entries.get(intent.id);
+    if (known) {
+      const claimed = lease && (await claim(ledger, intent.id, lease.owner, lease.duration));
+      return { created: false, record: recordOf(ledger, known), ...claimed };
+    }
+    const isTaken = lease !== undefined && lease.duration > 0;
+    const { seq: fence, written } = writeLine(
+      ledger,
+      { intent, ...(isTaken ? { claimed: true } : {}) },
+      (isWritten) => {
+        beginning.delete(intent.id);
+        if (isWritten && isTaken) take(ledger, findEntry(ledger, intent.id), lease, fence);
+      },
+    );
+    beginning.set(intent.id, written);
+    await written;
+    return { created: true, record: recordOf(ledger, findEntry(ledger, intent.id)), ...(isTaken ? { fence } : {}) };
   };
 }
 
-/** A fence is the number of the claim's own line, so that it grows across restarts. */
-async function claim(shelf: Shelf, intentId: string, owner: string, lease: number): Promise<{ fence: number } | null> {
-  const page = findPage(shelf, intentId);
-  const now = performance.now();
-  if (page.owner !== owner) {
-    // Who does not have it has nothing to give back.
-    if (page.leaseEnd > now || lease <= 0) return null;
-    page.owner = owner;
-    page.fence = shelf.book.next();
-    page.claimed = write(shelf, { seq: page.fence, claim: intentId }).catch((error: unknown) => {
-      if (page.owner === owner) Object.assign(page, { owner: '', leaseEnd: 0 });
-      throw error;
-    });
-  }
-  page.leaseEnd = now + lease;
-  const { fence, claimed } = page;
-  await claimed;
-  return { fence };
+function take({ options }: OpenLedger, entry: Entry, { owner, duration }: Lease, fence: number): void {
+  Object.assign(entry, { owner, fence, leaseEnd: options.now() + duration });
 }
 
-function findPage({ book, path }: Shelf, intentId: string): Page {
-  const page = book.pages.get(intentId);
-  if (!page) throw ledgerError(path, `has no intent "${intentId}"`);
-  return page;
+/** A fence is the number of the claim's own line, so that it grows across restarts. */
+async function claim(
+  ledger: OpenLedger,
+  intentId: string,
+  owner: string,
+  lease: number,
+): Promise<{ fence: number; record: LedgerRecord } | null> {
+  const entry = findEntry(ledger, intentId);
+  const now = ledger.options.now();
+  if (entry.owner !== owner) {
+    // Only who holds it can give it back.
+    if (entry.leaseEnd > now || lease <= 0) return null;
+    const { seq, written } = writeLine(ledger, { claim: intentId });
+    entry.claimed = written.catch((error: unknown) => {
+      if (entry.fence === seq) Object.assign(entry, { owner: '', leaseEnd: Number.NEGATIVE_INFINITY });
+      throw error;
+    });
+    take(ledger, entry, { owner, duration: lease }, seq);
+  }
+  entry.leaseEnd = now + lease;
+  const { fence, claimed } = entry;
+  await claimed;
+  return { fence, record: recordOf(ledger, entry) };
+}
+
+interface Append {
+  readonly fence: number;
+  readonly event: LedgerEvent;
+  readonly length: number | undefined;
+}
+
+/** Judged by what will be there when everything that is on its way has been written. */
+async function append(ledger: OpenLedger, intentId: string, { fence, event, length }: Append): Promise<void> {
+  while (true) {
+    const entry = findEntry(ledger, intentId);
+    const { intent, events } = recordOf(ledger, entry);
+    const record = { intent, events: [...events, ...entry.inFlight.map((each) => each.event)] };
+    const job = event.type === 'accepted' ? jobKey(event.job) : undefined;
+    const claiming = job === undefined ? undefined : ledger.jobsInFlight.get(job);
+    const owner = job === undefined ? undefined : (claiming?.intentId ?? ledger.index.owners.get(job)?.intentId);
+    const verdict = attempt(() => judgeAppend({ record, event, isFresh: fence === entry.fence, length, owner }));
+    if (verdict === 'write') return writeEvent(ledger, entry, event);
+    const uncertain = claiming?.written ?? entry.inFlight.at(-1)?.written;
+    if (!uncertain) {
+      if (verdict === 'written') return;
+      throw verdict;
+    }
+    await uncertain.catch(() => undefined);
+  }
+}
+
+function attempt(judge: () => 'write' | 'written'): 'write' | 'written' | ImageError {
+  try {
+    return judge();
+  } catch (error) {
+    if (ImageError.is(error)) return error;
+    throw error;
+  }
+}
+
+async function writeEvent(ledger: OpenLedger, entry: Entry, event: LedgerEvent): Promise<void> {
+  const id = idOf(entry);
+  const job = event.type === 'accepted' ? jobKey(event.job) : undefined;
+  const settled = (): void => {
+    entry.inFlight = entry.inFlight.filter((each) => each !== flight);
+    if (job !== undefined) ledger.jobsInFlight.delete(job);
+  };
+  const { written } = writeLine(ledger, { id, event }, settled);
+  const flight: InFlight = { event, written };
+  entry.inFlight = [...entry.inFlight, flight];
+  if (job !== undefined) ledger.jobsInFlight.set(job, { intentId: id, written });
+  await written;
+  compactIfLarge(ledger);
+}
+
+function* listOpen({ index, options }: OpenLedger, query: OpenQuery = {}): Generator<LedgerRecord> {
+  const { unclaimed = false, before = Number.POSITIVE_INFINITY, after } = query;
+  // Whoever names an intent that is gone gets some twice rather than not at all.
+  let begun = after === undefined || !index.entries.has(after);
+  for (const [id, entry] of [...index.entries]) {
+    if (begun && isOpenEntry(entry) && (!unclaimed || entry.leaseEnd <= options.now())) {
+      const record = recordOf(index, entry);
+      if ((record.events.at(-1)?.at ?? record.intent.createdAt) < before) yield record;
+    }
+    begun ||= id === after;
+  }
+}
+
+function findEntry({ index }: OpenLedger, intentId: string): Entry {
+  const entry = index.entries.get(intentId);
+  if (!entry) throw unknownIntent(intentId);
+  return entry;
 }

@@ -1,55 +1,120 @@
-import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { hostname } from 'node:os';
 import process from 'node:process';
-import { codeOf, type Disk, ledgerError } from './disk.ts';
+import { codeOf, type Disk, type DiskFile, flags, ledgerError } from './disk.ts';
+import {
+  canAsk,
+  describeMe,
+  type FoundLock,
+  type Holder,
+  heartbeat,
+  isAlive,
+  readLock,
+  silence,
+} from './lock-holder.ts';
 
-/** Who has a lock, as its file says. */
-interface Holder {
-  readonly pid: number;
-  readonly host: string;
-  /** When the process began, in the system's own count: a pid is given out again. */
-  readonly born: string;
-  readonly token: string;
-  readonly since: string;
+/** The right to write a ledger file. */
+export interface Lock {
+  /** Throws when somebody else has it by now. */
+  check(): Promise<void>;
+  /** Gives it back. */
+  release(): Promise<void>;
 }
 
-/** Gives the lock back. */
-export type Release = () => Promise<void>;
+/** So many times a lock can be given back or taken by others before a process gives up. */
+const mostTries = 100;
+/** So many processes can have died while they took over the lock, before something must be wrong. */
+const longestChain = 64;
 
 /**
  * Takes `<path>.lock`, so that one process at a time writes `path`. The lock of a dead process is taken over by
- * exactly one heir: the right to follow a holder is itself a file that only one can create, named after the holder's
+ * exactly one other: the right to follow a holder is itself a file that only one can create, named after the holder's
  * token, and it is void if the lock has changed meanwhile.
  */
-export async function takeLock(io: Disk, path: string): Promise<Release> {
-  const lock = `${path}.lock`;
+export async function takeLock(io: Disk, path: string): Promise<Lock> {
   const me = await describeMe(io);
-  const draft = `${lock}.${me.token}`;
-  const file = await io.open(draft, 'wx', 0o600);
+  const draft = `${path}.lock.${me.token}`;
+  const file = await io.open(draft, flags.create, 0o600);
   try {
     await file.writeFile(JSON.stringify(me));
-    while (!(await createOnce(io, draft, lock))) {
-      const chain = await readChain(io, path);
-      const last = chain.at(-1);
-      if (!last) continue; // it was given back just now
-      if (await isAlive(io, last)) throw locked(path, last);
-      if (await inherit(io, draft, path, chain, me)) break;
-    }
+    const now = (await file.stat()).mtimeMs;
+    await acquire(io, path, draft, me, now);
+    return await holdLock(io, path, me);
+  } catch (error) {
+    await giveBack(io, path, me).catch(() => undefined);
+    throw error;
   } finally {
     await file.close();
     await io.unlink(draft).catch(() => undefined);
   }
-  return async () => {
-    const holder = await readHolder(io, path, lock);
-    if (holder?.token === me.token) await io.unlink(lock);
+}
+
+async function giveBack(io: Disk, path: string, { token }: Holder): Promise<void> {
+  const found = await readLock(io, path, `${path}.lock`);
+  if (found?.token === token) await io.unlink(`${path}.lock`);
+}
+
+async function acquire(io: Disk, path: string, draft: string, me: Holder, now: number): Promise<void> {
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    if (await createOnce(io, draft, `${path}.lock`)) return;
+    const chain = await readChain(io, path);
+    const last = chain.at(-1);
+    if (!last) continue; // it was given back just now
+    if (await isAlive(io, last, me, now)) throw locked(path, last, me, now);
+    if (await inherit(io, draft, path, chain, me)) return;
+  }
+  throw ledgerError(
+    path,
+    `could not be locked: its lock changes all the time. If no process uses it, delete ${path}.lock`,
+  );
+}
+
+/** Shows signs of life, for those who cannot ask, and watches over the file. */
+async function holdLock(io: Disk, path: string, me: Holder): Promise<Lock> {
+  const name = `${path}.lock`;
+  const file = await io.open(name, flags.update);
+  // As long as this handle is open, no other file can get its number.
+  const own = await file.stat({ bigint: true }).catch(async (error: unknown) => {
+    await file.close();
+    throw error;
+  });
+  const content = Buffer.from(JSON.stringify(me));
+  const timer = setInterval(() => void touch(file, content), heartbeat).unref();
+  const isOwn = async (): Promise<boolean | undefined> => {
+    const found = await io.stat(name, { bigint: true }).catch((error: unknown) => {
+      if (codeOf(error) !== 'ENOENT') throw error;
+    });
+    return found ? found.ino === own.ino && found.dev === own.dev : undefined;
+  };
+  return {
+    async check() {
+      const found = await isOwn();
+      if (!found) throw lost(path, found !== undefined);
+    },
+    async release() {
+      clearInterval(timer);
+      if (await isOwn().catch(() => false)) await io.unlink(name);
+      await file.close();
+    },
   };
 }
 
-const heirOf = (path: string, { token }: Holder): string => `${path}.lock.${token}.heir`;
+/** Writes the same bytes again: the file system notes when, by the one clock that every reader of the file shares. */
+const touch = (file: DiskFile, content: Buffer): Promise<void> =>
+  file.write(content, 0, content.length, 0).then(
+    () => file.datasync().catch(() => undefined),
+    () => undefined,
+  );
+
+const heirOf = (path: string, { token }: { readonly token: string }): string => `${path}.lock.${token}.heir`;
 
 /** Follows the dead holder at the end of the chain. False when somebody else was faster. */
-async function inherit(io: Disk, draft: string, path: string, chain: readonly Holder[], me: Holder): Promise<boolean> {
+async function inherit(
+  io: Disk,
+  draft: string,
+  path: string,
+  chain: readonly FoundLock[],
+  me: Holder,
+): Promise<boolean> {
   const last = chain.at(-1) ?? me;
   if (!(await createOnce(io, draft, heirOf(path, last)))) return false;
   const now = await readChain(io, path);
@@ -60,31 +125,24 @@ async function inherit(io: Disk, draft: string, path: string, chain: readonly Ho
   }
   await io.rename(draft, `${path}.lock`);
   // Only now: as long as the old lock stood, these said who may follow it.
-  for (const holder of chain) await io.unlink(heirOf(path, holder)).catch(() => undefined);
+  for (const each of chain) await io.unlink(heirOf(path, each)).catch(() => undefined);
   return true;
 }
 
 /** The holder, and whoever has the right to follow but died on the way. */
-async function readChain(io: Disk, path: string): Promise<Holder[]> {
-  const chain: Holder[] = [];
-  let holder = await readHolder(io, path, `${path}.lock`);
-  while (holder) {
-    chain.push(holder);
-    holder = await readHolder(io, path, heirOf(path, holder));
+async function readChain(io: Disk, path: string): Promise<FoundLock[]> {
+  const chain: FoundLock[] = [];
+  const seen = new Set<string>();
+  let found = await readLock(io, path, `${path}.lock`);
+  while (found) {
+    if (seen.has(found.token) || chain.length >= longestChain) {
+      throw ledgerError(path, `has lock files that name each other. If no process uses it, delete ${path}.lock*`);
+    }
+    chain.push(found);
+    seen.add(found.token);
+    found = await readLock(io, path, heirOf(path, found));
   }
   return chain;
-}
-
-async function readHolder(io: Disk, path: string, file: string): Promise<Holder | undefined> {
-  const text = await io.readFile(file, 'utf8').catch((error: unknown) => {
-    if (codeOf(error) !== 'ENOENT') throw error;
-  });
-  if (text === undefined) return undefined;
-  try {
-    const holder: Partial<Holder> | null = JSON.parse(text);
-    if (typeof holder?.pid === 'number' && typeof holder.token === 'string') return holder as Holder;
-  } catch {}
-  throw ledgerError(path, `has a lock file that cannot be read. If no process uses it, delete ${file}`);
 }
 
 const withoutLinks = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
@@ -103,37 +161,32 @@ async function createOnce(io: Disk, draft: string, name: string): Promise<boolea
   }
 }
 
-async function describeMe(io: Disk): Promise<Holder> {
-  const { pid } = process;
-  const born = (await readProcess(io, pid))?.born ?? '';
-  return { pid, host: hostname(), born, token: randomUUID(), since: new Date().toISOString() };
-}
-
-/** A process of another machine or container cannot be asked, so it counts as alive. */
-async function isAlive(io: Disk, { pid, host, born }: Holder): Promise<boolean> {
-  if (host !== hostname()) return true;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return codeOf(error) === 'EPERM';
+function locked(path: string, { holder, touched }: FoundLock, me: Holder, now: number): Error {
+  if (!holder) {
+    return refusal(path, `is being opened by another process, or one died at it; try again in a few seconds`);
   }
-  const found = await readProcess(io, pid);
-  return !found || (!found.dead && (born === '' || born === found.born));
-}
-
-/** What Linux says of a process; undefined elsewhere. */
-async function readProcess(io: Disk, pid: number): Promise<{ born: string; dead: boolean } | undefined> {
-  const text = await io.readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
-  const state = fields?.[0];
-  return fields && state ? { born: fields[19] ?? '', dead: state === 'Z' || state === 'X' } : undefined;
-}
-
-function locked(path: string, { pid, host, since }: Holder): Error {
-  const who = pid === process.pid ? 'this process itself has it open; share that ledger object' : undefined;
-  const where = host === hostname() ? '' : ` on ${host}`;
+  const { pid, host, since } = holder;
+  const isMe = pid === process.pid && canAsk(holder, me);
+  const where = host !== me.host ? ` on ${host}` : canAsk(holder, me) ? '' : ' of another container or boot';
+  const seen = Math.max(0, Math.round((now - touched) / 1000));
+  const silent = canAsk(holder, me)
+    ? ''
+    : `; last sign of life ${seen} s ago, it is taken over after ${silence / 1000} s`;
   const wayOut = `wait for it, use another file, or delete ${path}.lock if that process is gone`;
-  return ledgerError(path, `is in use by process ${pid}${where} since ${since}: ${who ?? wayOut}`).with({
-    reason: 'ledger_locked',
-  });
+  const advice = isMe ? 'this process itself has it open; share that ledger object' : wayOut;
+  return refusal(path, `is in use by process ${pid}${where} since ${since}${silent}: ${advice}`);
 }
+
+const refusal = (path: string, problem: string): Error => ledgerError(path, problem).with({ reason: 'ledger_locked' });
+
+/** Another process writes the file, or may: what this one knows of it is out of date. */
+const lost = (path: string, isTaken: boolean): Error =>
+  isTaken
+    ? refusal(
+        path,
+        'was taken over by another process while this one gave no sign of life, so this write does not count',
+      )
+    : ledgerError(
+        path,
+        `lost its lock: ${path}.lock was deleted, so this write does not count. Create the ledger anew to go on`,
+      );

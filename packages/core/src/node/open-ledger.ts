@@ -1,11 +1,12 @@
 import { dirname, resolve } from 'node:path';
 import process from 'node:process';
 import { ImageError } from '../errors/image-error.ts';
-import { codeOf, type Disk, disk, ledgerError, makeFolder, replaceFile, syncFolder, writeFile } from './disk.ts';
+import { isWorthwhile, toFile, weighRewrite } from './compaction.ts';
+import { appendFile, codeOf, type Disk, disk, ledgerError, makeFolder, replaceFile, syncFolder } from './disk.ts';
 import { type Journal, openJournal } from './journal.ts';
-import type { Book } from './ledger-book.ts';
-import { toLine } from './ledger-line.ts';
-import { type Release, takeLock } from './lock-file.ts';
+import { forgetPast, type Index, nextNumber } from './ledger-index.ts';
+import { format, toLine } from './ledger-line.ts';
+import { type Lock, takeLock } from './lock-file.ts';
 import { type LedgerContent, readLedger } from './read-ledger.ts';
 
 /** Records of a ledger file that are not as they were written. Everything around them was read. */
@@ -21,56 +22,68 @@ export interface LedgerDamage {
 export interface FileLedgerOptions {
   /** Milliseconds for which a delivered intent is remembered. @default 8 days */
   readonly retention?: number | undefined;
-  /** Bytes from which the file is worth shrinking, when it is opened. @default 1 MiB */
+  /** Bytes from which the file is worth shrinking. @default 1 MiB */
   readonly compactAbove?: number | undefined;
-  /** Told about records that are damaged. A last record that a crash cut off is none. @default a process warning */
+  /** Called for records that are damaged, not for a last one that a crash cut off. @default a process warning */
   readonly onDamage?: ((damage: LedgerDamage) => void) | undefined;
+  /** Epoch milliseconds that never go back, for leases and retention. @default the system's monotonic clock */
+  readonly now?: (() => number) | undefined;
   /** Stands in for `node:fs/promises`. */
   readonly io?: Disk | undefined;
 }
 
 /** A ledger file that this process has to itself. */
-export interface Shelf {
+export interface OpenLedger {
   readonly path: string;
-  readonly book: Book;
+  readonly options: ResolvedOptions;
+  readonly index: Index;
   readonly journal: Journal;
-  readonly release: Release;
+  readonly lock: Lock;
+  /** Jobs that are being written down, by key. */
+  readonly jobsInFlight: Map<string, { readonly intentId: string; readonly written: Promise<void> }>;
+  /** The size at which it is to be seen whether a rewrite is worth it. */
+  compactAt: number;
 }
 
 /** The options with their defaults. */
-export interface Settings {
+export interface ResolvedOptions {
   readonly retention: number;
   readonly compactAbove: number;
   readonly onDamage: (damage: LedgerDamage) => void;
+  readonly now: () => number;
   readonly io: Disk;
 }
 
 const day = 24 * 60 * 60 * 1000;
 
-export const settle = (options: FileLedgerOptions): Settings => ({
+export const resolveOptions = (options: FileLedgerOptions): ResolvedOptions => ({
   retention: options.retention ?? 8 * day,
   compactAbove: options.compactAbove ?? 1 << 20,
   onDamage: options.onDamage ?? warn,
+  now: options.now ?? (() => performance.timeOrigin + performance.now()),
   io: options.io ?? disk,
 });
 
 /** Takes the lock, reads the file, mends and shrinks it where needed, and makes it ready for the next record. */
-export async function openLedger(given: string, settings: Settings): Promise<Shelf> {
-  const { io } = settings;
-  let release: Release | undefined;
+export async function openLedger(given: string, options: ResolvedOptions): Promise<OpenLedger> {
+  const { io } = options;
+  let lock: Lock | undefined;
   let journal: Journal | undefined;
   try {
     await makeFolder(io, dirname(resolve(given)));
     const path = await realName(io, resolve(given));
-    release = await takeLock(io, path);
+    lock = await takeLock(io, path);
     const content = await readLedger(io, path);
-    await tidy(path, content, settings);
-    journal = await openJournal(io, path);
+    const rewritten = await tidy(path, content, options);
+    const { index } = content;
+    const first = rewritten || index.format === format ? '' : toLine({ seq: nextNumber(index), format });
+    journal = await openJournal({ io, path, first, checkLock: lock.check });
     await syncFolder(io, dirname(path));
-    return { path, book: content.book, journal, release };
+    const compactAt = Math.max(options.compactAbove, journal.size * 1.5);
+    return { path, options, index, journal, lock, jobsInFlight: new Map(), compactAt };
   } catch (error) {
     await journal?.close().catch(() => undefined);
-    await release?.().catch(() => undefined);
+    await lock?.release().catch(() => undefined);
     if (ImageError.is(error)) throw error;
     throw ledgerError(given, 'could not be opened. Make its folder writable, or use another file', error);
   }
@@ -84,37 +97,24 @@ async function realName(io: Disk, path: string): Promise<string> {
   });
 }
 
-async function tidy(
-  path: string,
-  content: LedgerContent,
-  { io, retention, compactAbove, onDamage }: Settings,
-): Promise<void> {
-  const { book, size, bad, torn, uneven } = content;
+/** Puts damage aside, and rewrites what is damaged or much too large. */
+async function tidy(path: string, content: LedgerContent, options: ResolvedOptions): Promise<boolean> {
+  const { index, size, bad, torn, uneven } = content;
+  const { io, retention, compactAbove, onDamage, now } = options;
   const savedAs = `${path}.damaged`;
   const aside = bad.flatMap((piece) => [piece, '\n']);
-  if (bad.length > 0) await writeFile(io, savedAs, 'a', aside);
+  if (bad.length > 0) await appendFile(io, savedAs, aside);
   const pieces = bad.length - (torn ? 1 : 0);
   if (pieces > 0) {
     const bytes = bad.reduce((sum, { length }) => sum + length, 0);
     onDamage({ path, savedAs, pieces, bytes });
   }
-  const isLarge = size > compactAbove;
-  if (!uneven && !isLarge) return;
-  const oldest = isLarge ? Date.now() - retention : Number.NEGATIVE_INFINITY;
-  const kept = book.keep(oldest).map(toLine);
-  if (!uneven && lengthOf(kept) >= size * worthwhile) return;
-  await replaceFile(io, path, portions(kept));
-  book.forget(oldest);
-}
-
-/** A rewrite that saves less than a quarter is not worth it. */
-const worthwhile = 0.75;
-
-const lengthOf = (texts: readonly string[]): number => texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-
-/** Many lines at once, as one write each would take long. */
-function* portions(lines: readonly string[]): Generator<string> {
-  for (let at = 0; at < lines.length; at += 500) yield lines.slice(at, at + 500).join('');
+  if (size > compactAbove) forgetPast(index, now(), retention);
+  const after = weighRewrite(index);
+  if (!uneven && (size <= compactAbove || !isWorthwhile(index.weight, after, compactAbove))) return false;
+  await replaceFile(io, path, toFile(index, now()));
+  index.weight = after;
+  return true;
 }
 
 function warn({ path, savedAs, pieces }: LedgerDamage): void {

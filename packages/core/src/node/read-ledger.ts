@@ -1,10 +1,10 @@
-import { codeOf, type Disk, type DiskFile, ledgerError } from './disk.ts';
-import { type Book, createBook } from './ledger-book.ts';
+import { codeOf, type Disk, type DiskFile, flags, ledgerError, openPrivate } from './disk.ts';
+import { applyLine, createIndex, dropUseless, type Index, nextNumber } from './ledger-index.ts';
 import { readLines, salvage } from './ledger-line.ts';
 
 /** What a ledger file holds, and what is wrong with it. */
 export interface LedgerContent {
-  readonly book: Book;
+  readonly index: Index;
   readonly size: number;
   readonly bad: readonly Buffer[];
   /** The file ends in the middle of a record. */
@@ -13,10 +13,10 @@ export interface LedgerContent {
   readonly uneven: boolean;
 }
 
-/** Reads everything that is whole, whatever stands in between. */
+/** Reads everything that is whole, whatever stands in between. Throws, having written nothing, for a newer format. */
 export async function readLedger(io: Disk, path: string): Promise<LedgerContent> {
   const file = await openIfThere(io, path);
-  if (!file) return { book: createBook(), size: 0, bad: [], torn: false, uneven: false };
+  if (!file) return { index: createIndex(path), size: 0, bad: [], torn: false, uneven: false };
   try {
     return await scan(file, path);
   } finally {
@@ -25,30 +25,31 @@ export async function readLedger(io: Disk, path: string): Promise<LedgerContent>
 }
 
 async function openIfThere(io: Disk, path: string): Promise<DiskFile | undefined> {
-  return io.open(path, 'r').catch((error: unknown) => {
+  return openPrivate(io, path, flags.read).catch((error: unknown) => {
     if (codeOf(error) !== 'ENOENT') throw error;
     return undefined;
   });
 }
 
 async function scan(file: DiskFile, path: string): Promise<LedgerContent> {
-  const book = createBook();
+  const index = createIndex(path);
   const bad: Buffer[] = [];
   let count = 0;
   let [size, torn, uneven] = [0, false, false];
   for await (const { line, whole } of readLines(file)) {
     const found = salvage(line);
-    for (const entry of found.entries) book.apply(entry);
-    count += found.entries.length;
+    for (const each of found.lines) applyLine(index, each);
+    count += found.lines.length;
     bad.push(...found.bad.map((piece) => Buffer.from(piece)));
     size += line.length + (whole ? 1 : 0);
     torn = !whole && found.bad.length > 0;
-    uneven ||= !whole || found.bad.length > 0 || found.entries.length > 1;
+    uneven ||= !whole || found.bad.length > 0 || found.lines.length > 1;
   }
   if (count === 0 && bad[0]) checkFirst(bad[0], path);
+  dropUseless(index);
   // A lost number may have been a fence.
-  for (const _ of bad) book.next();
-  return { book, size, bad, torn, uneven };
+  for (const _ of bad) nextNumber(index);
+  return { index, size, bad, torn, uneven };
 }
 
 /** A path that names something else must not cost the caller that file. */
