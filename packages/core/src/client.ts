@@ -1,13 +1,13 @@
 import type { CallOptions, GenerateImageOptions } from './call.ts';
-import { checkImage, type ImageCheck } from './check-image.ts';
+import { checkImage, type ImageCheck } from './check.ts';
 import type { Job } from './contract/job.ts';
 import { generateImage } from './generate.ts';
-import type { ImageModel } from './provider/provider.ts';
-import type { GenerateImageResult } from './result.ts';
+import type { ImageModel } from './host/provider.ts';
+import type { GenerateImageResult } from './picture/result.ts';
 import { type ResumedIntent, type ResumeImagesOptions, resumeImages } from './resume.ts';
 import { type JobStatus, pollImage, type WaitForImageOptions, type WaitOptions, waitForImage } from './steps.ts';
-import { type ImageStream, streamImage } from './stream-image.ts';
-import { type SubmitImageOptions, submitImage } from './submit-image.ts';
+import { type ImageStream, streamImage } from './stream.ts';
+import { type SubmitImageOptions, submitImage } from './submit.ts';
 
 export type ClientDefaults = Partial<GenerateImageOptions>;
 type With<Options> = Omit<Options, 'model'> & Partial<Pick<CallOptions, 'model'>>;
@@ -40,7 +40,7 @@ export function createImageClient(defaults: ClientDefaults = {}): ImageClient {
     waitForImage: (model, job, options = {}) =>
       waitForImage(model, job, { ...waiting(merge(options)), ledger: options.ledger ?? defaults.ledger }),
     resumeImages: (options) => {
-      const ledger = options.ledger ?? defaults.ledger ?? options.models[0]?.provider['~host'].ledger;
+      const ledger = options.ledger ?? defaults.ledger;
       const { maxCost, deliver } = defaults;
       return resumeImages({ ...waiting(defaults), maxCost, deliver, ...options, ledger } as ResumeImagesOptions);
     },

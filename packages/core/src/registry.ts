@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { ImageError } from './errors/image-error.ts';
-import type { ImageModel, Provider } from './provider/provider.ts';
-import { invalid } from './request/options.ts';
+import { invalid } from './errors/invalid.ts';
+import type { ImageModel, Provider } from './host/provider.ts';
 
 /** Names for models and routes: `{ "models": { "hero": ["wavespeed:seedream-4", "apiframe:seedream-4"] } }`. */
 export interface RegistryConfig {
@@ -27,6 +27,9 @@ const schema = v.strictObject({
 
 /** Reads a config, checks that every model names one of the providers, and answers names with routes. */
 export function createRegistry(config: RegistryConfig, providers: readonly Provider[]): Registry {
+  if (!Array.isArray(providers) || !providers.every(isProvider)) {
+    throw invalid('`providers` must be a list of providers, such as [wavespeed, apiframe]');
+  }
   const result = v.safeParse(schema, config, { abortEarly: true });
   if (!result.success) {
     const [issue] = result.issues;
@@ -51,6 +54,8 @@ export function createRegistry(config: RegistryConfig, providers: readonly Provi
     );
   };
 }
+
+const isProvider = (value: unknown): boolean => typeof value === 'function' && 'adapter' in value;
 
 function findProvider(reference: string, providers: readonly Provider[], prefix: string): ImageModel {
   const colon = reference.indexOf(':');

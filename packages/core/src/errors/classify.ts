@@ -6,7 +6,7 @@ import type { Reason } from './image-error.ts';
  * - `accepted`: the host has a job; it is paid. Go on with it.
  * - `not_accepted`: nothing was accepted; the same request may be sent again.
  * - `refused`: nothing was accepted, and asking again would not help.
- * - `ambiguous`: nobody knows. Never send it again without a key.
+ * - `ambiguous`: it may have been accepted. Never send it again without a key.
  */
 export type Verdict = 'accepted' | 'not_accepted' | 'refused' | 'ambiguous';
 
@@ -15,7 +15,7 @@ export interface SubmitFacts {
   readonly sent: 'yes' | 'no' | 'unknown';
   /** An idempotency key went with it. */
   readonly keyed: boolean;
-  /** The answer names a job. */
+  /** The answer contains a job id. */
   readonly hasJob: boolean;
   /** HTTP status; absent when no answer came. */
   readonly status?: number | undefined;
@@ -99,11 +99,11 @@ export function effectiveStatus(status: number, envelopeCode: number | undefined
   return status < 300 && envelopeCode !== undefined && envelopeCode >= 300 ? envelopeCode : status;
 }
 
-/** What a look that brought no job means: look again, or stop because looking again cannot help. */
-export type LookVerdict = 'again' | 'missing' | 'gone' | 'unauthenticated';
+/** What a poll that brought no job means: poll again, or stop because polling again cannot help. */
+export type PollVerdict = 'again' | 'missing' | 'gone' | 'unauthenticated';
 
-/** Reads the status of a failed look. Looking is free, so only what cannot heal ends it. */
-export function classifyLook(status: number | undefined): LookVerdict {
+/** Reads the status of a failed poll. Polling is free, so only what cannot heal ends it. */
+export function classifyPoll(status: number | undefined): PollVerdict {
   if (status === 401 || status === 403) return 'unauthenticated';
   if (status === 404) return 'missing';
   if (status === 410) return 'gone';

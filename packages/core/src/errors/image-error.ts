@@ -17,8 +17,12 @@ export type Reason =
   | 'idempotency_mismatch'
   | 'intent_conflict'
   | 'over_budget'
+  | 'old_runtime'
   | 'ledger_unavailable'
   | 'ledger_locked'
+  | 'ledger_stale'
+  | 'ledger_conflict'
+  | 'job_taken'
   | 'circuit_open'
   | 'queue_full'
   | 'job_not_found'
@@ -44,7 +48,7 @@ export interface ImageErrorOptions {
 
 const brand = Symbol.for('imageport.ImageError');
 
-/** The one error of imageport. What each `code` means stands in `errorTraits`. */
+/** The one error of imageport. What each `code` means is in `errorTraits`. */
 export class ImageError extends Error {
   override readonly name = 'ImageError';
   readonly code: ErrorCode;
@@ -84,7 +88,7 @@ export class ImageError extends Error {
     return errorTraits[this.code].retry && this.billed === 'no';
   }
 
-  /** A paid job is still there: `waitForImage` with `job` can finishAttempt the picture. */
+  /** A paid job is still there: `waitForImage` with `job` can still retrieve the picture. */
   get resumable(): boolean {
     return this.billed === 'yes' && this.job !== undefined && !finalCodes.includes(this.code);
   }
@@ -139,7 +143,7 @@ function describeCause(cause: unknown): object | undefined {
   return kept.length > 0 ? Object.fromEntries(kept) : undefined;
 }
 
-/** Told by tag, because frames and test runners have an `Error` of their own. */
+/** Recognised by tag, because frames and test runners have an `Error` of their own. */
 const isError = (value: unknown): value is Error =>
   value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
 

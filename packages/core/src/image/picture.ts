@@ -1,9 +1,15 @@
 import type { Job } from '../contract/job.ts';
 import { ImageError } from '../errors/image-error.ts';
-import { concat } from '../http/read-body.ts';
+import { concat } from '../host/read-body.ts';
 import { sniffMediaType } from './media-type.ts';
 import { readPixels } from './pixels.ts';
-import { type DownloadPictureOptions, downloadError, type PictureSource, readPicture } from './read-picture.ts';
+import {
+  type DownloadPictureOptions,
+  downloadError,
+  type PictureSource,
+  readPieces,
+  readWhole,
+} from './read-picture.ts';
 
 /** A finished picture. Nothing is downloaded until `bytes()` or `stream()` is called. */
 export interface GeneratedImage {
@@ -28,7 +34,7 @@ export interface GeneratedImage {
 /** Enough of a file to know what it is and how large: a JPEG may carry its size behind other facts. */
 const headLength = 16 * 1024;
 
-export function createPicture(source: PictureSource): GeneratedImage {
+export function createImage(source: PictureSource): GeneratedImage {
   const { output, job, seed } = source;
   let kept: Promise<Uint8Array<ArrayBuffer>> | undefined;
   let known: { mediaType?: string; width?: number; height?: number } = {};
@@ -55,9 +61,11 @@ export function createPicture(source: PictureSource): GeneratedImage {
     async bytes(options = {}) {
       while (true) {
         const shared = kept;
-        kept ??= loadTwice(source, options, inspect);
+        kept ??= readWhole(source, options, inspect);
         try {
-          return await kept;
+          const bytes = await kept;
+          source.onRead?.();
+          return bytes;
         } catch (error) {
           kept = undefined;
           // Another caller's abort or deadline ended the shared download, not ours.
@@ -67,7 +75,7 @@ export function createPicture(source: PictureSource): GeneratedImage {
     },
     async *stream(options = {}) {
       let head: Uint8Array | undefined = new Uint8Array();
-      for await (const chunk of readPicture(source, options)) {
+      for await (const chunk of readPieces(source, options)) {
         if (!head) {
           yield chunk;
           continue;
@@ -78,38 +86,14 @@ export function createPicture(source: PictureSource): GeneratedImage {
         yield head;
         head = undefined;
       }
-      if (!head) return;
-      inspect(head);
-      yield head;
+      if (head) {
+        inspect(head);
+        yield head;
+      }
+      source.onRead?.();
     },
   };
 }
 
 /** A download ended by its own caller: by abort with whatever reason, or by that caller's time. */
 const endedByCaller = (error: unknown): boolean => !ImageError.is(error) || error.code === 'timeout';
-
-async function load(
-  source: PictureSource,
-  options: DownloadPictureOptions,
-  inspect: (bytes: Uint8Array) => void,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = [];
-  const startAgain = (): void => void chunks.splice(0);
-  for await (const chunk of readPicture(source, options, startAgain)) chunks.push(chunk);
-  const bytes = concat(
-    chunks,
-    chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0),
-  );
-  inspect(bytes);
-  return bytes;
-}
-
-/** What a server calls a picture and is none may be a passing fault: it is asked for once more. */
-async function loadTwice(...args: Parameters<typeof load>): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    return await load(...args);
-  } catch (error) {
-    if (!ImageError.is(error) || error.reason !== 'output_invalid' || args[0].output.url === undefined) throw error;
-    return load(...args);
-  }
-}

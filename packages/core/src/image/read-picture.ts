@@ -1,8 +1,11 @@
+import pRetry from 'p-retry';
 import type { Output } from '../contract/adapter.ts';
 import type { Job } from '../contract/job.ts';
 import type { ErrorCode } from '../errors/error-traits.ts';
 import { ImageError, type ImageErrorOptions } from '../errors/image-error.ts';
-import { DownloadFailed, openDownload } from '../http/download.ts';
+import { DownloadFailed, openDownload } from '../host/download.ts';
+import { concat } from '../host/read-body.ts';
+import type { Transport } from '../host/transport.ts';
 import { type Deadline, DeadlineReached, startDeadline } from '../time/deadline.ts';
 import { decodedLength, fromBase64 } from './base64.ts';
 
@@ -19,11 +22,13 @@ export interface PictureSource {
   readonly output: Output;
   readonly job: Job;
   readonly seed: number | undefined;
-  readonly fetch: typeof globalThis.fetch;
+  readonly transport: Transport;
   readonly local: boolean;
   /** Waits for a place among the downloads of the account, and gives it back. */
   readonly enter?: ((signal: AbortSignal) => Promise<() => void>) | undefined;
-  /** Told when the download begins. */
+  /** Called when the file was read to its end. */
+  readonly onRead?: (() => void) | undefined;
+  /** Called when the download begins. */
   readonly onDownload?: (() => void) | undefined;
   /** Asks the host once more where the picture is, because addresses run out. */
   readonly refresh: (signal: AbortSignal) => Promise<string | undefined>;
@@ -32,71 +37,118 @@ export interface PictureSource {
 const defaultTimeout = 120_000;
 const defaultMaxBytes = 64 * 1024 * 1024;
 const mostDownloads = 4;
-/** The bytes from wherever they are. A download that breaks is tried again while nobody has used its bytes. */
-export async function* readPicture(
+/** Milliseconds before the second try; each further pause is twice as long. */
+const firstPause = 500;
+
+/** The whole file. A download that breaks, or brings something that `inspect` throws at, is tried again from the start. */
+export function readWhole(
   source: PictureSource,
   options: DownloadPictureOptions,
-  startAgain?: () => void,
-): AsyncGenerator<Uint8Array> {
+  inspect: (bytes: Uint8Array) => void,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const maxBytes = options.maxBytes ?? defaultMaxBytes;
+  const take = async (chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) => {
+    const all: Uint8Array[] = [];
+    for await (const chunk of chunks) all.push(chunk);
+    const bytes = concat(
+      all,
+      all.reduce((sum, chunk) => sum + chunk.byteLength, 0),
+    );
+    inspect(bytes);
+    return bytes;
+  };
+  const { output, job } = source;
+  if (output.base64 !== undefined) return take(decode(output.base64, job, maxBytes));
+  return inTime(source, options, (deadline) => tryToOpen({ source, deadline, maxBytes, url: output.url }, take));
+}
+
+/** The file in pieces. A download is tried again while nobody has had a piece of it. */
+export async function* readPieces(source: PictureSource, options: DownloadPictureOptions): AsyncGenerator<Uint8Array> {
   const { output, job } = source;
   const maxBytes = options.maxBytes ?? defaultMaxBytes;
-  if (output.base64 !== undefined) {
-    yield decode(output.base64, job, maxBytes);
-    return;
-  }
-  source.onDownload?.();
-  const deadline = startDeadline(Math.max(0, options.timeout ?? defaultTimeout), options.signal);
+  if (output.base64 !== undefined) return yield* decode(output.base64, job, maxBytes);
+  const deadline = startDownload(source, options);
   try {
-    yield* download(source, deadline, maxBytes, output.url, startAgain);
+    // Whoever takes the bytes in pieces may take as long as they like, but must not keep others out.
+    const { first, chunks } = await tryToOpen({ source, deadline, maxBytes, url: output.url }, async (chunks) => ({
+      first: await chunks.next(),
+      chunks,
+    }));
+    if (!first.done) yield first.value;
+    yield* chunks;
   } catch (error) {
-    if (!(error instanceof DeadlineReached)) throw error;
-    throw downloadError(job, 'timeout', 'it was not whole in time', {});
+    throw toCallersError(source, deadline, error);
   } finally {
     deadline.dispose();
   }
 }
 
-async function* download(
+function startDownload({ onDownload }: PictureSource, { timeout, signal }: DownloadPictureOptions): Deadline {
+  onDownload?.();
+  return startDeadline(Math.max(0, timeout ?? defaultTimeout), signal);
+}
+
+async function inTime<T>(
   source: PictureSource,
-  deadline: Deadline,
-  maxBytes: number,
-  start: string,
-  startAgain: (() => void) | undefined,
-): AsyncGenerator<Uint8Array> {
+  options: DownloadPictureOptions,
+  work: (deadline: Deadline) => Promise<T>,
+): Promise<T> {
+  const deadline = startDownload(source, options);
+  try {
+    return await work(deadline);
+  } catch (error) {
+    throw toCallersError(source, deadline, error);
+  } finally {
+    deadline.dispose();
+  }
+}
+
+/** What ended a download, as its caller shall see it: the own reason of an abort goes back as it is. */
+function toCallersError({ job }: PictureSource, { signal }: Deadline, error: unknown): unknown {
+  const cause = signal.aborted ? signal.reason : error;
+  if (cause instanceof DeadlineReached) return downloadError(job, 'timeout', 'it was not whole in time', {});
+  return cause instanceof DownloadFailed ? toError(job, cause) : cause;
+}
+
+interface Download {
+  readonly source: PictureSource;
+  readonly deadline: Deadline;
+  readonly maxBytes: number;
+  readonly url: string;
+}
+
+/** Opens a download and uses it. Free, so what may heal is tried again; an address that has run out is renewed first. */
+function tryToOpen<T>(
+  { source, deadline, maxBytes, url: start }: Download,
+  use: (chunks: AsyncGenerator<Uint8Array>) => Promise<T>,
+): Promise<T> {
   const { signal } = deadline;
   let url = start;
-  for (let attempt = 1; ; attempt += 1) {
-    let began = false;
+  const attempt = async (): Promise<T> => {
     const leave = await source.enter?.(signal);
     try {
-      const chunks = await openDownload(url, { ...source, signal, maxBytes });
-      // Whoever takes the bytes in pieces may take as long as they like, but must not keep others out.
-      if (!startAgain) leave?.();
-      for await (const chunk of chunks) {
-        began = true;
-        yield chunk;
-      }
-      return;
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!(error instanceof DownloadFailed)) throw error;
-      if ((began && !startAgain) || attempt >= mostDownloads || !canHeal(error)) throw toError(source.job, error);
-      startAgain?.();
-      // The place may be the one that the question for a fresh address needs.
-      leave?.();
-      if (isGone(error)) url = await renew(source, signal, url, error);
-      await deadline.sleep(Math.min(250 * 2 ** attempt, deadline.remaining()));
+      return await use(await openDownload(url, { ...source, signal, maxBytes }));
     } finally {
       leave?.();
     }
-  }
+  };
+  return pRetry(attempt, {
+    ...{ retries: mostDownloads - 1, minTimeout: firstPause, signal },
+    shouldRetry: async ({ error, attemptNumber }) => {
+      // A body that is not a picture may be a transient fault: retried once.
+      if (ImageError.is(error)) return error.reason === 'output_invalid' && attemptNumber === 1;
+      if (!(error instanceof DownloadFailed) || !canHeal(error)) return false;
+      if (isGone(error)) url = await renew(source, signal, url, error);
+      return true;
+    },
+  });
 }
 
 /** An address that has run out: the host may have a fresh one; only if it says no other is the picture gone. */
 async function renew(source: PictureSource, signal: AbortSignal, old: string, error: DownloadFailed): Promise<string> {
   const url = await source.refresh(signal).catch((refused: unknown) => {
     signal.throwIfAborted();
-    throw downloadError(source.job, 'unavailable', 'its address has run out and the host did not tell a new one', {
+    throw downloadError(source.job, 'unavailable', 'its URL has expired and the host did not give a new one', {
       cause: refused,
     });
   });
@@ -104,12 +156,12 @@ async function renew(source: PictureSource, signal: AbortSignal, old: string, er
   return url;
 }
 
-function decode(text: string, job: Job, maxBytes: number): Uint8Array {
+function decode(text: string, job: Job, maxBytes: number): [Uint8Array] {
   const tooLarge = decodedLength(text) > maxBytes;
   if (tooLarge) throw toError(job, new DownloadFailed({ kind: 'too_large' }));
   const bytes = fromBase64(text);
   if (!bytes) throw downloadError(job, 'invalid_response', 'the host sent broken base64', { reason: 'output_invalid' });
-  return bytes;
+  return [bytes];
 }
 
 const isGone = ({ problem }: DownloadFailed): boolean =>

@@ -14,7 +14,7 @@ export interface TracedAttempt {
   /** The engine's number, once it is submitted. */
   number?: number;
   job?: Job;
-  looks: number;
+  polls: number;
   /** The last that was noted. */
   progress?: string;
 }
@@ -31,7 +31,7 @@ export interface Setting {
 export function beginAttempt({ tracer, root, attempts }: Setting, target: Target, at: number): TracedAttempt {
   const name = `attempt ${target.provider}:${target.modelId}`;
   const span = openSpan(tracer, name, root.inside, { startTime: at, attributes: targetOf(target) });
-  const attempt = { target, span, ended: false, looks: 0 };
+  const attempt = { target, span, ended: false, polls: 0 };
   attempts.push(attempt);
   return attempt;
 }
@@ -64,7 +64,7 @@ export function endAttempt(attempt: TracedAttempt, at: number, code?: string): v
     attempt.span.fail(code);
   }
   leave(attempt, at);
-  attempt.span.set({ 'imageport.looks': attempt.looks, ...(attempt.job ? jobOf(attempt.job) : {}) });
+  attempt.span.set({ 'imageport.polls': attempt.polls, ...(attempt.job ? jobOf(attempt.job) : {}) });
   attempt.span.end(at);
 }
 

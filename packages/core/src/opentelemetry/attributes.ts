@@ -1,8 +1,8 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { Job } from '../contract/job.ts';
 import type { Cost } from '../contract/result.ts';
-import type { ImageEvent } from '../engine/events.ts';
 import type { Target } from '../ledger/ledger.ts';
+import type { ImageEvent } from '../picture/events.ts';
 
 /** One type of event. */
 export type Told<T extends ImageEvent['type']> = Extract<ImageEvent, { readonly type: T }>;
@@ -11,7 +11,7 @@ export type Told<T extends ImageEvent['type']> = Extract<ImageEvent, { readonly 
 export const operation = 'generate_image';
 
 /** What is known of a generation before anything was asked. */
-export const wishOf = ({ intentId }: ImageEvent, prompt: string | undefined): Attributes => ({
+export const requestOf = ({ intentId }: ImageEvent, prompt: string | undefined): Attributes => ({
   'gen_ai.operation.name': operation,
   'gen_ai.output.type': 'image',
   'imageport.intent.id': intentId,

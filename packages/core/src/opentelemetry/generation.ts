@@ -1,7 +1,7 @@
 import { type Context, SpanKind, type Tracer } from '@opentelemetry/api';
-import type { ImageEvent } from '../engine/events.ts';
+import type { ImageEvent } from '../picture/events.ts';
 import { attemptAt, attemptLeft, attemptOf, endAttempt, enter, leave, noteProgress, type Setting } from './attempt.ts';
-import { askedBy, costOf, jobOf, noteOf, operation, readName, type Told, targetOf, wishOf } from './attributes.ts';
+import { askedBy, costOf, jobOf, noteOf, operation, readName, requestOf, type Told, targetOf } from './attributes.ts';
 import { openSpan, type SafeSpan } from './safe-span.ts';
 
 /** The spans of one picture, from its first event to `settled`. */
@@ -24,7 +24,7 @@ export function openGeneration({ tracer, prompt, parent }: Opening, first: Image
   const root = openSpan(tracer, target ? nameOf(target.modelId) : operation, parent, {
     kind: SpanKind.CLIENT,
     startTime: at - first.elapsed,
-    attributes: { ...wishOf(first, prompt), ...(target ? targetOf(target) : {}) },
+    attributes: { ...requestOf(first, prompt), ...(target ? targetOf(target) : {}) },
   });
   return { tracer, root, attempts: [], named: target !== undefined, heard: at };
 }
@@ -41,7 +41,7 @@ export function hear(generation: Generation, event: ImageEvent, at: number): voi
       enter(generation, attemptAt(generation, event, at), event.type === 'queued' ? 'queue' : 'submit', at);
       break;
     case 'accepted':
-    case 'looking':
+    case 'polling':
     case 'progress':
     case 'downloading':
       hearOfJob(generation, event, at);
@@ -71,12 +71,12 @@ function noteTaker({ root, attempts }: Generation, event: ImageEvent): SafeSpan 
   return attempts.findLast(({ ended, target }) => !ended && target.provider === event.provider)?.span ?? root;
 }
 
-type JobEvent = Told<'accepted' | 'looking' | 'progress' | 'downloading'>;
+type JobEvent = Told<'accepted' | 'polling' | 'progress' | 'downloading'>;
 
 function hearOfJob(generation: Generation, event: JobEvent, at: number): void {
   const attempt = attemptOf(generation, event.job, at);
   if (attempt.ended) return;
-  if (event.type === 'looking') attempt.looks += 1;
+  if (event.type === 'polling') attempt.polls += 1;
   enter(generation, attempt, event.type === 'downloading' ? 'download' : 'wait', at);
   if (event.type !== 'progress') return;
   noteProgress(attempt, event, at);
@@ -114,7 +114,7 @@ function close({ root, attempts }: Generation, ending: { outcome: string; billed
     'imageport.outcome': ending.outcome,
     'imageport.billed': ending.billed,
     'imageport.attempts': attempts.length,
-    'imageport.looks': attempts.reduce((sum, { looks }) => sum + looks, 0),
+    'imageport.polls': attempts.reduce((sum, { polls }) => sum + polls, 0),
   });
   root.end(at);
 }

@@ -1,5 +1,5 @@
 import { context, ROOT_CONTEXT, type Tracer, trace } from '@opentelemetry/api';
-import type { ImageEvent } from '../engine/events.ts';
+import type { ImageEvent } from '../picture/events.ts';
 import { abandon, type Generation, hear, openGeneration } from './generation.ts';
 import { quietly } from './safe-span.ts';
 

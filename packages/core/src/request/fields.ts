@@ -5,8 +5,27 @@ import { parseSize } from './size.ts';
 
 /** What is wrong with the value of a native field, in words, or nothing. */
 export function checkField(spec: FieldSpec, value: Json): string | undefined {
-  const wanted = describeField(spec);
-  return accepts(spec, value) ? undefined : `must be ${wanted}, not ${show(value)}`;
+  if (!accepts(spec, value)) return `must be ${describeField(spec)}, not ${show(value)}`;
+  if (spec.type === 'list') return checkItems(spec.of, value);
+  return spec.type === 'object' ? checkMembers(spec.fields, value) : undefined;
+}
+
+function checkItems(spec: FieldSpec, items: Json): string | undefined {
+  for (const [index, item] of Object.entries(items ?? {})) {
+    const problem = checkField(spec, item);
+    if (problem !== undefined) return `item ${Number(index) + 1}: ${problem}`;
+  }
+  return undefined;
+}
+
+function checkMembers(specs: Readonly<Record<string, FieldSpec>>, members: Json): string | undefined {
+  for (const [name, value] of Object.entries(members ?? {})) {
+    const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
+    if (!spec) return `has no field ${show(name)}; it has ${Object.keys(specs).join(', ')}`;
+    const problem = checkField(spec, value);
+    if (problem !== undefined) return `\`${name}\` ${problem}`;
+  }
+  return undefined;
 }
 
 function accepts(spec: FieldSpec, value: Json): boolean {
@@ -23,6 +42,10 @@ function accepts(spec: FieldSpec, value: Json): boolean {
       return typeof value === 'string' && spec.values.includes(value);
     case 'urls':
       return Array.isArray(value) && value.length <= spec.max && value.every((url) => typeof url === 'string');
+    case 'list':
+      return Array.isArray(value) && value.length <= (spec.max ?? Infinity);
+    case 'object':
+      return typeof value === 'object' && value !== null && !Array.isArray(value);
     case 'size': {
       // On the wire only the asterisk counts: a host may take anything else as "no size", and charge.
       const size = typeof value === 'string' && /^\d+\*\d+$/.test(value) ? parseSize(value) : undefined;
@@ -51,6 +74,12 @@ export function describeField(spec: FieldSpec): string {
       return spec.values.join(' or ');
     case 'urls':
       return `up to ${spec.max} URLs`;
+    case 'list':
+      return `a list${spec.max === undefined ? '' : ` of up to ${spec.max}`}, each ${describeField(spec.of)}`;
+    case 'object': {
+      const members = Object.entries(spec.fields).map(([name, member]) => `${name} (${describeField(member)})`);
+      return `an object with ${members.join(', ')}`;
+    }
     case 'size':
       return `"W*H" of ${describeRange(spec)}`;
   }
@@ -58,6 +87,12 @@ export function describeField(spec: FieldSpec): string {
 
 /** Short values as they are; a long text may be a prompt or a signed address and stays out of messages. */
 function show(value: Json): string {
+  if (typeof value === 'object' && value !== null) {
+    const isFlat = Object.values(value).every((member) => typeof member !== 'object');
+    const text = isFlat ? JSON.stringify(value) : '';
+    if (text !== '' && text.length <= 24) return text;
+    return Array.isArray(value) ? `a list of ${value.length}` : 'that object';
+  }
   const text = JSON.stringify(value);
-  return text.length <= 24 ? text : Array.isArray(value) ? `a list of ${value.length}` : `that ${typeof value}`;
+  return text.length <= 24 ? text : `that ${typeof value}`;
 }

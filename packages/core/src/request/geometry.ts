@@ -1,7 +1,7 @@
 import type { Geometry, PixelRange, Shape } from '../contract/family.ts';
 import type { Adaptation, Fit, Resolution, Size } from '../contract/request.ts';
 
-interface Wish {
+interface Extent {
   readonly size?: Size;
   readonly aspectRatio?: string;
   readonly resolution?: Resolution;
@@ -12,10 +12,10 @@ interface Answer {
   readonly adaptations: readonly Adaptation[];
 }
 
-/** Thrown inside this folder; `resolveRequest` turns it into an `unsupported` error that names the model. */
+/** Thrown inside this folder; `prepareRequest` turns it into an `unsupported` error that names the model. */
 export class Unfit extends Error {
   readonly option: string;
-  /** The caller's own slip rather than a limit of the model: another model would not help. */
+  /** A mistake of the caller rather than a limit of the model: another model would not help. */
   readonly invalid: boolean;
   constructor(option: string, problem: string, invalid = false) {
     super(problem);
@@ -27,11 +27,11 @@ export class Unfit extends Error {
 /** Side length in pixels of a square picture of a resolution. */
 const sides: Readonly<Record<Resolution, number>> = { '1K': 1024, '1.5K': 1536, '2K': 2048, '3K': 3072, '4K': 4096 };
 
-/** Finds the model's own way of saying how large the picture shall be, or throws `Unfit`. Pure. */
-export function resolveGeometry(geometry: Geometry, wish: Wish, fit: Fit): Answer {
-  if (wish.size) return forSize(geometry, wish.size, fit);
-  if (wish.aspectRatio === undefined && wish.resolution === undefined) return exactly({ kind: 'default' });
-  return forRatio(geometry, wish, fit);
+/** Translates the requested size into what the model takes, or throws `Unfit`. Pure. */
+export function resolveGeometry(geometry: Geometry, extent: Extent, fit: Fit): Answer {
+  if (extent.size) return forSize(geometry, extent.size, fit);
+  if (extent.aspectRatio === undefined && extent.resolution === undefined) return exactly({ kind: 'default' });
+  return forRatio(geometry, extent, fit);
 }
 
 function forSize(geometry: Geometry, size: Size, fit: Fit): Answer {
@@ -54,10 +54,10 @@ function forSize(geometry: Geometry, size: Size, fit: Fit): Answer {
   return nearestName(geometry, size);
 }
 
-function forRatio(geometry: Geometry, wish: Wish, fit: Fit): Answer {
-  const { aspectRatio, resolution } = wish;
+function forRatio(geometry: Geometry, extent: Extent, fit: Fit): Answer {
+  const { aspectRatio, resolution } = extent;
   const named = geometry.ratios ?? (aspectRatio === undefined && geometry.resolutions);
-  if (!named) return ratioAsPixels(geometry, wish, fit);
+  if (!named) return ratioAsPixels(geometry, extent, fit);
   const adaptations: Adaptation[] = [];
   let ratio = aspectRatio;
   if (ratio !== undefined && geometry.ratios && geometry.ratios !== 'any' && !geometry.ratios.includes(ratio)) {
@@ -84,7 +84,7 @@ function forRatio(geometry: Geometry, wish: Wish, fit: Fit): Answer {
 }
 
 /** A ratio on a model that only takes pixels becomes pixels: of the resolution's area, else of the default area. */
-function ratioAsPixels(geometry: Geometry, { aspectRatio, resolution }: Wish, fit: Fit): Answer {
+function ratioAsPixels(geometry: Geometry, { aspectRatio, resolution }: Extent, fit: Fit): Answer {
   const { pixels } = geometry;
   const option = aspectRatio === undefined ? 'resolution' : 'aspectRatio';
   if (!pixels) throw new Unfit(option, 'the size cannot be chosen');

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { ImageRequest, OutputFormat, Resolution } from '../contract/request.ts';
-import { ImageError } from '../errors/image-error.ts';
+import { invalid } from '../errors/invalid.ts';
 import { toDataUrl } from '../image/base64.ts';
 import { sniffMediaType } from '../image/media-type.ts';
 import { reduce } from './geometry.ts';
@@ -9,7 +9,7 @@ import { parseSize } from './size.ts';
 /** A reference picture: an http(s) URL, a data URL, or the bytes of a picture file. */
 export type ReferenceImage = string | URL | Uint8Array;
 
-/** What the picture shall be: the neutral part of the options, the same for every host. */
+/** The picture: the neutral part of the options, the same for every host. */
 export interface RequestOptions {
   /** What to draw. */
   prompt: string;
@@ -62,8 +62,8 @@ const reference = v.union(
 );
 
 const json = v.custom<ImageRequest['providerOptions'][string]>(
-  isJsonObject,
-  'must hold the native fields of that provider as plain JSON, like { wavespeed: { seed: 7 } }',
+  (value) => isJsonObject(value),
+  'must hold the native fields of that provider as plain JSON, at most 32 levels deep, like { wavespeed: { seed: 7 } }',
 );
 
 const schema = v.strictObject({
@@ -112,7 +112,7 @@ const schema = v.strictObject({
   ),
 });
 
-/** Checks what the caller gave and brings it into one form. Throws `invalid_request`; nothing is spent. */
+/** Validates and normalises what the caller gave. Throws `invalid_request`; nothing is spent. */
 export function parseRequest(options: RequestOptions): ImageRequest {
   if (typeof options !== 'object' || options === null) throw invalid('options must be an object');
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
@@ -126,9 +126,6 @@ export function parseRequest(options: RequestOptions): ImageRequest {
     Object.entries(request).filter(([, value]) => value !== undefined),
   ) as unknown as ImageRequest;
 }
-
-export const invalid = (message: string): ImageError =>
-  new ImageError({ code: 'invalid_request', message, billed: 'no', stage: 'prepare' });
 
 function describe(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue) ?? 'options';
@@ -146,12 +143,17 @@ function toLowestTerms(ratio: string): string {
   return reduce({ width, height });
 }
 
-function isJsonObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(isJson);
+/** No host documents fields that are nested deeper; what holds itself is nested without end. */
+const deepest = 32;
+
+function isJsonObject(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || depth > deepest) return false;
+  return Object.values(value).every((each) => isJson(each, depth + 1));
 }
 
-function isJson(value: unknown): boolean {
+function isJson(value: unknown, depth: number): boolean {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
   if (typeof value === 'number') return Number.isFinite(value);
-  return Array.isArray(value) ? value.every(isJson) : isJsonObject(value);
+  if (!Array.isArray(value)) return isJsonObject(value, depth);
+  return depth <= deepest && value.every((each) => isJson(each, depth + 1));
 }

@@ -122,7 +122,7 @@ function checkImages({ accepts }: Family, { images }: ImageRequest): void {
       max === 0 ? 'the model takes none' : `${images.length} given, the model takes ${max} at most`,
     );
   }
-  if (images.length < min) throw new Unfit('images', 'the model edits: it needs at least one reference picture');
+  if (images.length < min) throw new Unfit('images', 'this is an edit model; it needs at least one reference picture');
 }
 
 /** Neutral options and provider options in the host's words, each field checked against the table. */

@@ -1,8 +1,9 @@
 import type { ImageRequest } from '../contract/request.ts';
-import type { ImageModel, RouteModel } from '../provider/provider.ts';
-import { invalid, parseRequest, type RequestOptions } from './options.ts';
+import { invalid } from '../errors/invalid.ts';
+import type { ImageModel, RouteModel } from '../host/provider.ts';
+import { parseRequest, type RequestOptions } from './options.ts';
 
-/** A model of a route together with what shall differ there from the rest of the call. */
+/** A model of a route together with the options that it overrides. */
 export interface RouteTarget extends Partial<RequestOptions> {
   readonly model: ImageModel;
 }
@@ -12,7 +13,7 @@ export type RouteOption = ImageModel | RouteTarget | readonly (ImageModel | Rout
 
 export type Route = readonly [RouteModel, ...RouteModel[]];
 
-/** Brings `model` into one form. Throws `invalid_request`. */
+/** Normalises `model`. Throws `invalid_request`. */
 export function parseRoute(model: unknown): Route {
   const given: readonly unknown[] = Array.isArray(model) ? model : [model];
   const [first, ...others] = given.map((each) => (isModel(each) ? each : parseTarget(each)));
@@ -34,7 +35,9 @@ function parseTarget(given: unknown): RouteModel {
 }
 
 /** The route of picture `index`: a seed of a model's own counts on with the pictures, as the seed of the call does. */
-export function routeAt([first, ...others]: Route, index: number): Route {
+export function routeAt(route: Route, index: number): Route {
+  if (index === 0) return route;
+  const [first, ...others] = route;
   const at = (model: RouteModel): RouteModel => {
     const { overrides } = model;
     return overrides?.seed === undefined
@@ -46,8 +49,8 @@ export function routeAt([first, ...others]: Route, index: number): Route {
 
 const extents = ['size', 'aspectRatio', 'resolution'];
 
-/** The wish as it stands for one model of the route. An extent of its own replaces the extent of the call. */
-export function wishAt(request: ImageRequest, overrides: Partial<ImageRequest> | undefined): ImageRequest {
+/** The request as it stands for one model of the route. An extent of its own replaces the extent of the call. */
+export function requestAt(request: ImageRequest, overrides: Partial<ImageRequest> | undefined): ImageRequest {
   if (!overrides || Object.keys(overrides).length === 0) return request;
   const resized = extents.some((name) => name in overrides);
   const base = resized
@@ -62,5 +65,5 @@ export function wishAt(request: ImageRequest, overrides: Partial<ImageRequest> |
 
 function isModel(value: unknown): value is ImageModel {
   if (typeof value !== 'object' || value === null || !('provider' in value) || !('modelId' in value)) return false;
-  return typeof value.provider === 'function' && '~host' in value.provider && typeof value.modelId === 'string';
+  return typeof value.provider === 'function' && '~account' in value.provider && typeof value.modelId === 'string';
 }

@@ -44,3 +44,24 @@ export function nasty(): unknown[] {
     deep,
   ];
 }
+
+/** A path within the host's own address. */
+export const isRelative = (path: string): boolean => /^\/(?!\/)/.test(path);
+
+/** Copies of a recorded body, each with one member replaced by something that a host should not have sent. */
+export function* spoiled(body: unknown, depth = 4): Generator<unknown> {
+  if (typeof body !== 'object' || body === null || depth === 0) return;
+  for (const [name, member] of Object.entries(body)) {
+    const replace = (value: unknown): unknown =>
+      Array.isArray(body) ? body.with(Number(name), value) : { ...body, [name]: value };
+    for (const value of odd) yield replace(value);
+    for (const value of spoiled(member, depth - 1)) yield replace(value);
+  }
+}
+
+const deepList: unknown = JSON.parse(`${'['.repeat(10_000)}${']'.repeat(10_000)}`);
+const odd: readonly unknown[] = [
+  ...[undefined, null, true, -1, '', '%', 'x'.repeat(10_000), [], {}, [null], [{}]],
+  // What cannot be turned into text: by a member of this name, and by its depth.
+  ...[{ toString: 1, valueOf: 1 }, deepList],
+];

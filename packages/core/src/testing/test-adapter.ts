@@ -1,8 +1,10 @@
-import type { Adapter, HttpRequest, JobSnapshot } from '../contract/adapter.ts';
+import type { Adapter, AnswerContext, HttpRequest, JobSnapshot } from '../contract/adapter.ts';
 import { checkField } from '../request/fields.ts';
 import { parseRequest, type RequestOptions } from '../request/options.ts';
 import { prepareRequest } from '../request/resolve.ts';
-import { assertEqual, assertIncludes, assertTrue, freezeDeep, nasty } from './assert.ts';
+import { listing, refunding } from './adapter-list.ts';
+import { reading, translation } from './adapter-messages.ts';
+import { assertEqual, assertIncludes, assertTrue, isRelative } from './assert.ts';
 
 /** Recorded facts of a host: what a neutral request becomes, and what real answers mean. */
 export interface AdapterFixtures {
@@ -15,7 +17,30 @@ export interface AdapterFixtures {
   readonly answers: readonly {
     readonly name: string;
     readonly body: unknown;
+    /** Where the body came from, for a host whose answers do not say everything by themselves. */
+    readonly context?: AnswerContext;
     readonly expected: Partial<JobSnapshot>;
+  }[];
+  /** What is asked next, for a host that keeps status and result apart. */
+  readonly polls?: readonly {
+    readonly jobId: string;
+    readonly last?: JobSnapshot;
+    readonly expected: HttpRequest;
+  }[];
+  /** Pages of the list, where the host has one: what `isSame` says of each entry and the first recorded request. */
+  readonly pages?: readonly {
+    readonly name: string;
+    readonly body: unknown;
+    readonly same: readonly (boolean | undefined)[];
+    /** Where the next page begins. */
+    readonly next?: string;
+  }[];
+  /** Answers about refunds, where the host reports them elsewhere than in the job. */
+  readonly refunds?: readonly {
+    readonly name: string;
+    readonly jobId: string;
+    readonly body: unknown;
+    readonly expected: NonNullable<JobSnapshot['refund']>;
   }[];
 }
 
@@ -29,10 +54,12 @@ export interface Check {
 export function testAdapter(adapter: Adapter, fixtures: AdapterFixtures): Check[] {
   return [
     ...identity(adapter),
+    ...polling(adapter, fixtures),
     ...tables(adapter),
     ...translation(adapter, fixtures),
     ...reading(adapter, fixtures),
     ...listing(adapter, fixtures),
+    ...refunding(adapter, fixtures),
   ].map(({ name, run }) => ({ name: `${adapter.name}: ${name}`, run }));
 }
 
@@ -48,26 +75,71 @@ function identity(adapter: Adapter): Check[] {
       name: 'has an https address without a slash at its end',
       run: () => assertTrue(/^https:\/\/.*[^/]$/.test(adapter.baseUrl), adapter.baseUrl),
     },
+  ];
+}
+
+function polling(adapter: Adapter, fixtures: AdapterFixtures): Check[] {
+  const { answers, polls = [] } = fixtures;
+  const lasts = (): (JobSnapshot | undefined)[] => [
+    undefined,
+    ...answers.map(({ body, context }) => adapter.parse(body, context)),
+  ];
+  return [
     {
       name: 'carries the key in headers only',
       run: () => {
         assertIncludes(Object.values(adapter.authorize(key)).join(), key);
-        assertTrue(!JSON.stringify([adapter.probe, adapter.toPoll('1')]).includes(key), 'the key is in a request');
+        const requests = JSON.stringify(everyRequest(adapter, fixtures, lasts()));
+        assertTrue(!requests.includes(key), 'the key is in a request');
+      },
+    },
+    {
+      name: 'gives harmless headers only',
+      run: () => {
+        const taken = Object.keys({ ...adapter.authorize(key), [adapter.idempotency?.header ?? '']: '' });
+        const owned = new Set([...engineHeaders, ...taken.map((name) => name.toLowerCase())]);
+        for (const { headers = {} } of everyRequest(adapter, fixtures, lasts())) {
+          for (const [name, value] of Object.entries(headers)) {
+            assertTrue(/^[\w-]+$/.test(name) && !owned.has(name.toLowerCase()), `the header "${name}"`);
+            assertTrue(/^[\x20-\x7e]*$/.test(value), `the value of "${name}"`);
+          }
+        }
       },
     },
     {
       name: 'keeps strange job ids inside one path segment',
       run: () => {
-        assertEqual([adapter.toPoll('id').method, adapter.probe.method], ['GET', 'GET'], 'a look is free');
-        const plain = adapter.toPoll('id').path.split('/').length;
-        for (const id of ['a/b', '../x', 'a?b=c', 'a#b', 'a b']) {
-          const { path } = adapter.toPoll(id);
-          assertEqual(path.split('/').length, plain);
-          assertTrue(!/[?# ]/.test(path) && isRelative(path), path);
+        assertEqual(adapter.probe.method, 'GET', 'a probe is free');
+        for (const last of lasts()) {
+          const plain = adapter.toPoll('id', last);
+          assertEqual(plain.method, 'GET', 'a poll is free');
+          for (const id of ['a/b', '../x', 'a?b=c', 'a#b', 'a b']) {
+            const { path } = adapter.toPoll(id, last);
+            assertEqual(path.split('/').length, plain.path.split('/').length);
+            assertTrue(!/[?# ]/.test(path) && isRelative(path), path);
+          }
         }
       },
     },
+    ...polls.map(({ jobId, last, expected }, index) => ({
+      name: `writes poll ${index + 1} as recorded`,
+      run: () => assertEqual(adapter.toPoll(jobId, last), expected),
+    })),
   ];
+}
+
+/** The engine writes these, or the runtime does. */
+const engineHeaders = ['authorization', 'cookie', 'host', 'content-type', 'content-length', 'connection', 'user-agent'];
+
+function everyRequest(
+  { probe, toPoll, list, refunds }: Adapter,
+  { requests }: AdapterFixtures,
+  lasts: readonly (JobSnapshot | undefined)[],
+): HttpRequest[] {
+  const listed = list ? [list.toRequest({ since: 0, limit: 100 })] : [];
+  const refunded = refunds ? [refunds.toRequest('1')] : [];
+  const polls = lasts.map((last) => toPoll('1', last));
+  return [probe, ...polls, ...listed, ...refunded, ...requests.map(({ expected }) => expected)];
 }
 
 function tables(adapter: Adapter): Check[] {
@@ -102,103 +174,6 @@ function tables(adapter: Adapter): Check[] {
           const images = Array.from({ length: family.accepts.images?.min ?? 0 }, () => 'https://example.com/a.png');
           const options = { prompt: 'x', images, providerOptions: { [adapter.name]: { no_such_field: 1 } } };
           assertThrowsCode(() => prepareRequest(adapter, row.native, parseRequest(options)), 'invalid_request');
-        }
-      },
-    },
-  ];
-}
-
-const isRelative = (path: string): boolean => /^\/(?!\/)/.test(path);
-
-/** What reconciling relies on: never taking a stranger's job for ours. */
-function listing({ list }: Adapter, { requests }: AdapterFixtures): Check[] {
-  const [first] = requests;
-  if (!list || !first) return [];
-  const strangers = [{}, { prompt: 'another prompt altogether' }, { ...first.expected.body, prompt: 'another one' }];
-  return [
-    {
-      name: 'asks for the list inside its own host',
-      run: () => assertTrue(isRelative(list.toRequest({ model: 'a/b', since: 0, limit: 100 }).path), 'the path'),
-    },
-    {
-      name: 'reads any list without throwing, and finds no job in nonsense',
-      run: () => {
-        for (const body of nasty())
-          assertTrue(
-            list.parse(body).every(({ id }) => id === undefined),
-            'a job in nonsense',
-          );
-      },
-    },
-    {
-      name: "never takes a stranger's job for its own",
-      run: () => {
-        for (const inputs of strangers) {
-          const listed: JobSnapshot = { id: 'stranger', state: 'processing', outputs: [], inputs };
-          assertTrue(!list.isSame(listed, first.expected), JSON.stringify(inputs));
-        }
-        assertTrue(!list.isSame({ id: 'stranger', state: 'processing', outputs: [] }, first.expected), 'no inputs');
-      },
-    },
-  ];
-}
-
-function translation(adapter: Adapter, { requests }: AdapterFixtures): Check[] {
-  return [
-    { name: 'has recorded requests', run: () => assertTrue(requests.length > 0, 'no fixture') },
-    ...requests.map(({ model, options, expected }, index) => ({
-      name: `writes request ${index + 1} (${model}) as recorded, every time`,
-      run: () => {
-        const write = (): HttpRequest => {
-          const { native } = prepareRequest(adapter, model, freezeDeep(parseRequest(options)));
-          return adapter.toSubmit(freezeDeep(native));
-        };
-        assertEqual(write(), expected);
-        assertEqual(write(), expected);
-        assertTrue(isRelative(expected.path), 'the path must be relative to the host');
-        assertTrue(
-          adapter.toSubmit(prepareRequest(adapter, model, parseRequest(options)).native).method === 'POST',
-          'a submit is a POST',
-        );
-      },
-    })),
-  ];
-}
-
-function reading(adapter: Adapter, { answers }: AdapterFixtures): Check[] {
-  const covers = (name: string, fits: (expected: Partial<JobSnapshot>) => boolean): Check => ({
-    name: `has a recorded answer that is ${name}`,
-    run: () =>
-      assertTrue(
-        answers.some(({ expected }) => fits(expected)),
-        'no fixture',
-      ),
-  });
-  return [
-    covers('completed with a picture', ({ state, outputs }) => state === 'completed' && !!outputs?.length),
-    covers('failed', ({ state }) => state === 'failed'),
-    covers('under way', ({ state }) => state === 'queued' || state === 'processing'),
-    covers('a refusal', ({ id, message }) => id === undefined && message !== undefined),
-    ...answers.map(({ name, body, expected }) => ({
-      name: `reads ${name}`,
-      run: () => {
-        const snapshot = adapter.parse(freezeDeep(structuredClone(body)));
-        assertEqual(adapter.parse(structuredClone(body)), snapshot, 'the same answer read twice');
-        const seen = Object.fromEntries(
-          Object.keys(expected).map((member) => [member, snapshot[member as keyof JobSnapshot]]),
-        );
-        assertEqual(seen, expected);
-        if (!('id' in expected) && 'message' in expected) assertEqual(snapshot.id, undefined);
-      },
-    })),
-    {
-      name: 'reads anything without throwing, and finds no job in nonsense',
-      run: () => {
-        for (const body of nasty()) {
-          const snapshot = adapter.parse(body);
-          assertEqual(snapshot.id, undefined);
-          assertTrue(Array.isArray(snapshot.outputs), 'outputs must be a list');
-          assertTrue(snapshot.state !== 'completed', 'nonsense is not a picture');
         }
       },
     },

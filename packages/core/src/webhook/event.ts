@@ -15,12 +15,12 @@ export interface WebhookDelivery {
   readonly now?: number | (() => number) | undefined;
 }
 
-/** What a host told about a job. Only a hint, since a delivery can be replayed: `pollImage` confirms it. */
+/** What a host reported about a job. Only a hint, since a delivery can be replayed: `pollImage` confirms it. */
 export interface WebhookEvent {
   readonly provider: string;
   /** The host's own id of this webhook, where it has one. */
   readonly id?: string;
-  /** `modelId` is the host's own name of the model; empty when the webhook does not tell. */
+  /** `modelId` is the host's own name of the model; empty if the webhook does not contain it. */
   readonly job: Job;
   readonly snapshot: JobSnapshot;
   /** Epoch milliseconds. */

@@ -17,7 +17,7 @@ export function readBody(provider: string, body: unknown): Uint8Array<ArrayBuffe
   return bytes;
 }
 
-/** Told by tag, because test runners and frames have an `ArrayBuffer` of their own. */
+/** Recognised by tag, because test runners and frames have an `ArrayBuffer` of their own. */
 function toView(provider: string, body: unknown): Uint8Array {
   const tag = Object.prototype.toString.call(body);
   if (tag === '[object ArrayBuffer]') return new Uint8Array(body as ArrayBuffer);

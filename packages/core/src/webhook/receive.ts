@@ -4,7 +4,7 @@ import type { WebhookClaim, WebhookDelivery, WebhookEvent, WebhookScheme } from 
 import { readBody, readHeader, readSecrets, unusable, webhookError } from './read.ts';
 
 /**
- * Checks that a delivery was signed by the host and reads what it tells. Throws `ImageError`: `unauthenticated` for what
+ * Checks that a delivery was signed by the host and reads it. Throws `ImageError`: `unauthenticated` for what
  * is not genuine, `invalid_request` for what was called wrongly, `invalid_response` for a genuine one without a job.
  */
 export async function receiveWebhook(
@@ -32,16 +32,16 @@ export async function receiveWebhook(
 
 function readEvent(adapter: Adapter, bytes: Uint8Array): Pick<WebhookEvent, 'provider' | 'job' | 'snapshot'> {
   const provider = adapter.name;
-  const told = toJson(bytes);
-  const snapshot = adapter.parse(told);
+  const said = toJson(bytes);
+  const snapshot = adapter.parse(said, { purpose: 'webhook' });
   const { id } = snapshot;
   if (id === undefined) throw webhookError(provider, 'invalid_response', `A webhook of ${provider} names no job`);
-  return { provider, job: { provider, modelId: v.parse(modelSchema, told).model, id }, snapshot };
+  return { provider, job: { provider, modelId: v.parse(modelSchema, said).model, id }, snapshot };
 }
 
 const modelSchema = v.fallback(v.object({ model: v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,200}$/)) }), { model: '' });
 
-/** Every key is tried with every signature, whatever the others say, so that the time tells nothing. */
+/** Every key is tried with every signature, whatever the others say, so that the duration reveals nothing. */
 async function isGenuine(
   { prefix, signatures }: WebhookClaim,
   body: Uint8Array,

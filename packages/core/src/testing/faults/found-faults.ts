@@ -2,7 +2,7 @@ import { ambiguousAction, type FaultRow } from './row.ts';
 
 const testOf = (name: string): string => `packages/core/test/found/${name}.test.ts`;
 
-/** What was found in less tidy worlds: several processes, equal words, pages, clocks, and statuses that turn. */
+/** Found under harder conditions: several processes, equal requests, pages, clocks, and statuses that reverse. */
 export const foundFaults: readonly FaultRow[] = [
   {
     id: 'D1',
@@ -24,7 +24,7 @@ export const foundFaults: readonly FaultRow[] = [
     id: 'D3',
     stage: 'process',
     class: 'N',
-    fault: 'a ledger file is wanted in two PID namespaces, by process 1 of each',
+    fault: 'a ledger file is opened in two PID namespaces, by process 1 of each',
     action: 'the second is refused; nothing is sent',
     test: testOf('d03-pid-namespaces'),
   },
@@ -32,8 +32,9 @@ export const foundFaults: readonly FaultRow[] = [
     id: 'D4',
     stage: 'submit',
     class: 'A',
-    fault: 'the answer is lost, and somebody else with the same key asked in the same words',
-    action: 'a job is taken only with proof: a mark of this very send, or with `exclusive` by exact count; else park',
+    fault: 'the answer is lost, and somebody else submitted an equal request with the same key',
+    action:
+      'a job is adopted only with proof: a mark of this very submit, or with `exclusive` by exact count; else park',
     play: [{ on: 'submit', reset: 'before', others: { count: 1, same: true } }],
     test: testOf('d04-equal-words'),
   },
@@ -54,7 +55,7 @@ export const foundFaults: readonly FaultRow[] = [
     stage: 'submit',
     class: 'A',
     fault: 'the answer is lost, and the job stands behind 150 newer ones of the account',
-    action: 'the list is read page by page, until its jobs are older than the send; 20 pages at most',
+    action: 'the list is read page by page, until its jobs are older than the submit; 20 pages at most',
     play: [{ on: 'submit', reset: 'after', others: { count: 150 } }],
     test: testOf('d06-pages'),
   },
@@ -62,16 +63,16 @@ export const foundFaults: readonly FaultRow[] = [
     id: 'D6b',
     stage: 'submit',
     class: 'A',
-    fault: 'the answer is lost, and a job in the same words is older than the send',
-    action: 'it is no candidate',
+    fault: 'the answer is lost, and an equal job is older than the submit',
+    action: 'it is not a candidate',
     test: testOf('planted-bugs'),
   },
   {
     id: 'D7',
     stage: 'submit',
     class: 'A',
-    fault: 'an error carries an id that is no job, or an answer names a job that another intent has',
-    action: `the id counts only when a poll confirms it and nobody has the job; else ${ambiguousAction}`,
+    fault: 'an error contains an id that is not a job, or an answer names a job that another intent owns',
+    action: `the id counts only if a poll confirms it and no other intent owns the job; else ${ambiguousAction}`,
     play: [
       { on: 'submit', status: 500, body: { code: 500, id: 'f'.repeat(32), message: 'internal' }, accepted: true },
       { on: 'submit', status: 503, body: { data: { id: 'f'.repeat(32), status: 'failed' } }, accepted: true },
@@ -91,8 +92,8 @@ export const foundFaults: readonly FaultRow[] = [
     id: 'P9b',
     stage: 'poll',
     class: 'R',
-    fault: 'the job failed, and its money is promised back but not seen yet',
-    action: 'it counts under `maxCost` until the host shows it',
+    fault: 'the job failed, and its refund is documented but not visible yet',
+    action: 'its price counts under `maxCost` until the refund is visible',
     test: testOf('planted-bugs'),
   },
   {
@@ -100,7 +101,7 @@ export const foundFaults: readonly FaultRow[] = [
     stage: 'process',
     class: 'N',
     fault: 'an abort or the deadline comes while `sending` is being written',
-    action: 'nothing is sent after it, that is written down, and the intent can be used again',
+    action: 'nothing is sent, the ledger says so, and the intent can be used again',
     test: testOf('d09-abort-while-writing'),
   },
   {
@@ -115,8 +116,8 @@ export const foundFaults: readonly FaultRow[] = [
     id: 'D10b',
     stage: 'process',
     class: 'A',
-    fault: "the clocks differ by minutes, and the host's is not known",
-    action: 'the list is asked for with a margin',
+    fault: "the clocks differ by minutes, and the host's time is not known",
+    action: 'the list is read with a margin of time',
     test: testOf('planted-bugs'),
   },
   {
@@ -124,7 +125,7 @@ export const foundFaults: readonly FaultRow[] = [
     stage: 'process',
     class: 'N',
     fault: 'the ledger file is deleted under the process, of a newer version, or has an empty lock',
-    action: 'what is not kept is not sent; an error names the file and the version; an empty lock is nobody’s',
+    action: 'what cannot be stored is not sent; an error names the file and the version; an empty lock has no owner',
     test: testOf('d11-ledger-file'),
   },
   {

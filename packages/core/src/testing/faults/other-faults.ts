@@ -7,7 +7,7 @@ export const outputFaults: readonly FaultRow[] = [
     stage: 'output',
     class: 'B',
     fault: '5xx, reset or no answer',
-    action: 'again, 4 times in all',
+    action: 'retried, 4 attempts in all',
     play: [
       { on: 'output', status: 503 },
       { on: 'output', reset: 'before' },
@@ -35,7 +35,7 @@ export const outputFaults: readonly FaultRow[] = [
     stage: 'output',
     class: 'B',
     fault: 'cut short, or of another length than announced',
-    action: 'again, 4 times in all',
+    action: 'retried, 4 attempts in all',
     play: [{ on: 'output', truncate: 100 }],
   },
   {
@@ -74,7 +74,7 @@ export const outputFaults: readonly FaultRow[] = [
     stage: 'output',
     class: 'B',
     fault: 'the disk refuses',
-    action: 'nothing half written; the error names job and address',
+    action: 'no partial file is left; the error names job and address',
   },
   {
     id: 'O10',
@@ -98,7 +98,7 @@ export const webhookFaults: readonly FaultRow[] = [
     fault: 'signed long ago or in the future',
     action: 'refused where the host signs the time; polling finishes the job',
   },
-  { id: 'W3', stage: 'webhook', fault: 'replayed, doubled, out of order', action: 'a hint only: one look confirms it' },
+  { id: 'W3', stage: 'webhook', fault: 'replayed, doubled, out of order', action: 'only a hint: a poll confirms it' },
   {
     id: 'W5',
     stage: 'webhook',
@@ -106,7 +106,12 @@ export const webhookFaults: readonly FaultRow[] = [
     action: 'refused: the raw bytes are needed',
   },
   { id: 'W6', stage: 'webhook', fault: 'a body that is too large, not JSON or not a job', action: 'refused' },
-  { id: 'W7', stage: 'webhook', fault: 'a job that nobody waits for, or not yet', action: 'remembered for a while' },
+  {
+    id: 'W7',
+    stage: 'webhook',
+    fault: 'a job that nobody waits for, or not yet',
+    action: 'kept until somebody waits for it, 10,000 at most',
+  },
   { id: 'W10', stage: 'webhook', fault: 'the secret was changed', action: 'several secrets are tried' },
   { id: 'W12', stage: 'webhook', fault: 'it never comes', action: 'polling is primary' },
 ];
@@ -132,8 +137,8 @@ export const processFaults: readonly FaultRow[] = [
     stage: 'process',
     class: 'N',
     fault: 'the ledger is torn, full or read-only',
-    action: 'a torn tail is dropped; what cannot be written is not sent',
+    action: 'a truncated tail is dropped; what cannot be written is not sent',
   },
-  { id: 'X15', stage: 'process', fault: "a listener of the caller's throws", action: 'it stays there' },
-  { id: 'X16', stage: 'process', fault: 'nothing else holds the process', action: 'waiting does' },
+  { id: 'X15', stage: 'process', fault: "a listener of the caller's throws", action: 'it is ignored' },
+  { id: 'X16', stage: 'process', fault: 'nothing else keeps the process alive', action: 'a pending wait does' },
 ];

@@ -1,13 +1,13 @@
-import { type FaultRow, lookAgain } from './row.ts';
+import { type FaultRow, pollAgain } from './row.ts';
 
-/** A look at a paid job. It is free, so an error of a look is never an error of the job. */
+/** A poll of a paid job. It is free, and a poll that fails does not mean that the job failed. */
 export const pollFaults: readonly FaultRow[] = [
   {
     id: 'P1',
     stage: 'poll',
     class: 'B',
     fault: 'no answer, 408, 429, 5xx or not JSON',
-    action: lookAgain,
+    action: pollAgain,
     play: [
       { on: 'poll', reset: 'before' },
       { on: 'poll', refuse: true },
@@ -23,7 +23,7 @@ export const pollFaults: readonly FaultRow[] = [
     stage: 'poll',
     class: 'B',
     fault: '404 right after the submit',
-    action: 'look again for 30 s; then give the job back',
+    action: 'poll again for 30 s; then return the job with the error',
     play: [{ on: 'poll', status: 404, times: 2 }],
   },
   {
@@ -31,7 +31,7 @@ export const pollFaults: readonly FaultRow[] = [
     stage: 'poll',
     class: 'B',
     fault: '410, or 404 long after: the files are gone',
-    action: 'say so: paid and lost at the host',
+    action: '`result_expired`: paid, and no longer at the host',
     play: [{ on: 'poll', status: 410 }],
   },
   {
@@ -39,7 +39,7 @@ export const pollFaults: readonly FaultRow[] = [
     stage: 'poll',
     class: 'B',
     fault: 'the key is refused while the job runs (401, 403)',
-    action: 'give the job back, to be resumed with a good key',
+    action: 'return the job with the error, to be resumed with a valid key',
     play: [401, 403].map((status) => ({ on: 'poll', status })),
   },
   {
@@ -47,7 +47,7 @@ export const pollFaults: readonly FaultRow[] = [
     stage: 'poll',
     class: 'B',
     fault: 'an earlier state after a later one',
-    action: lookAgain,
+    action: pollAgain,
     play: [
       {
         on: 'poll',
@@ -64,7 +64,7 @@ export const pollFaults: readonly FaultRow[] = [
     stage: 'poll',
     class: 'B',
     fault: 'a state that is unknown, missing or of a wrong type',
-    action: lookAgain,
+    action: pollAgain,
     play: ['dreaming', null, 7].map((status) => ({
       on: 'poll',
       patch: (json: { data?: object }) =>
@@ -76,7 +76,7 @@ export const pollFaults: readonly FaultRow[] = [
     stage: 'poll',
     class: 'B',
     fault: "another job's id in the answer",
-    action: 'not ours: look again',
+    action: 'ignore it and poll again',
     play: [
       {
         on: 'poll',
@@ -91,7 +91,7 @@ export const pollFaults: readonly FaultRow[] = [
     id: 'P9',
     stage: 'poll',
     class: 'R',
-    fault: 'the job failed, and its money comes back',
+    fault: 'the job failed and is refunded',
     action: 'fall back, else fail',
     play: [
       { on: 'submit', job: 'fail' },
@@ -102,7 +102,7 @@ export const pollFaults: readonly FaultRow[] = [
     id: 'P10',
     stage: 'poll',
     class: 'B',
-    fault: 'the job failed, and its money does not come back',
+    fault: 'the job failed and is not refunded',
     action: "fail with billed 'yes'; no other host",
     host: 'apiframe',
     play: [{ on: 'submit', job: 'fail-unrefunded' }],
@@ -111,8 +111,8 @@ export const pollFaults: readonly FaultRow[] = [
     id: 'P11',
     stage: 'poll',
     class: 'R',
-    fault: 'refused for content',
-    action: 'fail as moderated; never shopped around',
+    fault: 'rejected by content moderation',
+    action: 'fail as `moderated`; never retried on another host',
     play: [{ on: 'submit', job: 'moderated' }],
   },
   {
@@ -120,7 +120,7 @@ export const pollFaults: readonly FaultRow[] = [
     stage: 'poll',
     class: 'B',
     fault: 'completed without a picture',
-    action: 'look 3 times more, then fail with the job',
+    action: 'poll 3 more times, then fail with the job',
     play: [{ on: 'submit', job: 'empty' }],
   },
   {
@@ -137,8 +137,8 @@ export const pollFaults: readonly FaultRow[] = [
     stage: 'poll',
     class: 'B',
     fault: 'never finished',
-    action: 'give the job back at the deadline',
+    action: 'return the job with the error at the deadline',
     play: [{ on: 'submit', job: 'never' }],
   },
-  { id: 'P15', stage: 'poll', class: 'B', fault: 'the wall clock jumps', action: 'only the monotonic clock counts' },
+  { id: 'P15', stage: 'poll', class: 'B', fault: 'the wall clock jumps', action: 'only the monotonic clock is used' },
 ];

@@ -1,5 +1,5 @@
 /**
- * What an event means for money. N: not accepted, nothing spent. A: ambiguous, nobody knows. P: refused for good,
+ * What an event means for money. N: not accepted, nothing spent. A: ambiguous, outcome unknown. P: refused for good,
  * nothing spent. B: accepted and paid, go on with it. R: ended and refunded.
  */
 export type FaultClass = 'N' | 'A' | 'P' | 'B' | 'R';
@@ -27,7 +27,7 @@ export interface FaultRow {
 }
 
 export const ambiguousAction =
-  'with a key the same bytes again, at most 3 times; without one look for the job, then park';
+  'with an idempotency key: the same bytes again, at most 3 times; without: search for the job, then park';
 export const retryAction = 'again after a pause, at most 2 times; with another model left on the route, there at once';
-export const lookAgain = 'look again until the deadline; never submit again';
+export const pollAgain = 'poll again until the deadline; never submit again';
 export const gatewayPage = '<html>502</html>';

@@ -6,7 +6,7 @@ export const statusFaults: readonly FaultRow[] = [
     id: 'S14',
     stage: 'submit',
     fault: 'the request is refused (400, 413, 415)',
-    action: 'fail; it would be as bad elsewhere',
+    action: 'fail; another host would refuse it too',
     play: [400, 413, 415].map((status) => ({ on: 'submit', status })),
   },
   {
@@ -43,7 +43,7 @@ export const statusFaults: readonly FaultRow[] = [
   {
     id: 'S19',
     stage: 'submit',
-    fault: '409: the same key is in work',
+    fault: '409: a request with the same key is in progress',
     action: 'wait, then the same key again',
     host: 'apiframe',
     play: [{ on: 'submit', status: 409, accepted: true }],
@@ -51,7 +51,7 @@ export const statusFaults: readonly FaultRow[] = [
   {
     id: 'S20',
     stage: 'submit',
-    fault: '422 for a key: it stands for another body',
+    fault: '422: the key was used with another body',
     action: 'stop; the intent stays open',
     host: 'apiframe',
     play: [{ on: 'submit', status: 422, times: 4 }],
@@ -59,15 +59,15 @@ export const statusFaults: readonly FaultRow[] = [
   {
     id: 'S21',
     stage: 'submit',
-    fault: 'wrong connection (421) or too early (425)',
+    fault: 'misdirected (421) or too early (425)',
     action: retryAction,
     play: [421, 425].map((status) => ({ on: 'submit', status })),
   },
   {
     id: 'S22',
     stage: 'submit',
-    fault: 'slow down (429), with or without a time',
-    action: `${retryAction}; the host's time is obeyed up to 120 s`,
+    fault: 'too many requests (429), with or without Retry-After',
+    action: `${retryAction}; Retry-After is obeyed up to 120 s`,
     play: [
       { on: 'submit', status: 429 },
       { on: 'submit', status: 429, headers: { 'retry-after': '3' } },
@@ -76,8 +76,8 @@ export const statusFaults: readonly FaultRow[] = [
   {
     id: 'S23',
     stage: 'submit',
-    fault: 'a Retry-After that is no time, past, or absurd',
-    action: 'nonsense is no wish; an absurd one ends the attempt',
+    fault: 'a Retry-After that is malformed, past, or absurd',
+    action: 'an invalid one is ignored; an absurd one ends the attempt',
     play: ['-1', 'NaN', '99999999', 'Wed, 21 Oct 2015 07:28:00 GMT', '1e9', '2, 3'].map((wait) => ({
       on: 'submit',
       status: 429,
@@ -128,25 +128,25 @@ export const statusFaults: readonly FaultRow[] = [
   {
     id: 'S29',
     stage: 'submit',
-    fault: 'a key that is malformed',
-    action: 'refused where it is given, without quoting it',
+    fault: 'a malformed API key',
+    action: 'rejected when it is given, without quoting it',
   },
   {
     id: 'S30',
     stage: 'submit',
-    fault: 'the same intent twice at once',
-    action: 'one sends, the other waits for its picture',
+    fault: 'the same intent twice at the same time',
+    action: 'one submits, the other waits for its image',
   },
   {
     id: 'S31',
     stage: 'submit',
     fault: 'the same intent with another body',
-    action: 'refused as a conflict; nothing is sent',
+    action: 'rejected as a conflict; nothing is sent',
   },
   {
     id: 'S32',
     stage: 'submit',
-    fault: 'the same request as another intent, within 15 minutes of a submit whose fate is unknown',
+    fault: 'the same request as another intent, within 15 minutes of a submit whose outcome is unknown',
     action: 'sent, with a warning that names the earlier intent',
   },
 ];

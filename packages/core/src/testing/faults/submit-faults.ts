@@ -52,7 +52,7 @@ export const submitFaults: readonly FaultRow[] = [
   {
     id: 'S8',
     stage: 'submit',
-    fault: 'a good status without a body',
+    fault: 'a success status without a body',
     action: ambiguousAction,
     play: [
       { on: 'submit', status: 204, body: '', accepted: true },
@@ -62,8 +62,8 @@ export const submitFaults: readonly FaultRow[] = [
   {
     id: 'S9',
     stage: 'submit',
-    fault: 'a good status with a body that is cut, not JSON, or names no job',
-    action: `a half-read id is confirmed by a look; else ${ambiguousAction}`,
+    fault: 'a success status with a body that is cut, not JSON, or names no job',
+    action: `a partial id is confirmed by a poll; else ${ambiguousAction}`,
     play: [
       { on: 'submit', truncate: 12 },
       { on: 'submit', truncate: 95 },
@@ -75,16 +75,16 @@ export const submitFaults: readonly FaultRow[] = [
   {
     id: 'S10',
     stage: 'submit',
-    fault: 'a good status whose body reports another one',
-    action: 'as that status',
+    fault: 'a success status whose body reports another status',
+    action: 'treated as that status',
     host: 'wavespeed',
     play: [{ on: 'submit', status: 200, body: { code: 400, message: 'bad size' } }],
   },
   {
     id: 'S11',
     stage: 'submit',
-    fault: 'an error that names a job',
-    action: 'the job wins: write it down and wait for it',
+    fault: 'an error response that contains a job id',
+    action: 'the id is looked up; if it is our job, go on with it',
     host: 'wavespeed',
     play: [{ on: 'submit', patch: (json: object) => ({ ...json, code: 500, message: 'internal' }) }],
   },
@@ -92,7 +92,7 @@ export const submitFaults: readonly FaultRow[] = [
     id: 'S12',
     stage: 'submit',
     fault: 'a replay that reports the old state',
-    action: 'go straight to the result',
+    action: 'fetch the result at once',
     host: 'apiframe',
     play: [{ on: 'submit', patch: (json: object) => ({ ...json, status: 'COMPLETED' }) }],
   },
@@ -100,7 +100,7 @@ export const submitFaults: readonly FaultRow[] = [
     id: 'S13',
     stage: 'submit',
     fault: 'a redirect',
-    action: 'never followed: the key stays here',
+    action: 'never followed: the key is not sent elsewhere',
     play: [{ on: 'submit', redirect: 'https://elsewhere.example.com/' }],
   },
   {

@@ -1,0 +1,177 @@
+import type { Advanced, AdvanceImageOptions } from '../advance.ts';
+import type { Call } from '../call.ts';
+import type { ImageError } from '../errors/image-error.ts';
+import { invalid } from '../errors/invalid.ts';
+import type { ImageModel } from '../host/provider.ts';
+import type { LedgerRecord } from '../ledger/facts.ts';
+import { currentJob, inDoubt, phaseOf } from '../ledger/state.ts';
+import { abandon, arrive, fail } from './end.ts';
+import { toFrame, toIntent } from './generate.ts';
+import { conflict, isSameRequest, release, takeUp } from './log.ts';
+import { lastSearch, next, type Step } from './next.ts';
+import { delayBefore } from './pace.ts';
+import { createPicture, hostOf, type Picture } from './picture.ts';
+import { pollOnce } from './polling.ts';
+import { prepareAttempt } from './prepare.ts';
+import { errorOf } from './project.ts';
+import { toRoute } from './resume.ts';
+import { circumstancesOf, take } from './step.ts';
+import { Interrupted, interrupt } from './wait.ts';
+
+/** Milliseconds after which somebody else's hold is asked about again. */
+const heldFor = 5_000;
+/** Milliseconds between two searches for a submit that was given up on. */
+const parkedFor = 900_000;
+/** Milliseconds by which a hold outlives the step. */
+const leaseGrace = 10_000;
+/** Where only a change can tell when a limit is over. */
+const recheck = 1_000;
+
+/** Writes an intent down; refuses it where no model of its route can do it. */
+export async function beginIntent(call: Call): Promise<{ readonly intentId: string }> {
+  const frame = toFrame(call);
+  const intent = toIntent(call, 0);
+  await prepareAny(createPicture(frame, intent, 0, call.route), call);
+  const { created, record } = await frame.ledger.begin(intent);
+  if (!created && !isSameRequest(record.intent, intent)) throw conflict(intent.id);
+  return { intentId: intent.id };
+}
+
+/** Resolves when one model of the route can do it, else throws what the first one says. */
+async function prepareAny(picture: Picture, { route, signal }: Call): Promise<void> {
+  const refusals: unknown[] = [];
+  for (const model of route) {
+    picture.route = [model];
+    try {
+      // Pictures given as data are uploaded when the model is asked, not here.
+      await prepareAttempt(picture, signal ?? new AbortController().signal, { upload: false });
+      return;
+    } catch (error) {
+      refusals.push(error);
+    }
+  }
+  throw refusals[0];
+}
+
+/** Takes hold of an intent for one step. */
+export async function advance(
+  call: Call,
+  intentId: string,
+  models: readonly ImageModel[],
+  deliver: AdvanceImageOptions['deliver'],
+): Promise<Advanced> {
+  if (typeof intentId !== 'string' || intentId === '') throw invalid('`intentId` must be what beginImage returned');
+  const frame = toFrame(call);
+  const owner = crypto.randomUUID();
+  const claim = await frame.ledger.claim(intentId, owner, call.timeout + leaseGrace);
+  if (!claim) return { state: 'queued', at: Date.now() + heldFor };
+  const picture = hold(call, claim, models, deliver);
+  picture.owner = owner;
+  const { signal } = frame;
+  const onAbort = (): void => {
+    picture.aborted = { reason: signal?.reason };
+    interrupt(picture);
+  };
+  if (signal?.aborted) onAbort();
+  signal?.addEventListener('abort', onAbort, { once: true });
+  const { scheduler } = hostOf(picture);
+  const alarm = scheduler.alarm(frame.end, () => interrupt(picture));
+  try {
+    return await stepOnce(picture);
+  } catch (error) {
+    throw await abandon(picture, error);
+  } finally {
+    scheduler.cancelAlarm(alarm);
+    signal?.removeEventListener('abort', onAbort);
+    picture.place?.();
+    if (!picture.undoing) release(picture);
+  }
+}
+
+function hold(
+  call: Call,
+  { fence, record }: { readonly fence: number; readonly record: LedgerRecord },
+  models: readonly ImageModel[],
+  deliver: AdvanceImageOptions['deliver'],
+): Picture {
+  const { intent } = record;
+  const frame = {
+    ...toFrame(call),
+    deliver: deliver && ((image) => deliver(image, intent.id)),
+  } satisfies Picture['frame'];
+  const picture = createPicture(frame, intent, 0, toRoute(record, models));
+  picture.fence = fence;
+  takeUp(picture, record, 'go on');
+  return picture;
+}
+
+/** One step, and what comes after it. */
+async function stepOnce(picture: Picture): Promise<Advanced> {
+  if (phaseOf(picture.state) === 'closed') return { state: 'failed', error: closedError(picture) };
+  if (picture.state.parked) searchOnceMore(picture);
+  const step = next(picture.state, circumstancesOf(picture));
+  const later = notBefore(picture, step);
+  if (later) return later;
+  const end = await ended(picture, step);
+  if (end) return end;
+  if (step.do === 'poll') await pollOnce(picture, step.job).catch(unlessInterrupted);
+  else if (isWork(step)) await take(picture, 'after' in step ? { ...step, after: 0 } : step).catch(unlessInterrupted);
+  if (picture.aborted) throw picture.aborted.reason;
+  const then = next(picture.state, circumstancesOf(picture));
+  if (then.do === 'park') await take(picture, then);
+  const last = then.do === 'park' ? next(picture.state, circumstancesOf(picture)) : then;
+  return (await ended(picture, last)) ?? pauseBefore(picture, last);
+}
+
+function unlessInterrupted(error: unknown): void {
+  if (!(error instanceof Interrupted)) throw error;
+}
+
+const isWork = (step: Step): step is Exclude<Step, { do: 'fail' | 'deliver' | 'poll' }> =>
+  step.do !== 'fail' && step.do !== 'deliver' && step.do !== 'poll';
+
+/** A submit that was given up on is searched for once each time somebody asks. */
+function searchOnceMore(picture: Picture): void {
+  picture.state = { ...picture.state, parked: undefined, searches: lastSearch };
+}
+
+/** What is not due yet, or not allowed by the limits of the account. */
+function notBefore(picture: Picture, step: Step): Advanced | undefined {
+  const { limiter } = hostOf(picture);
+  const now = Date.now();
+  if (step.do === 'submit') {
+    const delay = limiter.delay();
+    return delay > 0 ? { state: 'queued', at: now + (delay === Infinity ? recheck : delay) } : undefined;
+  }
+  if (step.do !== 'repeat' && step.do !== 'search') return undefined;
+  const due = picture.since + step.after;
+  return due > now && picture.state.searches < lastSearch ? pauseBefore(picture, step) : undefined;
+}
+
+async function ended(picture: Picture, step: Step): Promise<Advanced | undefined> {
+  if (step.do === 'deliver') {
+    const { images, cost } = await arrive(picture, step.job);
+    return { state: 'delivered', images, cost };
+  }
+  if (step.do !== 'fail') return undefined;
+  const error = await fail(picture, step);
+  if (error.code !== 'submission_unknown') return { state: 'failed', error };
+  return { state: 'parked', error, at: Date.now() + parkedFor };
+}
+
+/** When to come again for a step. */
+function pauseBefore(picture: Picture, step: Step): Advanced {
+  const now = Date.now();
+  if (step.do === 'poll')
+    return { state: 'waiting', job: step.job.job, at: now + (step.after ?? delayBefore(picture)) };
+  const after = 'after' in step ? (step.after ?? 0) : 0;
+  const isUnknown = inDoubt(picture.state, picture.state.attempts).length > 0;
+  if (!isUnknown) return { state: 'queued', at: now + after };
+  return { state: 'parked', error: errorOf(picture, { code: 'submission_unknown' }), at: now + after };
+}
+
+function closedError(picture: Picture): ImageError {
+  const { state } = picture;
+  const code = currentJob(state)?.settled?.code ?? state.end?.code ?? 'job_failed';
+  return errorOf(picture, { code });
+}

@@ -1,0 +1,106 @@
+import type { Call } from '../call.ts';
+import type { Job } from '../contract/job.ts';
+import { ImageError, worstOf } from '../errors/image-error.ts';
+import { hostAt } from '../host/host.ts';
+import type { Intent } from '../ledger/facts.ts';
+import { currentJob } from '../ledger/state.ts';
+import { routeAt } from '../request/target.ts';
+import { createPicture, type Frame } from './picture.ts';
+import { assemble, type GenerateImageResult } from './result.ts';
+import { type Ended, type Finished, runPicture, runTo, type Start } from './run.ts';
+
+/**
+ * Makes the pictures of a call, each by itself. Ends when the last has come or failed. One promise for all of it: what
+ * waits for a promise weighs as much as a job.
+ */
+export function generate(call: Call): Promise<GenerateImageResult> {
+  const { n, intentId, hedge } = call;
+  const frame = toFrame(call);
+  const { promise, resolve, reject } = Promise.withResolvers<GenerateImageResult>();
+  const ends: PromiseSettledResult<Finished>[] = [];
+  let left = n;
+  const settle: Ended = (end, index) => {
+    ends[index] = end as PromiseSettledResult<Finished>;
+    left -= 1;
+    if (left > 0) return;
+    try {
+      resolve(conclude(frame, intentId, ends));
+    } catch (error) {
+      reject(error);
+    }
+  };
+  const makeOne = hedge?.(start);
+  for (let index = 0; index < n; index += 1) {
+    const one = [frame, toIntent(call, index), index, routeAt(call.route, index)] as const;
+    if (!makeOne) runTo(createPicture(...one), 'picture', settle);
+    else Promise.allSettled([makeOne(...one)]).then(([end]) => settle(end, index));
+  }
+  return promise;
+}
+
+function conclude(
+  frame: Frame,
+  intentId: string,
+  ends: readonly PromiseSettledResult<Finished>[],
+): GenerateImageResult {
+  const reasons = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
+  // What is no ImageError is the caller's own: the reason of an abort goes back as it is.
+  const own = reasons.find((reason) => !ImageError.is(reason));
+  if (own !== undefined || (reasons.length > 0 && frame.signal?.aborted)) throw own ?? reasons[0];
+  const failures = reasons.filter(ImageError.is);
+  const arrived = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
+  const undelivered = failures.find(({ stage, billed }) => stage === 'download' && billed === 'yes');
+  if (arrived.length === 0 || (undelivered && frame.deliver)) throw undelivered ?? worstOf(failures);
+  return assemble({ intentId, arrived, failures, elapsed: performance.now() - frame.start });
+}
+
+/** What the pictures of a call share, from now on. */
+export function toFrame(call: Call): Frame {
+  const { policy, budget, webhooks, onEvent, signal, deliver, start, route } = call;
+  return {
+    ledger: call.ledger ?? hostAt(route[0].provider).ledger,
+    policy,
+    budget,
+    webhooks,
+    onEvent,
+    signal,
+    start,
+    end: start + call.timeout,
+    deliver: deliver && withoutIntent(deliver),
+  };
+}
+
+const withoutIntent =
+  (deliver: NonNullable<Call['deliver']>): Frame['deliver'] =>
+  (image) =>
+    deliver(image);
+
+const start: Start = (frame, intent, index, route, begun) => {
+  const picture = createPicture(frame, intent, index, route);
+  begun?.(picture);
+  return runPicture(picture);
+};
+
+/** The request for picture `index` of a call. The first has the call's own id: asked again for more, only those are new. */
+export function toIntent({ intentId, request, route }: Call, index: number): Intent {
+  const seed = request.seed === undefined ? {} : { seed: request.seed + index };
+  return {
+    id: index === 0 ? intentId : `${intentId}#${index + 1}`,
+    createdAt: Date.now(),
+    request: index === 0 ? request : { ...request, ...seed },
+    route: routeAt(route, index).map(({ provider, modelId, overrides }) => ({
+      provider: provider.adapter.name,
+      modelId,
+      ...(overrides ? { overrides } : {}),
+    })),
+  };
+}
+
+/** Submits the one picture of a call and leaves it there. */
+export async function submit(call: Call): Promise<Job> {
+  const picture = createPicture(toFrame(call), toIntent(call, 0), 0, call.route);
+  await runPicture(picture, 'job');
+  const job = currentJob(picture.state)?.job;
+  if (!job) throw new TypeError('a job was asked for');
+  return job;
+}

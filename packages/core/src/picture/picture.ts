@@ -1,0 +1,166 @@
+import type { Job } from '../contract/job.ts';
+import type { Attempt } from '../contract/result.ts';
+import { type Host, hostAt } from '../host/host.ts';
+import type { RouteModel } from '../host/provider.ts';
+import type { GeneratedImage } from '../image/picture.ts';
+import type { Intent } from '../ledger/facts.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { fresh, type IntentState } from '../ledger/state.ts';
+import type { Pace, Schedule } from '../schedule/schedule.ts';
+import type { WebhookHub } from '../webhook/hub.ts';
+import type { Subject } from './answer.ts';
+import type { Budget, Reservation } from './budget.ts';
+import { createEmit, type Emit, type ImageEvent } from './events.ts';
+import type { Asked } from './prepare.ts';
+
+/** What the caller decided about this call. */
+export interface Policy {
+  /** After a submit whose outcome is unknown: stop, or go on and perhaps pay twice. */
+  readonly onAmbiguous: 'reconcile' | 'proceed';
+  readonly schedule?: Schedule | undefined;
+  readonly pace: Pace;
+  /** Milliseconds that a job may take, counted from its submit. */
+  readonly jobTimeout: number;
+}
+
+/** What the pictures of a call share. Times are on the monotonic clock, in milliseconds. */
+export interface Frame {
+  readonly ledger: Ledger;
+  readonly policy: Policy;
+  readonly budget: Budget;
+  readonly webhooks: WebhookHub | undefined;
+  readonly onEvent: ((event: ImageEvent) => void) | undefined;
+  readonly start: number;
+  readonly end: number;
+  readonly signal: AbortSignal | undefined;
+  /** Runs for every picture before its intent counts as delivered. */
+  readonly deliver: ((image: GeneratedImage, intentId: string) => unknown) | undefined;
+  /** Called as soon as a picture is there, before anything is made of it: a hedge ends its other branch. */
+  readonly arrived?: (() => Promise<void>) | undefined;
+}
+
+/** One picture on its way. */
+export interface Picture {
+  readonly frame: Frame;
+  /** Becomes the call's own when a hedge wins whose call has cost nothing else. */
+  intent: Intent;
+  /** Which of the `n` pictures, from 0. */
+  readonly index: number;
+  /** May grow shorter while it runs: a hedge takes the models after the first. */
+  route: readonly RouteModel[];
+  /** The place in the route that is asked, or that is asked as soon as the attempt before is closed. */
+  asking: number;
+  readonly emit: Emit;
+  state: IntentState;
+  /** The hold on the intent in the ledger. */
+  owner: string;
+  fence: number;
+  /** Events that the ledger is known to have; undefined after a write whose fate is open. */
+  length: number | undefined;
+  /** Epoch milliseconds of the last event when the intent was taken up. */
+  since: number;
+  /** Somebody else holds the intent now. */
+  lost: boolean;
+  /** When the hold has run out, on the monotonic clock: then somebody else may have it. */
+  leaseEnd: number;
+  /** Delivered before: it is only looked up again, and nothing is written. */
+  replayed: boolean;
+  /** Jobs that failed are looked at again for their refund. */
+  refunds: boolean;
+  /** What the current attempt asks for. */
+  asked: Asked | undefined;
+  reserved: Reservation | undefined;
+  /** Gives the job's place within the account's limits back. */
+  place: (() => void) | undefined;
+  /** Sends of the current attempt by this process. */
+  submits: number;
+  /** Milliseconds into the call when the attempt began, and when its job was accepted. */
+  begun: number;
+  accepted: number | undefined;
+  /** Answers that said something about the job, and milliseconds from acceptance to the last that found it unfinished. */
+  polls: number;
+  lastPoll: number;
+  /** Ends the exchange that is under way. */
+  cut: AbortController | undefined;
+  /** Ends the wait that is under way. */
+  wake: (() => void) | undefined;
+  /** A `sending` was being written when the picture ended: what follows it is still being written. */
+  undoing: Promise<void> | undefined;
+  /** The caller's abort. */
+  aborted: { readonly reason: unknown } | undefined;
+  /** Jobs that could be the lost one, as the last search found them. */
+  candidates: readonly Job[];
+  readonly attempts: Attempt[];
+  readonly warnings: string[];
+}
+
+export function createPicture(frame: Frame, intent: Intent, index: number, route: readonly RouteModel[]): Picture {
+  // Written out, because V8 keeps what is spread into an object beside it, in steps of three.
+  return {
+    frame,
+    intent,
+    index,
+    route,
+    asking: 0,
+    emit: emitOf(frame, intent, index),
+    state: fresh,
+    owner: crypto.randomUUID(),
+    fence: -1,
+    length: 0,
+    since: 0,
+    lost: false,
+    leaseEnd: Number.POSITIVE_INFINITY,
+    replayed: false,
+    refunds: false,
+    asked: undefined,
+    reserved: undefined,
+    place: undefined,
+    submits: 0,
+    begun: performance.now() - frame.start,
+    accepted: undefined,
+    polls: 0,
+    lastPoll: 0,
+    cut: undefined,
+    wake: undefined,
+    undoing: undefined,
+    aborted: undefined,
+    candidates: none,
+    attempts: [],
+    warnings: [],
+  };
+}
+
+const none: readonly never[] = [];
+
+/** A function of its own, so that nothing is kept for a picture whose events nobody reads. */
+function emitOf(frame: Frame, { id }: Intent, index: number): Emit {
+  const { onEvent, start } = frame;
+  return createEmit(onEvent, { intentId: id, picture: index }, () => performance.now() - start);
+}
+
+export const elapsed = ({ frame }: Picture): number => performance.now() - frame.start;
+
+/** Milliseconds left for this picture: of the call, and of its job. */
+export function remaining({ frame, accepted }: Picture): number {
+  const now = performance.now();
+  const jobEnd = accepted === undefined ? Infinity : frame.start + accepted + frame.policy.jobTimeout;
+  return Math.max(0, Math.min(frame.end, jobEnd) - now);
+}
+
+/** The model that is asked now. */
+export function modelOf({ route, state }: Picture): RouteModel {
+  const model = route[state.model] ?? route.at(-1);
+  if (!model) throw new TypeError('a route has at least one model');
+  return model;
+}
+
+export const hostOf = (picture: Picture): Host => hostAt(modelOf(picture).provider);
+
+export const nameOf = ({ provider, modelId }: RouteModel): string => `${provider.adapter.name}:${modelId}`;
+
+/** Whom an error about this picture is about. */
+export function subjectOf(picture: Picture): Subject {
+  const { intent } = picture;
+  const { modelId } = modelOf(picture);
+  return { host: hostOf(picture), modelId, intentId: intent.id, prompt: intent.request.prompt };
+}

@@ -1,0 +1,152 @@
+import pRetry from 'p-retry';
+import type { Adapter, HttpRequest } from '../contract/adapter.ts';
+import type { JsonObject } from '../contract/json.ts';
+import type { ImageRequest } from '../contract/request.ts';
+import { ImageError } from '../errors/image-error.ts';
+import type { Exchange } from '../host/transport.ts';
+import { fromBase64 } from '../image/base64.ts';
+import { checksum, wordsOf } from '../ledger/fingerprint.ts';
+import type { Sending } from '../ledger/state.ts';
+import { findModel, type Prepared, prepareRequest } from '../request/resolve.ts';
+import { requestAt } from '../request/target.ts';
+import { describeExchange, exchangeFacts, failure } from './answer.ts';
+import { hostOf, modelOf, type Picture, subjectOf } from './picture.ts';
+
+/** What one model is asked for, and how that reads in the host's own words. */
+export interface Asked {
+  /** With addresses in place of reference pictures that were uploaded. */
+  readonly request: ImageRequest;
+  readonly prepared: Prepared;
+}
+
+/** Translates the request for the model that is asked now. Refuses here, where nothing is spent; may upload, which is free. */
+export async function prepareAttempt(
+  picture: Picture,
+  signal: AbortSignal,
+  { upload = true }: { readonly upload?: boolean } = {},
+): Promise<Asked> {
+  const { modelId, overrides } = modelOf(picture);
+  const host = hostOf(picture);
+  const request = requestAt(picture.intent.request, overrides);
+  const prepared = prepareRequest(host.adapter, modelId, request);
+  host.ready();
+  if (!upload || !host.adapter.upload || !request.images.some((image) => image.startsWith('data:')))
+    return { request, prepared };
+  const uploaded = { ...request, images: await uploadImages(picture, request.images, signal) };
+  return { request: uploaded, prepared: prepareRequest(host.adapter, modelId, uploaded) };
+}
+
+/** What is written down before the first byte of a send leaves: all that is needed to send the very same again. */
+export function toSending(picture: Picture, asked: Asked, attempt: number): Sending {
+  const { provider, modelId, overrides } = modelOf(picture);
+  const { adapter } = provider;
+  const marked = mark(picture, asked);
+  const { native } = marked ?? asked.prepared;
+  const { seed } = native.fields;
+  const request = adapter.toSubmit(native);
+  return {
+    type: 'sending',
+    at: Date.now(),
+    attempt,
+    request,
+    target: { provider: adapter.name, modelId, ...(overrides ? { overrides } : {}) },
+    send: nameSend(picture, attempt),
+    words: wordsOf(adapter.name, request),
+    ...(adapter.idempotency ? { key: deriveKey(picture.intent.id, attempt, request) } : {}),
+    ...(typeof seed === 'number' && seed >= 0 ? { seed } : {}),
+    ...(marked ? { marked: true } : {}),
+  };
+}
+
+/** The same bytes under the same key, as a send of its own. */
+export const toReplay = (picture: Picture, sending: Sending): Sending => ({
+  ...sending,
+  at: Date.now(),
+  send: nameSend(picture, sending.attempt),
+});
+
+const nameSend = ({ state, owner }: Picture, attempt: number): string =>
+  `${attempt}.${state.sends.length}.${checksum(owner)}`;
+
+/**
+ * Where a host knows no idempotency key, a new random seed for every send makes its job recognisable in the list: a
+ * listed job with that seed can be of no other send.
+ */
+function mark(picture: Picture, { request, prepared }: Asked): Prepared | undefined {
+  const { provider, modelId } = modelOf(picture);
+  const { adapter } = provider;
+  const given: JsonObject = request.providerOptions[adapter.name] ?? {};
+  if (adapter.idempotency || request.seed !== undefined || given.seed !== undefined) return undefined;
+  return prepared.family.accepts.seed
+    ? prepareRequest(adapter, modelId, { ...request, seed: randomSeed() })
+    : undefined;
+}
+
+const randomSeed = (): number => crypto.getRandomValues(new Uint32Array(1)).map((n) => n >>> 1)[0] ?? 0;
+
+/** The same intent, attempt and bytes always give the same key; a new attempt gives a new one. At most 255 characters. */
+const deriveKey = (intentId: string, attempt: number, { body }: HttpRequest): string =>
+  `imageport:${intentId}:${attempt}:${checksum(JSON.stringify(body))}`;
+
+/** What an earlier process sent may be paid: that tables or options have changed since must not stand in its way. */
+export function prepareAgain(adapter: Adapter, modelId: string, request: ImageRequest, sent: HttpRequest): Prepared {
+  try {
+    return prepareRequest(adapter, modelId, request);
+  } catch (error) {
+    if (!ImageError.is(error)) throw error;
+    const native = { model: modelId, prompt: request.prompt, fields: sent.body ?? {} };
+    const withImages = request.images.length > 0;
+    return { native, adaptations: [], price: { source: 'unknown' }, family: familyOf(adapter, modelId, withImages) };
+  }
+}
+
+function familyOf(adapter: Adapter, modelId: string, withImages: boolean): Prepared['family'] {
+  try {
+    return findModel(adapter, modelId, withImages).family;
+  } catch {
+    return adapter.generic;
+  }
+}
+
+/** Milliseconds to the headers. */
+const uploadTimeout = 60_000;
+const mostUploads = 3;
+/** Milliseconds before the second try; the third waits twice as long. */
+const firstPause = 250;
+
+/** Puts pictures that were given as data where a host that takes only URLs can fetch them. Free, so it is retried. */
+function uploadImages(picture: Picture, images: readonly string[], signal: AbortSignal): Promise<string[]> {
+  return Promise.all(images.map((image) => (image.startsWith('data:') ? uploadOne(picture, image, signal) : image)));
+}
+
+function uploadOne(picture: Picture, dataUrl: string, signal: AbortSignal): Promise<string> {
+  return pRetry(() => post(picture, dataUrl, signal), {
+    ...{ retries: mostUploads - 1, minTimeout: firstPause, randomize: true, signal },
+    shouldRetry: ({ error }) => ImageError.is(error) && error.code === 'unavailable',
+  });
+}
+
+async function post(picture: Picture, dataUrl: string, signal: AbortSignal): Promise<string> {
+  const host = hostOf(picture);
+  const { path, field, parse } = host.adapter.upload ?? { path: '', field: 'file', parse: () => undefined };
+  const subject = subjectOf(picture);
+  const bytes = fromBase64(dataUrl);
+  const type = /^data:([^;,]+)/.exec(dataUrl)?.[1] ?? 'application/octet-stream';
+  if (!bytes) {
+    throw failure(subject, 'invalid_request', '`images` holds a data URL that is not base64', { stage: 'prepare' });
+  }
+  const form = new FormData();
+  form.append(field, new Blob([bytes], { type }), `reference.${type.split('/')[1] ?? 'bin'}`);
+  const exchange = await host.ask({ method: 'POST', path }, signal, { form, timeout: uploadTimeout, lane: 'submit' });
+  signal.throwIfAborted();
+  const url = exchange.bodyState === 'json' ? parse(exchange.body) : undefined;
+  if (url) return url;
+  const detail = `uploading a reference picture: ${describeExchange(exchange)}`;
+  throw failure(subject, uploadCode(exchange), detail, { ...exchangeFacts(exchange), stage: 'prepare' });
+}
+
+function uploadCode({ status }: Exchange): 'unavailable' | 'unauthenticated' | 'invalid_request' | 'rate_limited' {
+  if (status === 401 || status === 403) return 'unauthenticated';
+  if (status === 429) return 'rate_limited';
+  return status !== undefined && status >= 400 && status < 500 ? 'invalid_request' : 'unavailable';
+}

@@ -1,0 +1,126 @@
+import type { Call } from '../call.ts';
+import { ImageError } from '../errors/image-error.ts';
+import type { ImageModel, RouteModel } from '../host/provider.ts';
+import type { LedgerRecord } from '../ledger/facts.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { foldRecord } from '../ledger/reduce.ts';
+import { isHedge } from '../ledger/rules.ts';
+import { awaitsRefund, billedOf, currentJob, inDoubt, phaseOf } from '../ledger/state.ts';
+import type { ResumedIntent, ResumeImagesOptions } from '../resume.ts';
+import { DeadlineReached, startDeadline } from '../time/deadline.ts';
+import { toFrame } from './generate.ts';
+import { createPicture, type Picture } from './picture.ts';
+import { type Goal, runPicture } from './run.ts';
+
+/** Finishes every open intent of the call's ledger. */
+export async function resume(
+  call: Call,
+  models: readonly ImageModel[],
+  deliver: ResumeImagesOptions['deliver'],
+): Promise<ResumedIntent[]> {
+  const { ledger } = toFrame(call);
+  const records: LedgerRecord[] = [];
+  for await (const record of inTime(ledger.open(), call)) records.push(record);
+  return Promise.all(records.map((record) => resumeOne({ ...call, ledger }, record, models, deliver)));
+}
+
+async function resumeOne(
+  call: Call & { readonly ledger: Ledger },
+  record: LedgerRecord,
+  models: readonly ImageModel[],
+  deliver: ResumeImagesOptions['deliver'],
+): Promise<ResumedIntent> {
+  const { intent } = record;
+  const { id: intentId } = intent;
+  try {
+    const state = foldRecord(record);
+    // A hedge that was never sent has lost its reason.
+    if (isHedge(intent) && phaseOf(state) === 'new') return await drop(call.ledger, intentId);
+    const isOver = state.done || phaseOf(state) === 'closed';
+    const goal = isOver && awaitsRefund(state).length > 0 ? 'refund' : 'unfinished';
+    if (isOver && goal === 'unfinished') throw parked(record);
+
+    const picture: Picture = createPicture(
+      {
+        ...toFrame(call),
+        deliver: deliver && ((image) => (picture.replayed ? undefined : deliver(image, intentId))),
+      },
+      intent,
+      0,
+      toRoute(record, models),
+    );
+    // Until it is held, others may go on with it: what its record says is the least that it cost.
+    picture.state = state;
+    picture.lost = true;
+    const finished = await runPicture(picture, goal).catch(unlessOnlyLooked(goal));
+    return { intentId, images: finished?.images ?? [] };
+  } catch (error) {
+    if (!ImageError.is(error)) throw error;
+    return { intentId, images: [], error };
+  }
+}
+
+/** That a job stays failed was told when it failed. */
+const unlessOnlyLooked =
+  (goal: Goal) =>
+  (error: unknown): undefined => {
+    if (goal !== 'refund' || !ImageError.is(error) || error.code !== 'job_failed') throw error;
+  };
+
+async function drop(ledger: Ledger, intentId: string): Promise<ResumedIntent> {
+  const claim = await ledger.claim(intentId, crypto.randomUUID(), 10_000);
+  if (claim) await ledger.append(intentId, claim.fence, { type: 'delivered', at: Date.now() });
+  return { intentId, images: [] };
+}
+
+/** The models of the intent's own route, at the accounts that were given. */
+export function toRoute(record: LedgerRecord, models: readonly ImageModel[]): RouteModel[] {
+  const entries = record.intent.route;
+  const route = entries.flatMap(({ provider, modelId, overrides }) => {
+    const account = models.find((each) => each.provider.adapter.name === provider)?.provider;
+    return account ? [{ ...account(modelId), ...(overrides ? { overrides } : {}) }] : [];
+  });
+  if (route.length > 0) return route;
+  const names = entries.map(({ provider }) => provider).join(', ');
+  const state = foldRecord(record);
+  const job = currentJob(state)?.job;
+  throw new ImageError({
+    code: 'not_found',
+    message: `The intent belongs to ${names}: give \`models\` of that host to finish it`,
+    billed: billedOf(state),
+    stage: 'prepare',
+    intentId: record.intent.id,
+    ...(job ? { job } : {}),
+  });
+}
+
+/** The request itself is done with; only an attempt that was left behind with an unknown outcome is still open. */
+function parked(record: LedgerRecord): ImageError {
+  const target = inDoubt(foldRecord(record))[0]?.fact.target;
+  return new ImageError({
+    code: 'submission_unknown',
+    message: `${target?.provider}:${target?.modelId} may have accepted an earlier attempt of this intent. Check the host's job list, then settle the intent by hand.`,
+    billed: 'unknown',
+    stage: 'submit',
+    intentId: record.intent.id,
+  });
+}
+
+/** A ledger that hangs must not hold the call beyond its end. */
+async function* inTime<T>(items: AsyncIterable<T>, { timeout, signal }: Call): AsyncGenerator<T> {
+  const deadline = startDeadline(timeout, signal);
+  const iterator = items[Symbol.asyncIterator]();
+  try {
+    while (true) {
+      const { done, value } = await deadline.race(iterator.next());
+      if (done) return;
+      yield value;
+    }
+  } catch (error) {
+    if (!(error instanceof DeadlineReached)) throw error;
+    const message = 'The ledger did not list its unfinished intents in time; nothing was sent';
+    throw new ImageError({ code: 'timeout', message, billed: 'no', stage: 'ledger' });
+  } finally {
+    deadline.dispose();
+  }
+}
