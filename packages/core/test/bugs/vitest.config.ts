@@ -1,41 +1,38 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { bugs } from './bugs.ts';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { WatchReporter } from './watch-reporter.ts';
 
 const root = join(import.meta.dirname, '../../../..');
-const none = { id: 'none', file: 'none', find: '', replace: '' };
-const bug = [none, ...bugs].find(({ id }) => id === process.env.IMAGEPORT_BUG);
-if (!bug) throw new Error(`there is no bug "${process.env.IMAGEPORT_BUG}"`);
-if (bug !== none && !readFileSync(join(root, bug.file), 'utf8').includes(bug.find))
-  throw new Error(`"${bug.id}" does not fit ${bug.file} any more`);
 
-// The quick suite with one bug planted while the sources are loaded; the files themselves stay as they are.
+for (const name of Object.keys(process.env)) {
+  if (/^(WAVESPEED|APIFRAME)_|^IMAGEPORT_(LEDGER|DEBUG)$/.test(name)) delete process.env[name];
+}
+
+/** Test files in the order in which they are to run; the list comes from whoever plants the bug. */
+const order: readonly string[] = JSON.parse(readFileSync(process.env.IMAGEPORT_BUG_TESTS ?? '', 'utf8'));
+
+class InOrder extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const placeOf = ({ moduleId }: TestSpecification): number =>
+      order.findIndex((each) => moduleId === join(root, each));
+    return [...files].sort((a, b) => placeOf(a) - placeOf(b));
+  }
+}
+
+// Every test in one worker: the first that fails ends it.
 export default defineConfig({
   root,
-  plugins: [
-    {
-      name: 'plant',
-      enforce: 'pre',
-      transform: (source, id) =>
-        id.split('?')[0] === join(root, bug.file) ? source.replaceAll(bug.find, bug.replace) : null,
-    },
-  ],
   test: {
-    include: ['packages/core/test/**/*.test.ts', 'packages/wavespeed/test/webhook*.test.ts'],
-    exclude: [
-      '**/node_modules/**',
-      '**/tarballs.test.ts',
-      '**/workspace.test.ts',
-      '**/crash.test.ts',
-      '**/memory.test.ts',
-      '**/deadline.test.ts',
-      '**/processes.test.ts',
-    ],
-    // A cached module would be the one with the bug before.
-    fsModuleCache: false,
+    include: [...order],
     bail: 1,
-    reporters: ['json'],
-    outputFile: process.env.IMAGEPORT_BUG_REPORT ?? 'report.json',
+    maxWorkers: 1,
+    isolate: false,
+    fileParallelism: false,
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    sequence: { sequencer: InOrder },
+    reporters: [new WatchReporter()],
   },
 });

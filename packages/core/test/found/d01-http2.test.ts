@@ -1,5 +1,5 @@
 import { createSecureServer, type ServerHttp2Stream } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { Agent as Agent7, fetch as fetch7 } from 'undici';
 import { Agent as Agent6, fetch as fetch6 } from 'undici-6';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -9,12 +9,15 @@ import { hosts } from '../world.ts';
 import { connect, endAfterSubmit, ended } from './kit.ts';
 
 type Fetch = typeof globalThis.fetch;
+type BreakOff = (stream: ServerHttp2Stream, sockets: readonly Socket[]) => void;
 
 /** A host over HTTP/2 that takes every submit, charges it, and breaks off before it has answered. */
-function createHost(breakOff: (stream: ServerHttp2Stream) => void, carried: () => void) {
+function createHost(breakOff: BreakOff, carried: () => void) {
   const submits: { readonly key: unknown }[] = [];
   const server = createSecureServer({ cert, key, allowHTTP1: true });
   server.on('sessionError', () => undefined);
+  const sockets: Socket[] = [];
+  server.on('secureConnection', (socket) => sockets.push(socket));
   server.on('stream', (stream, headers) => {
     stream.on('error', () => undefined).resume();
     const path = String(headers[':path']);
@@ -22,7 +25,7 @@ function createHost(breakOff: (stream: ServerHttp2Stream) => void, carried: () =
       if (headers[':method'] === 'POST' && !path.endsWith('/predictions')) {
         submits.push({ key: headers['idempotency-key'] });
         carried();
-        return breakOff(stream);
+        return breakOff(stream, sockets);
       }
       stream.respond({ ':status': 200, 'content-type': 'application/json' });
       stream.end(JSON.stringify({ code: 200, data: { page: 1, items: [] }, jobs: [], hasMore: false }));
@@ -40,10 +43,12 @@ const ways: Readonly<Record<string, Fetch>> = {
   'Node with undici 7 as dispatcher': (input, init) => fetch(input, { ...init, dispatcher: agent7 } as RequestInit),
   'Node with undici 6 as dispatcher': (input, init) => fetch(input, { ...init, dispatcher: agent6 } as RequestInit),
 };
-const breaks: Readonly<Record<string, (stream: ServerHttp2Stream) => void>> = {
+const breaks: Readonly<Record<string, BreakOff>> = {
   'the stream is reset': (stream) => stream.close(2),
   'the session is gone': (stream) => stream.session?.destroy(),
-  'the socket is gone': (stream) => stream.session?.socket.destroy(),
+  'the socket is gone': (_, sockets) => {
+    for (const socket of sockets) socket.destroy();
+  },
 };
 
 describe.each(Object.entries(breaks))('D1: a submit over HTTP/2, and %s', (_, breakOff) => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { createMemoryLedger, createWebhookInbox, generateImage, type Ledger, resumeImages } from '../../src/index.ts';
+import type { ProviderOptions } from '../../src/index.ts';
+import { createMemoryLedger, createWebhookHub, generateImage, type Ledger, resumeImages } from '../../src/index.ts';
 import { createWorld, inVirtualTime, type World } from '../world.ts';
-import { candidatesOf, type Ended, ended, listOpen, type More, open, pause } from './kit.ts';
+import { candidatesOf, type Ended, ended, listOpen, open, pause } from './kit.ts';
 
 const words = { prompt: 'the same words' };
 const lost = { on: 'submit', reset: 'after' } as const;
@@ -9,7 +10,11 @@ const neverArrived = { on: 'submit', reset: 'before' } as const;
 const unknown = { code: 'submission_unknown', billed: 'unknown' };
 
 /** One customer: a process of its own, asking for what others ask for too. */
-function customer(world: World, ledger: Ledger, { modelId = 'seedream-4', ...more }: More & { modelId?: string } = {}) {
+function customer(
+  world: World,
+  ledger: Ledger,
+  { modelId = 'seedream-4', ...more }: ProviderOptions & { modelId?: string } = {},
+) {
   const provider = open(world, 'wavespeed', more);
   return {
     ask: (options: { seed?: number; timeout?: number; intentId?: string } = {}): Promise<Ended> =>
@@ -170,7 +175,7 @@ describe('D4: with `exclusive`, jobs are taken by exact count', () => {
 
 describe('D4: a webhook that tells of a job with our words', () => {
   /** Tells what the host would of its n-th job, as a verified webhook. */
-  const tell = (world: World, webhooks: ReturnType<typeof createWebhookInbox>, nth: number): void => {
+  const tell = (world: World, webhooks: ReturnType<typeof createWebhookHub>, nth: number): void => {
     const job = world.emulator.jobs()[nth];
     if (!job) throw new Error('the host has no such job');
     const createdAt = new Date(job.createdAt).toISOString();
@@ -184,7 +189,7 @@ describe('D4: a webhook that tells of a job with our words', () => {
     ['after it', 5_000],
   ])('%s gives nobody the job of another process', async (_, delay) => {
     const world = createWorld({ listLag: 600_000, faults: [{ ...neverArrived, nth: delay ? 1 : 2 }] });
-    const webhooks = createWebhookInbox();
+    const webhooks = createWebhookHub();
     const theirs = customer(world, createMemoryLedger());
     const provider = open(world, 'wavespeed');
     const ask = () => ended(generateImage({ model: provider('seedream-4'), webhooks, ...words }));
@@ -202,7 +207,7 @@ describe('D4: a webhook that tells of a job with our words', () => {
 
   test('is believed when it carries the random seed of the send', async () => {
     const world = createWorld({ listLag: 600_000, faults: [lost] });
-    const webhooks = createWebhookInbox();
+    const webhooks = createWebhookHub();
     const provider = open(world, 'wavespeed');
     const one = await inVirtualTime(async () => {
       const asked = ended(generateImage({ model: provider('seedream-3'), webhooks, ...words }));

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import type { ProviderOptions } from '../../src/index.ts';
 import { createMemoryLedger, generateImage, resumeImages } from '../../src/index.ts';
 import { createWorld, inVirtualTime } from '../world.ts';
-import { candidatesOf, ended, type More, open, pause } from './kit.ts';
+import { candidatesOf, ended, open, pause } from './kit.ts';
 
 const lostAmong = (count: number) => ({ on: 'submit', reset: 'after', others: { count } }) as const;
 
-async function ask(count: number, modelId: string, more: More = {}) {
+async function ask(count: number, modelId: string, more: ProviderOptions = {}) {
   const world = createWorld({ faults: [lostAmong(count)] });
   const provider = open(world, 'wavespeed', more);
   const one = await inVirtualTime(() => ended(generateImage({ model: provider(modelId), prompt: 'a pier' })));

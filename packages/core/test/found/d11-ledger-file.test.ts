@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -142,7 +142,9 @@ describe('D11: a ledger file in a process that goes on for long', () => {
   test('does not grow with every picture that was delivered', async () => {
     const path = folder.path();
     const above = 64 * 1024;
-    const ledger = createFileLedger(path, { compactAbove: above, retention: 1 });
+    // Whose a job is stays known for seven days, so the ledger's own clock goes on by eight after every batch.
+    let now = Date.now();
+    const ledger = createFileLedger(path, { compactAbove: above, retention: 1, now: () => now });
     await write(ledger, 'open to the end', events(0).slice(0, 2));
     const [pictures, together] = [2_000, 50];
     let most = 0;
@@ -150,12 +152,13 @@ describe('D11: a ledger file in a process that goes on for long', () => {
       const batch = Array.from({ length: together }, (_, index) => start + index);
       await Promise.all(batch.map((nth) => write(ledger, `picture-${nth}`, events(nth))));
       most = Math.max(most, readFileSync(path).length);
+      now += 8 * 24 * 3_600_000;
     }
     await ledger.close();
     // All that was written is about 1.5 MB.
     expect(most).toBeLessThan(6 * above);
     expect(linesOf(path).length).toBeLessThan(pictures);
-    const again = folder.keep(createFileLedger(path, { retention: 1 }));
+    const again = folder.keep(createFileLedger(path, { retention: 1, now: () => now }));
     expect((await listOpen(again)).map(({ intent }) => intent.id)).toEqual(['open to the end']);
   });
 
@@ -175,6 +178,9 @@ test('D11: an empty lock file, as a power cut leaves it, needs no human', async 
   const path = folder.path();
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(`${path}.lock`, '');
+  // A moment ago somebody may have been about to write into it.
+  const aMinuteAgo = new Date(Date.now() - 60_000);
+  utimesSync(`${path}.lock`, aMinuteAgo, aMinuteAgo);
   const ledger = folder.keep(createFileLedger(path));
   expect((await ledger.begin(toIntent('one'))).created).toBe(true);
 });

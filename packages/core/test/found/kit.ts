@@ -11,21 +11,14 @@ import {
 } from '../../src/index.ts';
 import type { HostName, World } from '../world.ts';
 
-/** Options of a provider that its type need not have yet. */
-export interface More extends ProviderOptions {
-  /** Nobody else submits with this key. */
-  readonly exclusive?: true;
-  readonly transport?: unknown;
-}
-
 /** An account value of its own, as another process or another command would make one for the same key. */
-export function open(world: Pick<World, 'emulator'>, host: HostName, more: More = {}): Provider {
+export function open(world: Pick<World, 'emulator'>, host: HostName, more: ProviderOptions = {}): Provider {
   const { emulator } = world;
   const address = { apiKey: emulator[host].apiKey, baseUrl: `https://${host}.example.com/${host}` };
   return connect(host, { fetch: emulator.fetch, ...address, ...more });
 }
 
-export const connect = (host: HostName, options: More): Provider =>
+export const connect = (host: HostName, options: ProviderOptions): Provider =>
   (host === 'wavespeed' ? createWavespeed : createApiframe)(options);
 
 /** How a call ended, either way. */

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { isLoopback, isPublicAddress, isPublicHost } from '../../src/http/address.ts';
+import { isLoopback, isPublicAddress, isPublicHost, toUrl } from '../../src/host/address.ts';
 
 const host = (text: string): string => new URL(`https://${text}/`).hostname;
 
@@ -226,3 +226,11 @@ test.each([
   '',
   'x127.0.0.1',
 ])('%s does not mean this machine', (name) => expect(isLoopback(name)).toBe(false));
+
+test('an address with letters beyond ASCII is one, however often addresses were read before', () => {
+  // `URL.canParse` of Node 20 and 22 says no once it is compiled.
+  for (let n = 0; n < 100_000; n += 1) toUrl('https://cdn.example.com/a.png', 'https://example.com');
+  expect(toUrl('https://bücher.example.com/ä.png')?.hostname).toBe('xn--bcher-kva.example.com');
+  expect(toUrl('b.png', 'https://bücher.example.com/ä/')?.href).toBe('https://xn--bcher-kva.example.com/%C3%A4/b.png');
+  expect(toUrl('https://')).toBeUndefined();
+});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { classifyLook, classifySubmit, effectiveStatus, type SubmitFacts } from '../../src/errors/classify.ts';
+import { classifyPoll, classifySubmit, effectiveStatus, type SubmitFacts } from '../../src/errors/classify.ts';
 import { errorTraits } from '../../src/errors/error-traits.ts';
 
 const sent = fc.constantFrom('yes' as const, 'no' as const, 'unknown' as const);
@@ -148,13 +148,13 @@ test.each<[number, number | undefined, number]>([
   expect(effectiveStatus(code, envelope)).toBe(expected);
 });
 
-test('a look is ended only by what cannot heal', () => {
+test('a poll is ended only by what cannot heal', () => {
   const special = new Map([
     [401, 'unauthenticated'],
     [403, 'unauthenticated'],
     [404, 'missing'],
     [410, 'gone'],
   ]);
-  for (let each = 100; each < 600; each += 1) expect(classifyLook(each)).toBe(special.get(each) ?? 'again');
-  expect(classifyLook(undefined)).toBe('again');
+  for (let each = 100; each < 600; each += 1) expect(classifyPoll(each)).toBe(special.get(each) ?? 'again');
+  expect(classifyPoll(undefined)).toBe('again');
 });

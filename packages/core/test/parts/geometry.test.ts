@@ -5,7 +5,7 @@ import type { Fit, Resolution, Size } from '../../src/contract/request.ts';
 import { outside, resolveGeometry, Unfit } from '../../src/request/geometry.ts';
 import { parseSize } from '../../src/request/size.ts';
 
-interface Wish {
+interface Extent {
   size?: Size;
   aspectRatio?: string;
   resolution?: Resolution;
@@ -19,7 +19,7 @@ const named: Geometry = {
   known: { '2K': { '1:1': [2048, 2048], '16:9': [2560, 1440] } },
 };
 
-const resolve = (geometry: Geometry, wish: Wish, fit: Fit = 'exact') => resolveGeometry(geometry, wish, fit);
+const resolve = (geometry: Geometry, extent: Extent, fit: Fit = 'exact') => resolveGeometry(geometry, extent, fit);
 const size = (text: string): Size => parseSize(text) ?? { width: 0, height: 0 };
 
 function problem(work: () => unknown): Unfit {
@@ -57,7 +57,7 @@ describe('a size in words', () => {
   });
 });
 
-describe('no wish', () => {
+describe('nothing asked for', () => {
   test.each<[string, Geometry]>([
     ['takes pixels', { pixels }],
     ['takes names', named],
@@ -253,11 +253,11 @@ describe('a ratio on a model that takes only pixels', () => {
     expect(resolve(geometry, { aspectRatio: '1:1', resolution: '1.5K' }).shape).toMatchObject({ width: 1536 });
   });
 
-  test.each<[string, Wish]>([
+  test.each<[string, Extent]>([
     ['too large a resolution', { resolution: '4K' }],
     ['too large a resolution with a ratio', { aspectRatio: '1:1', resolution: '4K' }],
-  ])('%s is refused as it stands instead of sold smaller', (_, wish) => {
-    expect(problem(() => resolve(geometry, wish)).message).toContain('512 to 2048');
+  ])('%s is refused as it stands instead of sold smaller', (_, extent) => {
+    expect(problem(() => resolve(geometry, extent)).message).toContain('512 to 2048');
   });
 
   test('too small a resolution is refused as it stands instead of sold larger', () => {
@@ -274,11 +274,11 @@ describe('a ratio on a model that takes only pixels', () => {
     expect(problem(() => resolve({ pixels }, { aspectRatio: '16:9' })).message).toContain('`resolution`');
   });
 
-  test.each<[Wish, string]>([
+  test.each<[Extent, string]>([
     [{ aspectRatio: '1:1' }, 'aspectRatio'],
     [{ resolution: '2K' }, 'resolution'],
-  ])('%j is refused where the size cannot be chosen', (wish, option) => {
-    expect(problem(() => resolve({}, wish)).option).toBe(option);
+  ])('%j is refused where the size cannot be chosen', (extent, option) => {
+    expect(problem(() => resolve({}, extent)).option).toBe(option);
   });
 
   test('the pixels have exactly the ratio and keep every limit', () => {

@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ImageRequest } from '../../src/contract/request.ts';
 import { ImageError } from '../../src/errors/image-error.ts';
-import { foldRecord, type Intent, type Ledger, type LedgerEvent, type LedgerRecord } from '../../src/ledger/ledger.ts';
+import { requestKey, shorten } from '../../src/ledger/fingerprint.ts';
+import type { Intent, Ledger, LedgerEvent, LedgerRecord } from '../../src/ledger/ledger.ts';
 import { createMemoryLedger } from '../../src/ledger/memory.ts';
-import { shorten, wishKey } from '../../src/ledger/wish.ts';
+import { foldRecord, isOpen } from '../../src/ledger/reduce.ts';
+import { billedOf, currentJob, phaseOf } from '../../src/ledger/state.ts';
 
 const request: ImageRequest = { prompt: 'x', images: [], fit: 'exact', providerOptions: {} };
 const target = { provider: 'fake', modelId: 'x/y' };
@@ -53,6 +55,7 @@ async function finish(ledger: Ledger, id: string, ...events: LedgerEvent[]): Pro
 }
 
 const refused = { code: 'unavailable', reason: 'ledger_unavailable', billed: 'no', stage: 'ledger' };
+const stale = { ...refused, reason: 'ledger_stale' };
 
 describe('a memory ledger', () => {
   test('says that it does not outlive the process', () => expect(createMemoryLedger().durability).toBe('none'));
@@ -85,17 +88,18 @@ describe('a memory ledger', () => {
 
   test('lets the holder take it again under the same fence', async () => {
     const { ledger, fence } = await begun();
-    expect(await ledger.claim('i1', 'me', 10_000)).toEqual({ fence });
+    expect(await ledger.claim('i1', 'me', 10_000)).toEqual({ fence, record: { intent: intent('i1'), events: [] } });
   });
 
   test('gives it to another after the lease, and refuses the old fence from then on', async () => {
-    const ledger = createMemoryLedger();
+    const clock = { at: 0 };
+    const ledger = createMemoryLedger({ now: () => clock.at });
     await ledger.begin(intent('i1'));
     const mine = await ledger.claim('i1', 'me', 5);
-    await new Promise((resolve) => setTimeout(resolve, 15));
+    clock.at += 15;
     const theirs = await ledger.claim('i1', 'you', 10_000);
     expect(theirs?.fence).toBeGreaterThan(mine?.fence ?? Infinity);
-    await expect(ledger.append('i1', mine?.fence ?? 0, accepted())).rejects.toMatchObject(refused);
+    await expect(ledger.append('i1', mine?.fence ?? 0, accepted())).rejects.toMatchObject(stale);
     await expect(ledger.append('i1', theirs?.fence ?? 0, accepted())).resolves.toBeUndefined();
     expect(await ledger.claim('i1', 'me', 1000)).toBeNull();
   });
@@ -119,10 +123,12 @@ describe('a memory ledger', () => {
   });
 
   test('whoever gives back what another has taken over meanwhile gives back nothing', async () => {
-    const { ledger, fence } = await begun();
+    const clock = { at: 0 };
+    const ledger = createMemoryLedger({ now: () => clock.at });
+    const { fence = -1 } = await ledger.begin(intent('i1'), { owner: 'me', duration: 10 });
     await ledger.claim('i1', 'me', 0);
     const taken = await ledger.claim('i1', 'you', 1);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    clock.at += 5;
     expect(await ledger.claim('i1', 'me', 0)).toBeNull();
     await ledger.append('i1', taken?.fence ?? fence, sending());
     expect(taken?.fence).toBeGreaterThan(fence);
@@ -141,17 +147,45 @@ describe('a memory ledger', () => {
     await finish(ledger, 'new');
     await finish(ledger, 'parked', sending(), unknown);
     await finish(ledger, 'paid', sending(), accepted());
-    await finish(ledger, 'settled', sending(), accepted(), settled('yes'));
-    await finish(ledger, 'done', sending(), accepted(), settled('yes'), delivered);
+    await finish(ledger, 'settled', sending(), accepted('j3'), settled('yes'));
+    await finish(ledger, 'done', sending(), accepted('j2'), settled('yes'), delivered);
     await finish(ledger, 'again', delivered, sending());
     expect((await openIds(ledger)).sort()).toEqual(['again', 'new', 'paid', 'parked', 'settled']);
   });
 
   test('remembers a thousand delivered intents and forgets the oldest', async () => {
     const ledger = createMemoryLedger();
-    for (let index = 0; index <= 1000; index += 1) await finish(ledger, `i${index}`, settled('yes'), delivered);
+    for (let index = 0; index <= 1000; index += 1) {
+      await finish(ledger, `i${index}`, sending(), accepted(`j${index}`), settled('yes'), delivered);
+    }
     expect((await ledger.begin(intent('i1'))).created).toBe(false);
     expect((await ledger.begin(intent('i0'))).created).toBe(true);
+  });
+
+  test('knows whose a job is after it has forgotten the intent', async () => {
+    const ledger = createMemoryLedger();
+    await finish(ledger, 'old', sending(), accepted('paid'), settled('yes'), delivered);
+    for (let index = 0; index < 1000; index += 1) await finish(ledger, `i${index}`, delivered);
+    const [owner] = await ledger.find({ job: job('paid') });
+    expect([owner?.intent.id, owner && phaseOf(foldRecord(owner))]).toEqual(['old', 'delivered']);
+    await ledger.begin(intent('thief'));
+    const { fence = -1 } = (await ledger.claim('thief', 'me', 10)) ?? {};
+    await expect(ledger.append('thief', fence, accepted('paid'))).rejects.toMatchObject({ reason: 'job_taken' });
+  });
+
+  test('keeps a send that was declared absent, which counts among those of its words', async () => {
+    const ledger = createMemoryLedger();
+    await finish(ledger, 'absent', { ...sending(), words: 'w' } as LedgerEvent, unknown, { type: 'resolved', at: 3 });
+    for (let index = 0; index < 1500; index += 1) await finish(ledger, `i${index}`, delivered);
+    expect((await ledger.find({ words: 'w' })).map(({ intent: { id } }) => id)).toEqual(['absent']);
+  });
+
+  test('keeps a reference picture once for all that carry it', async () => {
+    const ledger = createMemoryLedger();
+    const image = `data:image/png;base64,${'A'.repeat(1000)}`;
+    const images = [image];
+    const { record } = await ledger.begin({ ...intent('a'), request: { ...request, images } });
+    expect(record.intent.request.images).toBe(images);
   });
 
   test('never forgets an intent that is open, however many are delivered', async () => {
@@ -161,27 +195,30 @@ describe('a memory ledger', () => {
     expect(await openIds(ledger)).toEqual(['open']);
   });
 
-  test('never forgets a paid job of a wish that was closed before and tried anew', async () => {
+  test('never forgets a paid job of a request that was closed before and tried anew', async () => {
     const ledger = createMemoryLedger();
     await finish(ledger, 'again', sending(), rejected, delivered);
     await finish(ledger, 'again', sending(2), accepted('paid'));
-    for (let index = 0; index < 1000; index += 1) await finish(ledger, `i${index}`, settled('yes'), delivered);
+    for (let index = 0; index < 1000; index += 1) await finish(ledger, `i${index}`, delivered);
     expect(await openIds(ledger)).toEqual(['again']);
-    expect(foldRecord((await ledger.begin(intent('again'))).record).job).toEqual(job('paid'));
+    expect(currentJob(foldRecord((await ledger.begin(intent('again'))).record))?.job).toEqual(job('paid'));
   });
 });
 
 describe('where an intent stands', () => {
-  const fold = (...events: LedgerEvent[]) => foldRecord({ intent: intent('i1'), events });
+  const fold = (...events: LedgerEvent[]) => {
+    const state = foldRecord({ intent: intent('i1'), events });
+    return { phase: phaseOf(state), job: currentJob(state)?.job, attempts: state.attempts };
+  };
 
   test.each<[string, LedgerEvent[], object]>([
     ['new', [], { attempts: 0 }],
-    ['sending', [sending()], { attempts: 1, sending: sending() }],
+    ['sending', [sending()], { attempts: 1 }],
     ['new', [sending(), rejected], { attempts: 1 }],
-    ['unknown', [sending(), unknown], { attempts: 1, sending: sending() }],
+    ['unknown', [sending(), unknown], { attempts: 1 }],
     ['accepted', [sending(), accepted()], { job: job('j1') }],
     ['accepted', [sending(), unknown, accepted()], { job: job('j1') }],
-    ['settled', [sending(), accepted(), settled('yes')], { job: job('j1'), settled: settled('yes') }],
+    ['settled', [sending(), accepted(), settled('yes')], { job: job('j1') }],
     ['delivered', [sending(), accepted(), settled('yes'), delivered], { job: job('j1') }],
     ['closed', [sending(), rejected, delivered], { attempts: 1 }],
     ['closed', [sending(), accepted(), settled('no', 'failed'), delivered], {}],
@@ -193,12 +230,17 @@ describe('where an intent stands', () => {
     expect(fold(sending(), accepted(), delivered)).toMatchObject({ phase: 'delivered', job: job('j1') });
   });
 
-  test('a submit in doubt is never closed', () => {
-    expect(fold(sending(), unknown, delivered).phase).not.toBe('closed');
-    expect(fold(sending(), delivered).phase).not.toBe('closed');
+  test('an intent with a submit in doubt is never over, and may have been charged', () => {
+    for (const events of [
+      [sending(), unknown, delivered],
+      [sending(), delivered],
+    ]) {
+      const record = { intent: intent('i1'), events };
+      expect([isOpen(record), billedOf(foldRecord(record))]).toEqual([true, 'unknown']);
+    }
   });
 
-  test('a delivered job of which nobody knows whether it was paid is not paid again', () => {
+  test('a delivered job that may have been paid is not paid again', () => {
     expect(fold(sending(), accepted(), settled('unknown', 'failed'), delivered).phase).not.toBe('closed');
   });
 
@@ -223,20 +265,20 @@ describe('where an intent stands', () => {
     );
     fc.assert(
       fc.property(fc.array(event, { maxLength: 8 }), (events) => {
-        const last = events.findLastIndex(({ type }) => type === 'accepted');
-        const after = events.slice(last + 1);
+        const first = events.findIndex(({ type }) => type === 'accepted');
+        const after = events.slice(first + 1);
         const isFree = after.some((each) => each.type === 'settled' && each.billed === 'no');
-        if (last < 0 || isFree) return;
-        const standing = fold(...events);
-        expect(standing.job).toEqual(job('j1'));
-        expect(['new', 'closed']).not.toContain(standing.phase);
+        if (first < 0 || isFree) return;
+        const state = fold(...events);
+        expect(state.job).toEqual(job('j1'));
+        expect(['new', 'closed']).not.toContain(state.phase);
       }),
       { numRuns: 3000 },
     );
   });
 });
 
-describe('the key of a wish', () => {
+describe('the key of a request', () => {
   test('does not depend on the order of members, at any depth', () => {
     const one: ImageRequest = { ...request, seed: 1, providerOptions: { a: { x: 1, y: { p: 1, q: 2 } }, b: {} } };
     const two: ImageRequest = {
@@ -246,7 +288,7 @@ describe('the key of a wish', () => {
       seed: 1,
       prompt: 'x',
     };
-    expect(wishKey(one)).toBe(wishKey(two));
+    expect(requestKey(one)).toBe(requestKey(two));
   });
 
   test.each<[string, Partial<ImageRequest>]>([
@@ -255,10 +297,12 @@ describe('the key of a wish', () => {
     ['size', { size: { width: 1, height: 2 } }],
     ['pictures', { images: ['https://x/a.png'] }],
     ['native fields', { providerOptions: { a: { x: 1 } } }],
-  ])('another %s is another wish', (_, more) => expect(wishKey({ ...request, ...more })).not.toBe(wishKey(request)));
+  ])('another %s is another request', (_, more) =>
+    expect(requestKey({ ...request, ...more })).not.toBe(requestKey(request)),
+  );
 
   test('the order of pictures and of lists counts', () => {
-    const key = (images: string[]) => wishKey({ ...request, images });
+    const key = (images: string[]) => requestKey({ ...request, images });
     expect(key(['https://a', 'https://b'])).not.toBe(key(['https://b', 'https://a']));
   });
 
@@ -266,14 +310,14 @@ describe('the key of a wish', () => {
     const data = (fill: string): string => `data:image/png;base64,${fill.repeat(100_000)}`;
     expect(shorten(data('A')).length).toBeLessThan(60);
     expect(shorten(data('A'))).not.toBe(shorten(data('B')));
-    expect(wishKey({ ...request, images: [data('A')] }).length).toBeLessThan(300);
-    expect(wishKey({ ...request, images: [data('A')] })).not.toBe(wishKey({ ...request, images: [data('B')] }));
+    expect(requestKey({ ...request, images: [data('A')] }).length).toBeLessThan(300);
+    expect(requestKey({ ...request, images: [data('A')] })).not.toBe(requestKey({ ...request, images: [data('B')] }));
     expect(shorten('https://x/a.png')).toBe('https://x/a.png');
   });
 
-  test('a wish whose pictures were shortened before is still the same wish', () => {
+  test('a request whose pictures were shortened before is still the same request', () => {
     const images = [`data:image/png;base64,${'A'.repeat(5000)}`];
     const kept = { ...request, images: images.map(shorten) };
-    expect(wishKey(kept)).toBe(wishKey({ ...request, images }));
+    expect(requestKey(kept)).toBe(requestKey({ ...request, images }));
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseRetryAfter } from '../../src/http/retry-after.ts';
+import { parseRetryAfter } from '../../src/host/read-exchange.ts';
 
 const now = Date.parse('2026-03-01T12:00:00Z');
 
@@ -30,9 +30,9 @@ test.each<[string | null, number | undefined]>([
   ['x'.repeat(4096), undefined],
   [`Sun, ${'9'.repeat(4096)}`, undefined],
 ])('%j means %s', (header, expected) => {
-  const wish = parseRetryAfter(header, now);
-  if (header?.length === 4096 && wish !== undefined) expect(Number.isFinite(wish)).toBe(true);
-  else expect(wish).toBe(expected);
+  const wait = parseRetryAfter(header, now);
+  if (header?.length === 4096 && wait !== undefined) expect(Number.isFinite(wait)).toBe(true);
+  else expect(wait).toBe(expected);
 });
 
 describe('whatever a host writes', () => {
@@ -44,8 +44,8 @@ describe('whatever a host writes', () => {
     );
     fc.assert(
       fc.property(junk, (text) => {
-        const wish = parseRetryAfter(text, now);
-        if (wish !== undefined) expect(Number.isFinite(wish) && wish >= 0).toBe(true);
+        const wait = parseRetryAfter(text, now);
+        if (wait !== undefined) expect(Number.isFinite(wait) && wait >= 0).toBe(true);
       }),
       { numRuns: 3000 },
     );

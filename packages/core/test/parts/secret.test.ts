@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { ImageError } from '../../src/errors/image-error.ts';
-import { Secret } from '../../src/http/secret.ts';
+import { Secret } from '../../src/host/secret.ts';
 
 const canary = 'wsk-canary-0123456789';
 const secret = new Secret(canary, 'wavespeed');
