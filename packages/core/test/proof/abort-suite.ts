@@ -36,7 +36,8 @@ type Trap = ReturnType<typeof createTrap>;
 
 const trapLedger = (ledger: Ledger, { around }: Trap): Ledger => ({
   durability: ledger.durability,
-  begin: (intent) => around(() => ledger.begin(intent)),
+  begin: (...args) => around(() => ledger.begin(...args)),
+  find: (...args) => around(() => ledger.find(...args)),
   claim: (...args) => around(() => ledger.claim(...args)),
   append: (...args) => around(() => ledger.append(...args)),
   open: () => ledger.open(),
@@ -56,8 +57,8 @@ async function playOnce(
   const ledger = createMemoryLedger();
   const found = await inVirtualTime(async () => {
     const model = [world.model(host), world.model(other)];
-    const wish = { model, prompt: 'a lighthouse', signal: trap.signal };
-    const ended = await call(trapLedger(ledger, trap), wish);
+    const request = { model, prompt: 'a lighthouse', signal: trap.signal };
+    const ended = await call(trapLedger(ledger, trap), request);
     await new Promise((resolve) => setTimeout(resolve, 150_000));
     return judge(world, ledger, [ended]);
   });

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { createApiframe, verifyApiframeWebhook } from '@imageport/apiframe';
 import { createWavespeed, verifyWavespeedWebhook } from '@imageport/wavespeed';
+import { hostAt } from '../../src/host/host.ts';
 import {
   createImageClient,
   createMemoryLedger,
@@ -13,8 +14,7 @@ import {
   pollImage,
   waitForImage,
 } from '../../src/index.ts';
-import type { HostName } from '../world.ts';
-import { hosts } from '../world.ts';
+import { type HostName, hosts, inVirtualTime } from '../world.ts';
 import type { Finding } from './play.ts';
 
 type Fetch = typeof globalThis.fetch;
@@ -263,7 +263,7 @@ async function play(scene: Scene): Promise<string[]> {
   // These are long, and the same in every scene.
   if (scene.shows) {
     const client = createImageClient({ model, ledger });
-    values.push(provider, model, client, provider['~host'], Object.getOwnPropertyDescriptors(provider));
+    values.push(provider, model, client, hostAt(provider), Object.getOwnPropertyDescriptors(provider));
   }
   const told = { scene: `${host}, ${scene.name}`, values: [...values, ...errors] };
   // Where a picture is, its owner may know; what went wrong with it is told to others too.
@@ -392,7 +392,8 @@ export async function keyCanaries(): Promise<Finding> {
   const violations: string[] = [];
   const said = await listen(async () => {
     for (let start = 0; start < scenes.length; start += together) {
-      violations.push(...(await Promise.all(scenes.slice(start, start + together).map(play))).flat());
+      const some = scenes.slice(start, start + together);
+      violations.push(...(await inVirtualTime(() => Promise.all(some.map(play)))).flat());
     }
     violations.push(...(await malformedKeys()), ...(await redirects()));
   });

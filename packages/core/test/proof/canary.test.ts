@@ -6,4 +6,4 @@ test('no key and no signed address comes out in an error, an event or a value, o
   const { tried, violations } = keepFinding(await keyCanaries());
   expect(violations).toEqual([]);
   expect(tried).toBeGreaterThan(300);
-}, 60_000);
+}, 120_000);

@@ -1,16 +1,9 @@
 import type { Fault } from '@imageport/emulator';
 import fc from 'fast-check';
 import { createMemoryLedger, type Ledger } from '../../src/index.ts';
-import { createWorld, type HostName, hosts, type World } from '../world.ts';
+import { createWorld, type HostName, hosts, inVirtualTime, type World } from '../world.ts';
 import { type Ended, judge } from './judge.ts';
 import { call, type Finding } from './play.ts';
-
-export interface Overshoot extends Finding {
-  /** How late the calls ended, in milliseconds. */
-  readonly note: string;
-  /** The latest of them beyond what the machine added. */
-  readonly largest: number;
-}
 
 /** Whatever a host can do to keep a caller waiting. */
 const delays: readonly Omit<Fault, 'on'>[] = [
@@ -35,13 +28,7 @@ interface Group {
   readonly ledger: Ledger;
   readonly host: HostName;
   readonly fault: Fault;
-  readonly ended: Timed[];
-}
-
-interface Timed {
-  readonly ended: Ended;
-  /** How late a bare timer was that was set for the same moment: this machine's part of the overshoot. */
-  readonly machine: number;
+  readonly ended: Ended[];
 }
 
 function openGroups(): Group[] {
@@ -58,11 +45,8 @@ function openGroups(): Group[] {
 const interval = 200;
 
 async function playOne({ world, ledger, host, ended }: Group, nth: number, timeout: number): Promise<void> {
-  const begun = performance.now();
-  const bare = new Promise((resolve) => setTimeout(resolve, timeout)).then(() => performance.now() - begun - timeout);
   // An account that has met such a host before would not ask it again: here every call shall wait.
-  const own = await call(ledger, { model: world.fresh(host), prompt: `wish ${nth}`, timeout, interval });
-  ended.push({ ended: own, machine: await bare });
+  ended.push(await call(ledger, { model: world.fresh(host), prompt: `request ${nth}`, timeout, interval }));
 }
 
 /** So many calls begin in a row; then timers have their turn, as they have in a server. */
@@ -87,53 +71,37 @@ async function playAll(groups: readonly Group[], timeouts: readonly number[]): P
   return most;
 }
 
-/** What the judge says of a group, apart from time. */
+/** What the judge says of a group. */
 async function judgeGroup({ world, ledger, host, fault, ended }: Group): Promise<string[]> {
-  const calls = ended.map(({ ended: { overshoot: _, ...facts } }) => facts);
-  const problems = await judge(world, ledger, calls);
-  const pictures = calls.filter(({ result }) => result).length;
+  const problems = await judge(world, ledger, ended);
+  const pictures = ended.filter(({ result }) => result).length;
   if (pictures > 0) problems.push(`${pictures} pictures came from a host that makes none in time`);
   return problems.map((problem) => `${host} ${JSON.stringify(fault)}: ${problem}`);
 }
 
-const typical = 50;
-const worst = 250;
+/** Where all time is virtual, nothing but the call itself can be late. The clock counts in whole milliseconds. */
+const latest = 1;
 
-/** The part of the values that is at most so large, in milliseconds. */
-function quantile(values: readonly number[], part: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return Math.round((sorted[Math.ceil(part * sorted.length) - 1] ?? 0) * 10) / 10;
-}
-
-const describe = (values: readonly number[]): string =>
-  `p50 ${quantile(values, 0.5)}, p99 ${quantile(values, 0.99)}, max ${quantile(values, 1)} ms`;
-
-/**
- * Calls at once against hosts that do not come to an end: each ends by its own deadline, on the real clock. What a busy
- * machine adds is known from a bare timer beside each call, and taken off, so that only what is ours is judged.
- */
-export async function overshoots(count: number, seed: number): Promise<Overshoot> {
+/** Calls at once against hosts that do not come to an end, on the virtual clock: each ends by its own deadline. */
+export async function overshoots(count: number, seed: number): Promise<Finding> {
   const timeouts = fc.sample(fc.integer({ min: 300, max: 1_500 }), { numRuns: count, seed });
-  const groups = openGroups();
-  try {
-    const most = await playAll(groups, timeouts);
-    const violations = (await Promise.all(groups.map(judgeGroup))).flat();
-    const timed = groups.flatMap(({ ended }) => ended);
-    const late = timed.map(({ ended }) => Math.max(0, ended.overshoot ?? 0));
-    const own = timed.map(({ ended, machine }) => Math.max(0, (ended.overshoot ?? 0) - Math.max(0, machine)));
-    if (quantile(own, 0.99) > typical || quantile(late, 0.5) > typical || quantile(own, 1) > worst) {
-      violations.push(`too late: ${describe(late)}, beyond a bare timer ${describe(own)}`);
+  return inVirtualTime(async () => {
+    const groups = openGroups();
+    try {
+      const most = await playAll(groups, timeouts);
+      const violations = (await Promise.all(groups.map(judgeGroup))).flat();
+      const late = groups.flatMap(({ ended }) => ended.map(({ overshoot = 0 }) => overshoot));
+      const worst = Math.max(...late);
+      if (worst > latest) violations.push(`ended ${worst} ms after its deadline`);
+      return {
+        suite: 'calls at once end by their deadlines',
+        tried: late.length,
+        violations,
+        seed,
+        note: `${most} at a time; the latest ${Math.max(0, worst)} ms late`,
+      };
+    } finally {
+      await Promise.all(groups.map(({ world }) => world.emulator.close()));
     }
-    const note = `${most} at a time; overshoot ${describe(late)}; beyond a bare timer ${describe(own)}`;
-    return {
-      suite: 'calls at once end by their deadlines',
-      tried: late.length,
-      violations,
-      seed,
-      note,
-      largest: quantile(own, 1),
-    };
-  } finally {
-    await Promise.all(groups.map(({ world }) => world.emulator.close()));
-  }
+  });
 }

@@ -193,7 +193,7 @@ async function attempt({ url, allowed, dns = ['93.184.216.34'], redirects = [] }
   const image = await pictureAt(fetch);
   // What is no web address at all is not even taken for a picture.
   if (!image) return allowed ? ['no picture to download'] : [];
-  const ended: unknown = await withDns(dns, () => image.bytes({ timeout: 2_000 }).catch((error: unknown) => error));
+  const ended: unknown = await withDns(dns, () => image.bytes().catch((error: unknown) => error));
   const goodHops = allowed ? redirects.length + 1 : Math.min(redirects.length, 4);
   const tooFar = asked.slice(goodHops).map((each) => `asked ${each}`);
   if (allowed) return ended instanceof Uint8Array ? tooFar : [...tooFar, `refused: ${String(ended)}`];

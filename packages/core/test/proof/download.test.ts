@@ -6,4 +6,4 @@ test('no picture is asked for at an address that is not public, and every public
   const { tried, violations } = keepFinding(await downloadAddresses());
   expect(violations).toEqual([]);
   expect(tried).toBeGreaterThan(200);
-}, 60_000);
+}, 120_000);

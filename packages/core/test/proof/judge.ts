@@ -1,8 +1,15 @@
 import type { Charge } from '@imageport/emulator';
-import { foldRecord, type GenerateImageResult, ImageError, type Ledger, type LedgerRecord } from '../../src/index.ts';
+import {
+  foldRecord,
+  type GenerateImageResult,
+  ImageError,
+  inDoubt,
+  type Ledger,
+  type LedgerRecord,
+} from '../../src/index.ts';
 import type { World as Both } from '../world.ts';
 
-/** What the judge looks at. */
+/** What the judge compares. */
 type World = Pick<Both, 'emulator'>;
 
 /** One call as it ended. Every intent has a prompt of its own, by which its jobs are known. */
@@ -67,7 +74,7 @@ function paidTwice(world: World, call: Ended, charges: readonly Charge[]): strin
 /** Every job that was charged is in the caller's hands or stands in the ledger. */
 function lost(call: Ended, charges: readonly Charge[], records: readonly LedgerRecord[]): string[] {
   const told = JSON.stringify([call.result?.jobs, call.result?.attempts, errorFacts(call.error)]);
-  const parked = records.map(foldRecord).some(({ phase }) => phase === 'unknown' || phase === 'sending');
+  const parked = records.map(foldRecord).some((state) => inDoubt(state).length > 0);
   const ledger = JSON.stringify(records.flatMap(({ events }) => events.filter(({ type }) => type === 'accepted')));
   const known = (id: string): boolean => told.includes(id) || ledger.includes(id) || parked || !!call.proceeds;
   // A failed job whose money came back has nothing to lose.

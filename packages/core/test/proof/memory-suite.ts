@@ -123,15 +123,40 @@ interface Trial extends Omit<Order, 'host' | 'baseUrl' | 'path'> {
   readonly ends: RegExp;
 }
 
-const enough = 20_000;
+/** No deadline ends these. */
+const enough = 240_000;
 const unclear = /^(submission_unknown|timeout)/;
 const trials: readonly Trial[] = [
   { name: 'bomb at submit', submit: 'bomb', look: 'accept', work: 'generate', timeout: 600, ends: unclear },
-  { name: 'bomb at look', submit: 'accept', look: 'bomb', work: 'generate', timeout: 1_500, ends: /^timeout/ },
+  {
+    name: 'bomb at look',
+    submit: 'accept',
+    look: 'bomb',
+    work: 'generate',
+    timeout: enough,
+    patience: 1_500,
+    ends: /^given up/,
+  },
   { name: 'endless submit', submit: 'endless', look: 'accept', work: 'generate', timeout: 600, ends: unclear },
-  { name: 'endless look', submit: 'accept', look: 'endless', work: 'generate', timeout: 1_500, ends: /^timeout/ },
+  {
+    name: 'endless look',
+    submit: 'accept',
+    look: 'endless',
+    work: 'generate',
+    timeout: enough,
+    patience: 1_500,
+    ends: /^given up/,
+  },
   { name: 'drip at submit', submit: 'drip', look: 'accept', work: 'generate', timeout: 600, ends: unclear },
-  { name: 'drip at look', submit: 'accept', look: 'drip', work: 'generate', timeout: 500, ends: /^timeout/ },
+  {
+    name: 'drip at look',
+    submit: 'accept',
+    look: 'drip',
+    work: 'generate',
+    timeout: enough,
+    patience: 500,
+    ends: /^given up/,
+  },
 ];
 const tooLarge = /^invalid_response output_too_large/;
 const pictures: readonly Trial[] = [
@@ -179,7 +204,7 @@ function run(orders: readonly Order[]): Promise<string> {
   child.stderr.on('data', (chunk) => {
     said += `error: ${chunk}`;
   });
-  const stop = setTimeout(() => child.kill('SIGKILL'), 120_000);
+  const stop = setTimeout(() => child.kill('SIGKILL'), 270_000);
   return new Promise((resolve) =>
     child.once('close', () => {
       clearTimeout(stop);
@@ -187,8 +212,6 @@ function run(orders: readonly Order[]): Promise<string> {
     }),
   );
 }
-
-const slack = 1_000;
 
 /** Answers and pictures of any size, in a process of its own that is weighed while it reads them. */
 export async function memoryBounds(): Promise<Growth> {
@@ -210,11 +233,11 @@ export async function memoryBounds(): Promise<Growth> {
       .filter((line) => line !== '');
     const violations = lines.filter((line) => !line.startsWith('{'));
     const accounts: Account[] = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
-    for (const [index, { ends, timeout }] of all.entries()) {
+    for (const [index, { ends }] of all.entries()) {
       const name = orders[index]?.name ?? '';
       const told = accounts.find((each) => each.name === name);
       if (!told) violations.push(`${name}: the process did not live to tell`);
-      else violations.push(...judge(told, ends, timeout).map((problem) => `${name}: ${problem}`));
+      else violations.push(...judge(told, ends).map((problem) => `${name}: ${problem}`));
     }
     const [most] = accounts.toSorted((a, b) => b.growth - a.growth);
     const note = most ? `at most ${megabytes(most.growth)}: ${most.name}` : '';
@@ -229,8 +252,8 @@ export async function memoryBounds(): Promise<Growth> {
 
 const megabytes = (size: number): string => `${(size / mebibyte).toFixed(1)} MiB`;
 
-const judge = ({ ended, typed, duration, growth }: Account, ends: RegExp, timeout: number): string[] => [
+// That a call ends by its deadline is judged where the clock is virtual; here one that does not end is killed.
+const judge = ({ ended, typed, growth }: Account, ends: RegExp): string[] => [
   ...(growth > most ? [`held ${megabytes(growth)}`] : []),
   ...(typed && ends.test(ended) ? [] : [`ended as ${ended}`]),
-  ...(duration > timeout + slack ? [`ended after ${Math.round(duration)} ms`] : []),
 ];

@@ -1,7 +1,10 @@
 import type { Fault } from '@imageport/emulator';
 import fc from 'fast-check';
+import { hedge } from '../../src/hedge/index.ts';
+// Loaded by the first call with a hedge, which a virtual clock does not wait for.
+import '../../src/hedge/run-hedged.ts';
 import { createWorld, type HostName, hosts } from '../world.ts';
-import { type Finding, playAndJudge, type Wish } from './play.ts';
+import { type Asked, type Finding, playAndJudge } from './play.ts';
 
 /** What chance decides about one run. */
 interface Plan {
@@ -94,19 +97,21 @@ const plan: fc.Arbitrary<Plan> = fc.record({
 
 async function run({ intents, faults, listLag, generationTime }: Plan): Promise<string[]> {
   const world = createWorld({ faults, listLag, generationTime: { fixed: generationTime } });
-  const wishes = intents.map((each, index): Wish => {
+  const requests = intents.map((each, index): Asked => {
     const controller = new AbortController();
     return {
       model: each.route.map((host) => world.model(host, each.modelId)),
-      prompt: `wish ${index}`,
+      prompt: `request ${index}`,
       timeout: each.timeout,
       signal: controller.signal,
       onAmbiguous: each.proceed ? 'proceed' : 'reconcile',
-      ...(each.hedgeAfter === undefined ? {} : { hedge: { after: each.hedgeAfter, maxCost: { USD: 1, credit: 100 } } }),
+      ...(each.hedgeAfter === undefined
+        ? {}
+        : { hedge: hedge({ after: each.hedgeAfter, maxCost: { USD: 1, credit: 100 } }) }),
       ...(each.abortAfter === undefined ? {} : { onEvent: abortOnceAfter(controller, each.abortAfter) }),
     };
   });
-  return playAndJudge(world, wishes, 150_000);
+  return playAndJudge(world, requests, 150_000);
 }
 
 /** Aborts at the first event at or after a moment: between events nothing is awaited but the host. */

@@ -101,7 +101,12 @@ async function play({ intents, faults }: Plan): Promise<string[]> {
         const model = route.map((host) => world.model(host, modelId));
         const onAmbiguous = proceed ? 'proceed' : 'reconcile';
         // How late a call may end is measured by the suite about deadlines, where the machine does nothing else.
-        const { overshoot: _, ...facts } = await call(ledger, { model, prompt: `wish ${index}`, timeout, onAmbiguous });
+        const { overshoot: _, ...facts } = await call(ledger, {
+          model,
+          prompt: `request ${index}`,
+          timeout,
+          onAmbiguous,
+        });
         return facts;
       }),
     );
@@ -122,7 +127,7 @@ function handles(): Map<string, number> {
 /** What is open now and was not before. Closing sockets takes a moment. */
 async function leftOpen(before: ReadonlyMap<string, number>): Promise<string[]> {
   let more: string[] = [];
-  for (let look = 0; look < 40; look += 1) {
+  for (let look = 0; look < 1_200; look += 1) {
     more = [...handles()].flatMap(([kind, count]) => {
       const extra = count - (before.get(kind) ?? 0);
       return extra > 0 ? [`left open: ${extra} ${kind}`] : [];
