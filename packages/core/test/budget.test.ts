@@ -7,7 +7,7 @@ describe('maxCost', () => {
     const world = createWorld();
     const { error } = await play(world, { model: world.model('wavespeed'), maxCost: { USD: 0.02 } });
     expect(error).toMatchObject({ code: 'unsupported', reason: 'over_budget', billed: 'no' });
-    expect(error?.message).toContain('0.027 USD');
+    expect(error?.message).toContain('it costs 0.027 USD and 0.02 of `maxCost` is left');
     expect(world.submits()).toBe(0);
   });
 

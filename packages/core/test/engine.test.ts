@@ -13,9 +13,9 @@ describe.each(hosts)('%s, when all is well', (host) => {
   });
 
   test.each([
-    ['polite', 1_000],
-    ['keen', 250],
-  ] as const)('looks at a %s pace: never sooner than %d ms after the last look', async (pace, least) => {
+    ['default', 1_000],
+    ['aggressive', 250],
+  ] as const)('polls at the %s pace: never sooner than %d ms after the last poll', async (pace, least) => {
     const world = createWorld({ generationTime: { fixed: 20_000 } });
     await play(world, { model: world.model(host), pace });
     const polls = world.emulator.requests().filter(({ kind }) => kind === 'poll');
@@ -54,7 +54,7 @@ describe.each(hosts)('%s, when a job does not end well', (host) => {
     expect(charges).toMatchObject([{ refunded: true }]);
   });
 
-  test('moderation is never success, never retried and never shopped around', async () => {
+  test('moderation is never success, never retried and never sent to another host', async () => {
     const world = createWorld({ faults: [{ on: 'submit', job: 'moderated' }] });
     const other = host === 'wavespeed' ? 'apiframe' : 'wavespeed';
     const { error } = await play(world, { model: [world.model(host), world.model(other)] });
@@ -140,7 +140,7 @@ describe('an answer to submit that got lost', () => {
 
   test('is looked for in the list at WaveSpeed, and never sent again', async () => {
     const world = createWorld({ faults: [{ on: 'submit', reset: 'after' }] });
-    expect(await play(world, { model: world.model('wavespeed') })).toMatchObject({
+    expect(await play(world, { model: world.model('wavespeed', 'seedream-3') })).toMatchObject({
       images: 1,
       attempts: [{ submits: 1 }],
     });
@@ -194,7 +194,7 @@ describe('an answer to submit that got lost', () => {
     expect(world.emulator.charges()).toHaveLength(1);
   });
 
-  test('warns who asks for the same again while nobody knows whether the first was paid', async () => {
+  test('warns a caller that repeats a request while the outcome of the first is unknown', async () => {
     const world = createWorld({ listLag: 600_000, faults: [{ on: 'submit', reset: 'after' }] });
     const warnings: string[] = [];
     const ask = (prompt: string) =>
@@ -275,7 +275,7 @@ describe('sync mode', () => {
 
   test('finds its job when the held answer never comes', async () => {
     const world = createWorld({ faults: [{ on: 'submit', hang: true }] });
-    const ending = await play(world, { model: world.model('wavespeed'), sync: true, timeout: 60_000 });
+    const ending = await play(world, { model: world.model('wavespeed', 'seedream-3'), sync: true, timeout: 60_000 });
     expect(ending).toMatchObject({ images: 1, attempts: [{ submits: 1 }] });
   });
 

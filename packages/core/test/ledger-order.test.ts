@@ -14,9 +14,9 @@ function watchLedger(onAppend: (event: LedgerEvent) => Promise<void> | void): Le
   const inner = createMemoryLedger();
   return {
     ...inner,
-    async append(intentId, fence, event) {
+    async append(intentId, fence, event, length) {
       await onAppend(event);
-      await inner.append(intentId, fence, event);
+      await inner.append(intentId, fence, event, length);
     },
   };
 }
@@ -54,24 +54,35 @@ describe.each(hosts)('at %s', (host) => {
     expect(error).toMatchObject({ code: 'timeout', billed: 'yes', job: { provider: host } });
   });
 
-  test.each(['begin', 'claim', 'append'] as const)(
-    'a ledger that cannot %s means that nothing is sent',
-    async (method) => {
-      const world = createWorld();
-      const ledger: Ledger = { ...createMemoryLedger(), [method]: async () => broken() };
-      const { error } = await play(world, { model: [world.model(host)], ledger });
-      expect(error).toMatchObject({ code: 'unavailable', reason: 'ledger_unavailable', billed: 'no', stage: 'ledger' });
-      expect(world.submits()).toBe(0);
-    },
-  );
+  test.each(['begin', 'append'] as const)('a ledger that cannot %s means that nothing is sent', async (method) => {
+    const world = createWorld();
+    const ledger: Ledger = { ...createMemoryLedger(), [method]: async () => broken() };
+    const { error } = await play(world, { model: [world.model(host)], ledger });
+    expect(error).toMatchObject({ code: 'unavailable', reason: 'ledger_unavailable', billed: 'no', stage: 'ledger' });
+    expect(world.submits()).toBe(0);
+  });
 
-  test.each(['begin', 'claim', 'append'] as const)('a ledger that hangs at %s ends by the deadline', async (method) => {
+  test.each(['begin', 'append'] as const)('a ledger that hangs at %s ends by the deadline', async (method) => {
     const world = createWorld();
     const ledger: Ledger = { ...createMemoryLedger(), [method]: () => forever };
     const { error, duration } = await play(world, { model: world.model(host), ledger, timeout: 10_000 });
     expect(error).toMatchObject({ code: 'timeout', billed: 'no' });
     expect(duration).toBeCloseTo(10_000, -1);
     expect(world.submits()).toBe(0);
+  });
+
+  test("an `accepted` whose reply is lost is written again, so that a job which is somebody else's is known", async () => {
+    const world = createWorld();
+    const written: string[] = [];
+    const ledger = watchLedger(({ type }) => {
+      written.push(type);
+      if (type === 'accepted' && written.filter((each) => each === type).length === 1) broken();
+    });
+    const model = world.model(host);
+    const { images } = await inVirtualTime(() => generateImage({ model, prompt: 'x', ledger, intentId: 'one' }));
+    expect(written.filter((each) => each === 'accepted')).toHaveLength(2);
+    const owners = await ledger.find({ job: { provider: host, id: images[0]?.job.id ?? '' } });
+    expect(owners.map(({ intent }) => intent.id)).toEqual(['one']);
   });
 
   test('a ledger that fails after the money is spent does not cost the picture', async () => {

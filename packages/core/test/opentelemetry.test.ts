@@ -108,7 +108,7 @@ test('a picture is one span, with its attempt and the phases of it below', async
     'imageport.billed': 'yes',
     'imageport.attempts': 1,
   });
-  expect(root.attributes['imageport.looks']).toBeGreaterThan(0);
+  expect(root.attributes['imageport.polls']).toBeGreaterThan(0);
   const wait = spans.find(({ name }) => name === 'wait');
   expect(millis(wait?.duration ?? [0, 0])).toBeGreaterThanOrEqual(4_000);
   expect(millis(root.duration)).toBeGreaterThanOrEqual(millis(wait?.duration ?? [0, 0]));
@@ -192,7 +192,7 @@ test('an abort ends all spans, with what is known of the money', async () => {
     signal: controller.signal,
     onEvent: (event) => {
       tracing.onEvent(event);
-      if (event.type === 'looking') controller.abort();
+      if (event.type === 'polling') controller.abort();
     },
   });
   expect(tracing.left()).toBe(0);
@@ -211,7 +211,7 @@ test('two pictures are two spans, below the span that was active at the call', a
   const spans = tracing.spans();
   expect(treeOf(spans)).toEqual(expect.arrayContaining(['  generate_image seedream-4']));
   const pictures = spans.filter(({ name }) => name === 'generate_image seedream-4');
-  expect(pictures.map(({ attributes }) => attributes['imageport.intent.id'])).toEqual(['pair#1', 'pair#2']);
+  expect(pictures.map(({ attributes }) => attributes['imageport.intent.id'])).toEqual(['pair', 'pair#2']);
   for (const { parentSpanContext } of pictures) expect(parentSpanContext?.spanId).toBe(parent.spanContext().spanId);
 });
 
@@ -284,9 +284,9 @@ test('attempts that run at once are told apart by their jobs', () => {
   onEvent({ ...about, type: 'accepted', job: first });
   onEvent({ ...about, type: 'hedging', from: 'wavespeed:seedream-4', to: 'apiframe:seedream-4', after: 9 });
   onEvent({ ...about, type: 'submitting', provider: 'apiframe', modelId: 'seedream-4', attempt: 2 });
-  onEvent({ ...about, type: 'looking', job: first, looks: 1 });
+  onEvent({ ...about, type: 'polling', job: first, polls: 1 });
   onEvent({ ...about, type: 'accepted', job: second });
-  onEvent({ ...about, type: 'looking', job: second, looks: 1 });
+  onEvent({ ...about, type: 'polling', job: second, polls: 1 });
   onEvent({ ...about, type: 'settled', outcome: 'failed', billed: 'yes', code: 'job_failed', job: second });
   expect(tracing.left()).toBe(0);
   const spans = tracing.spans();

@@ -9,10 +9,10 @@ const emulator = createEmulator({ generationTime: { fixed: 30 } });
 beforeAll(() => emulator.listen());
 afterAll(() => emulator.close());
 
-type Wish = Omit<GenerateImageOptions, 'model'>;
+type Asked = Omit<GenerateImageOptions, 'model'>;
 const photo = 'https://example.com/portrait.jpg';
 
-const wishes: [string, Wish, [number, number]][] = [
+const requests: [string, Asked, [number, number]][] = [
   ['seedream-3.1', { prompt: 'a detective in a rain-soaked alley', size: '1024x1024' }, [1024, 1024]],
   ['dreamina-3.1', { prompt: 'a painter in a sunlit studio', size: '1328*1328', promptExpansion: true }, [1328, 1328]],
   ['dreamina-3.1', { prompt: 'a painter in a sunlit studio', aspectRatio: '3:2', seed: 7 }, [0, 0]],
@@ -22,10 +22,10 @@ const wishes: [string, Wish, [number, number]][] = [
   ['seedream-5-lite', { prompt: 'teal shadows', images: [photo], size: '2048*2048' }, [2048, 2048]],
 ];
 
-describe.each(wishes)('%s', (modelId, wish, [width, height]) => {
+describe.each(requests)('%s', (modelId, request, [width, height]) => {
   test.each(['wavespeed', 'apiframe'] as const)('generates on %s, in the pixels that were asked for', async (host) => {
     const provider = host === 'wavespeed' ? createWavespeed(emulator.wavespeed) : createApiframe(emulator.apiframe);
-    const { images, warnings } = await generateImage({ model: provider(modelId), ...wish });
+    const { images, warnings } = await generateImage({ model: provider(modelId), ...request });
     const [image] = images;
     const bytes = await image?.bytes();
     expect(bytes?.byteLength).toBeGreaterThan(1000);
@@ -38,8 +38,8 @@ describe.each(wishes)('%s', (modelId, wish, [width, height]) => {
 
 test('base64 results behave as addresses do', async () => {
   const model = createWavespeed(emulator.wavespeed)('seedream-4');
-  const wish = { model, prompt: 'a lighthouse', size: '1024*1024', responseFormat: 'base64' } as const;
-  const { images } = await generateImage(wish);
+  const request = { model, prompt: 'a lighthouse', size: '1024*1024', responseFormat: 'base64' } as const;
+  const { images } = await generateImage(request);
   expect(images[0]?.url).toBeUndefined();
   expect((await images[0]?.bytes())?.byteLength).toBeGreaterThan(1000);
   expect(images[0]).toMatchObject({ width: 1024, height: 1024, mediaType: 'image/jpeg' });

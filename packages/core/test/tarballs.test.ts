@@ -1,21 +1,39 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { createEmulator } from '@imageport/emulator';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { published } from '../../../.ci/bundle.mjs';
 import { pnpm } from '../../../.ci/pnpm.mjs';
+import { errorTraits } from '../src/index.ts';
 
 // What is published is the tarball that pnpm packs, not the folder: its package.json is another one.
 const packages = ['imageport-core', 'imageport-wavespeed', 'imageport-apiframe', 'imageport-emulator', 'imageport'];
+const root = join(import.meta.dirname, '../../..');
 const folder = mkdtempSync(join(tmpdir(), 'imageport-pack-'));
+const manifests = published(root);
+/** Where they are installed. */
+const modules = join(folder, 'installed/node_modules');
+const bin = join(modules, 'imageport/dist/bin.js');
 
 beforeAll(() => {
   expect(pnpm(['-r', '--reporter=silent', 'pack', '--pack-destination', folder])).toBe(0);
-}, 60_000);
+  install();
+}, 120_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Where the tarball of a package is, as it would be published. */
@@ -31,7 +49,7 @@ test.each(packages)(
     const result = await publint({ strict: true, pack: { tarball: tarball(name).buffer } });
     expect(result.messages.map((message) => formatMessage(message, result.pkg))).toEqual([]);
   },
-  30_000,
+  120_000,
 );
 
 test.each(packages)(
@@ -49,13 +67,12 @@ test.each(packages)(
     expect(files.some((path) => path.endsWith('/dist/index.js'))).toBe(true);
     expect(files.filter((path) => /\/(src|test)\//.test(path))).toEqual([]);
   },
-  60_000,
+  120_000,
 );
 
-test('what is packed runs when it is installed', () => {
-  const modules = join(folder, 'installed/node_modules');
-  const packed = published(join(import.meta.dirname, '../../..'));
-  for (const { folder: from, manifest } of packed) {
+/** Unpacks every tarball, beside links to what it depends on. */
+function install(): void {
+  for (const { folder: from, manifest } of manifests) {
     const home = join(modules, manifest.name);
     mkdirSync(home, { recursive: true });
     const path = pathOf(manifest.name.replace('@', '').replace('/', '-'));
@@ -65,14 +82,83 @@ test('what is packed runs when it is installed', () => {
         symlinkSync(join(from, 'node_modules', each), join(modules, each));
     }
   }
-  const entries = packed.flatMap(({ manifest: { name, exports } }) =>
-    Object.keys(exports).flatMap((entry) => (entry.endsWith('.json') ? [] : [name + entry.slice(1)])),
+}
+
+/** Runs a program in a folder where the packages are installed. */
+async function run(runtime: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  const options = { cwd: join(modules, '..'), env: { PATH: process.env.PATH, ...env } };
+  return promisify(execFile)(runtime, args, options).then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    ({ code, stdout, stderr }: Ended) => ({ code, stdout, stderr }),
   );
-  const program = entries.map((entry) => `console.log(Object.keys(await import('${entry}')).length)`).join('\n');
-  const node = (...args: string[]): string =>
-    execFileSync(process.execPath, args, { cwd: join(modules, '..'), encoding: 'utf8' });
-  const counts = node('--input-type=module', '--eval', program).trim().split('\n').map(Number);
-  expect(counts).toHaveLength(entries.length);
-  expect(Math.min(...counts)).toBeGreaterThan(0);
-  expect(node(join(modules, 'imageport/dist/bin.js'), '--version')).toMatch(/^\d+\.\d+\.\d+/);
-}, 30_000);
+}
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const node20 = join(root, 'node_modules/node-20/bin/node');
+
+test.each([
+  ['the Node of this run', process.execPath],
+  ['Node 20, which is refused only when it calls', node20],
+])(
+  'what is packed can be imported when it is installed, by %s',
+  async (_, runtime) => {
+    const entries = manifests.flatMap(({ manifest: { name, exports } }) =>
+      Object.keys(exports).flatMap((entry) => (entry.endsWith('.json') ? [] : [name + entry.slice(1)])),
+    );
+    const program = entries
+      .map((entry) => `console.log(String(Object.keys(await import('${entry}')).length))`)
+      .join('\n');
+    const { stdout } = await run(runtime, ['--input-type=module', '--eval', program]);
+    const counts = stdout.trim().split('\n').map(Number);
+    expect(counts).toHaveLength(entries.length);
+    expect(Math.min(...counts)).toBeGreaterThan(0);
+  },
+  120_000,
+);
+
+test('the command line runs when it is installed', async () => {
+  expect((await run(process.execPath, [bin, '--version'])).stdout).toMatch(/^\d+\.\d+\.\d+/);
+}, 120_000);
+
+describe('on Node 20', () => {
+  const emulator = createEmulator({ generationTime: { fixed: 20 } });
+  beforeAll(() => emulator.listen());
+  afterAll(() => emulator.close());
+
+  test('every call that would send is refused, and nothing is sent', async () => {
+    const program = join(modules, '../old-node-child.mjs');
+    copyFileSync(join(import.meta.dirname, 'old-node-child.mjs'), program);
+    const { wavespeed, apiframe } = emulator;
+    const { code, stdout, stderr } = await run(node20, [program, JSON.stringify({ wavespeed, apiframe })]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const { version, endings } = JSON.parse(stdout);
+    expect(version).toMatch(/^20\./);
+    expect(endings).toHaveLength(12);
+    for (const { call, error } of endings) {
+      const kind = { name: 'ImageError', code: 'unsupported', reason: 'old_runtime', billed: 'no', stage: 'prepare' };
+      expect(error, call).toMatchObject(kind);
+      expect(error.message).toMatch(
+        /needs Node 22 or later and this is Node 20\.\d+\.\d+, so nothing was sent: install/,
+      );
+    }
+    expect(emulator.requests()).toEqual([]);
+  }, 120_000);
+
+  test('the command line says so in plain words, and nothing is sent', async () => {
+    const env = {
+      WAVESPEED_BASE_URL: emulator.wavespeed.baseUrl,
+      WAVESPEED_API_KEY: emulator.wavespeed.apiKey,
+    };
+    const { code, stdout, stderr } = await run(node20, [bin, 'generate', 'a fox'], env);
+    expect({ code, stdout }).toEqual({ code: errorTraits.unsupported.exit, stdout: '' });
+    expect(stderr).toMatch(/^error: imageport needs Node 22 or later and this is Node 20\.[^\n]+nodejs\.org\n$/);
+    const json = await run(node20, [bin, 'generate', 'a fox', '--json'], env);
+    expect(JSON.parse(json.stdout).error).toMatchObject({ code: 'unsupported', billed: 'no' });
+    expect(emulator.requests()).toEqual([]);
+  }, 120_000);
+});

@@ -26,7 +26,7 @@ afterAll(() => {
 
 const wavespeed = createWavespeed({ apiKey: 'ws-key' });
 const apiframe = createApiframe({ apiKey: 'afk_key' });
-const wish = { prompt: 'a lighthouse', interval: 1 };
+const request = { prompt: 'a lighthouse', interval: 1 };
 
 const prediction = (more: object): object => ({
   code: 200,
@@ -55,7 +55,7 @@ test('WaveSpeed: a bearer key, one flat body, then the result by id', async () =
   const { images, warnings, cost } = await generateImage({
     model: wavespeed('seedream-4'),
     size: '1024*1024',
-    ...wish,
+    ...request,
   });
   expect(images[0]).toMatchObject({ url: 'https://example.com/a.jpeg', flagged: true });
   expect(warnings.join()).toContain('flagged');
@@ -81,21 +81,26 @@ test('Apiframe: its own key header, an idempotency key, 202, then the job', asyn
     result: { images: ['https://example.com/a.png'] },
     creditCost: 3,
   });
-  const result = await generateImage({ model: apiframe('seedream-4'), aspectRatio: '16:9', resolution: '4K', ...wish });
+  const result = await generateImage({
+    model: apiframe('seedream-4'),
+    aspectRatio: '16:9',
+    resolution: '4K',
+    ...request,
+  });
   expect(result.images[0]?.url).toBe('https://example.com/a.png');
   expect(result.cost).toEqual({ amount: 3, currency: 'credit', source: 'reported' });
 });
 
 test('an HTTP 200 whose body says 403 is a refusal', async () => {
   nock('https://api.wavespeed.ai').post(/./).reply(200, { code: 403, message: 'insufficient role' });
-  const error = await generateImage({ model: wavespeed('seedream-4'), ...wish }).catch((thrown: unknown) => thrown);
+  const error = await generateImage({ model: wavespeed('seedream-4'), ...request }).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ code: 'unauthenticated', billed: 'no', httpStatus: 200 });
   expect(String(error)).toContain('insufficient role');
 });
 
 test('a key that the host quotes back does not get into the error', async () => {
   nock('https://api.apiframe.ai').post(/./).reply(401, { error: 'Invalid API key afk_key for prompt a lighthouse' });
-  const error = await generateImage({ model: apiframe('seedream-4'), ...wish }).catch((thrown: unknown) => thrown);
+  const error = await generateImage({ model: apiframe('seedream-4'), ...request }).catch((thrown: unknown) => thrown);
   expect(ImageError.is(error)).toBe(true);
   expect(String(error)).not.toContain('afk_key');
   expect(String(error)).not.toContain('a lighthouse');
@@ -105,6 +110,6 @@ test('an empty account says what is missing and that nothing was spent', async (
   nock('https://api.apiframe.ai')
     .post(/./)
     .reply(402, { error: 'Insufficient credits', creditsRequired: 3, creditsAvailable: 0 });
-  const error = await generateImage({ model: apiframe('seedream-4'), ...wish }).catch((thrown: unknown) => thrown);
+  const error = await generateImage({ model: apiframe('seedream-4'), ...request }).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ code: 'insufficient_credit', billed: 'no', httpStatus: 402 });
 });

@@ -2,7 +2,10 @@ import { createApiframe } from '@imageport/apiframe';
 import { type Charge, createEmulator, type Emulator, type EmulatorOptions } from '@imageport/emulator';
 import { createWavespeed } from '@imageport/wavespeed';
 import { expect, vi } from 'vitest';
-import type { Attempt, GenerateImageOptions, ImageError, ImageModel } from '../src/index.ts';
+import { networkCode } from '../src/errors/image-error.ts';
+import { fetchTransport } from '../src/host/fetch-transport.ts';
+import type { Attempt, GenerateImageOptions, ImageError, ImageModel, Transport } from '../src/index.ts';
+import './loaded.ts';
 import { generateImage } from '../src/index.ts';
 
 export type HostName = 'wavespeed' | 'apiframe';
@@ -19,15 +22,27 @@ export interface World {
   submits(host?: HostName): number;
 }
 
+/** The emulator's fetch makes one request for one call, so that a connection refused there was refused to ours. */
+function direct(fetch: typeof globalThis.fetch): Transport {
+  const transport = fetchTransport(fetch);
+  return {
+    ...transport,
+    async send(request) {
+      const exchange = await transport.send(request);
+      return networkCode(exchange.error) === 'ECONNREFUSED' ? { ...exchange, sent: 'no' } : exchange;
+    },
+  };
+}
+
 const same = (inner: typeof fetch): typeof fetch => inner;
 
 /** Both hosts, in this process, at addresses that are not this machine's: the real schedules are in force. */
 export function createWorld(options: EmulatorOptions = {}, wrap: (inner: typeof fetch) => typeof fetch = same): World {
   const emulator = createEmulator({ generationTime: { fixed: 5_000 }, ...options });
-  const distant = (name: HostName): { apiKey: string; baseUrl: string; fetch: typeof fetch } => ({
+  const distant = (name: HostName): { apiKey: string; baseUrl: string; transport: Transport } => ({
     apiKey: emulator[name].apiKey,
     baseUrl: `https://${name}.example.com/${name}`,
-    fetch: wrap(emulator.fetch),
+    transport: direct(wrap(emulator.fetch)),
   });
   const open = (host: HostName) => (host === 'wavespeed' ? createWavespeed : createApiframe)(distant(host));
   const [wavespeed, apiframe] = [open('wavespeed'), open('apiframe')];
