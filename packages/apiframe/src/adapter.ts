@@ -28,7 +28,7 @@ export const apiframeAdapter: Adapter = {
     parse: parseList,
     isSame,
     next: parseCursor,
-    sweep: true,
+    bulk: true,
   },
   upload: { path: '/v2/uploads', field: 'file', parse: parseUpload },
   probe: { method: 'GET', path: '/v2/me' },
@@ -51,9 +51,9 @@ function toParams(model: string, fields: JsonObject): JsonObject {
   return Object.keys(fields).length === 0 ? {} : { seedreamParams: fields };
 }
 
-/** The list tells no inputs today, so nothing there is taken for ours; the idempotency key finds a lost job instead. */
-function isSame({ inputs }: JobSnapshot, { body }: HttpRequest): boolean {
-  if (inputs === undefined || body === undefined) return false;
+/** A list entry has no inputs today, so the job itself must be asked: only there the request stands as received. */
+function isSame({ inputs }: JobSnapshot, { body }: HttpRequest): boolean | undefined {
+  if (inputs === undefined || body === undefined) return undefined;
   const { webhookUrl: _url, webhookEvents: _events, ...sent } = body;
   return holds(inputs, sent);
 }

@@ -32,7 +32,7 @@ const toFirstShape = ({ shape }: ResolvedRequest) => ({
   ...toSides(shape),
 });
 
-/** With a reference picture and no wish at all, the picture gives the ratio. */
+/** With a reference picture and nothing said about size, the picture gives the ratio. */
 const matchInput = ({ shape, images }: ResolvedRequest) => ({
   aspect_ratio: shape.kind === 'default' && images.length ? 'match_input_image' : undefined,
 });

@@ -3,7 +3,7 @@ import type { Limits } from '@imageport/core';
 /**
  * Apiframe publishes no table of limits. Known second-hand: 500 requests of any kind per minute and account (said of
  * https://apiframe.ai/docs in August 2026). 8 a second and as many at once stay below that in every minute.
- * How many jobs run at once depends on the team: `team.maxConcurrentJobs` of `GET /v2/me`, where it is told.
+ * How many jobs run at once depends on the team: `team.maxConcurrentJobs` of `GET /v2/me`, where it is reported.
  */
 export const apiframeLimits = {
   /** The rate alone. */

@@ -1,4 +1,4 @@
-import type { JobSnapshot, JobState, JsonObject, Output } from '@imageport/core';
+import type { AnswerContext, JobSnapshot, JobState, JsonObject, Output } from '@imageport/core';
 import * as v from 'valibot';
 import { describe } from './message.ts';
 
@@ -37,21 +37,22 @@ const states: ReadonlyMap<string, JobState> = new Map([
 ]);
 
 /** Reads every answer that carries a job or a refusal: the 202 of a submit, a job, a webhook, an error. */
-export function parse(body: unknown): JobSnapshot {
-  const job = v.parse(jobSchema, body);
+export function parse(body: unknown, { status = 200 }: Partial<AnswerContext> = {}): JobSnapshot {
+  const inner = status >= 200 && status < 300 ? findJob(body, 3) : body;
+  const job = v.parse(jobSchema, inner);
   const id = job.id ?? job.jobId;
-  const message = describe(body);
+  const message = describe(inner) ?? describe(body);
   if (id === undefined) return toRefusal(message);
-  const told = toState(job, message);
+  const outcome = toState(job, message);
   return {
     id,
-    ...told,
+    ...outcome,
     outputs: toOutputs(job.result),
-    ...said({
+    ...withoutUndefined({
       nativeStatus: job.status,
       message,
       progress: job.progress,
-      cost: told.state === 'failed' ? undefined : toCost(job),
+      cost: outcome.state === 'failed' ? undefined : toCost(job),
       expired: job.expired,
       createdAt: job.createdAt,
       inputs: job.input,
@@ -59,10 +60,25 @@ export function parse(body: unknown): JobSnapshot {
   };
 }
 
+const wrapperSchema = v.fallback(v.object({ data: anything, job: anything }), {});
+
+/** A success that is wrapped otherwise than documented still names a job that is paid: it is searched for further in. */
+function findJob(body: unknown, depth: number): unknown {
+  const { id, jobId: submitted } = v.parse(jobSchema, body);
+  if (id !== undefined || submitted !== undefined || depth === 0) return body;
+  const { data, job } = v.parse(wrapperSchema, body);
+  for (const member of [data, job]) {
+    const found = findJob(member, depth - 1);
+    const named = v.parse(jobSchema, found);
+    if (named.id !== undefined || named.jobId !== undefined) return found;
+  }
+  return body;
+}
+
 /** Reads one page of the job list, newest first. */
 export function parseList(body: unknown): readonly JobSnapshot[] {
   const { jobs } = v.parse(v.fallback(v.object({ jobs: anything }), {}), body);
-  return Array.isArray(jobs) ? jobs.map(parse) : [];
+  return Array.isArray(jobs) ? jobs.map((job) => parse(job)) : [];
 }
 
 /** Reads where the next page of the list begins. */
@@ -84,18 +100,21 @@ const moderation =
 /** No job: a refusal, or an answer that is not understood; the HTTP status decides which. */
 function toRefusal(message: string | undefined): JobSnapshot {
   const failure = moderation.test(message ?? '') ? ('moderated' as const) : undefined;
-  return { state: 'unrecognised', outputs: [], ...said({ message, failure }) };
+  return { state: 'unrecognised', outputs: [], ...withoutUndefined({ message, failure }) };
 }
 
 function toState(job: RawJob, message = ''): Pick<JobSnapshot, 'state' | 'failure' | 'refund'> {
   const state = states.get(job.status?.toUpperCase() ?? '') ?? 'unrecognised';
   if (isReceipt(job)) return { state: state === 'completed' || state === 'failed' ? 'processing' : state };
   if (state !== 'failed') return { state };
-  const refund = job.creditCost === undefined ? 'pending' : job.creditCost === 0 ? 'done' : 'none';
-  return { state, failure: moderation.test(message) ? 'moderated' : 'job_failed', refund };
+  return { state, failure: moderation.test(message) ? 'moderated' : 'job_failed', refund: toRefund(job) };
 }
 
-/** The answer to a repeated submit can say that the job has ended, but never how: the next look tells. */
+/** The pages promise a refund of every failure, and show it as a cost of 0: only that is seen, the promise is not. */
+const toRefund = ({ creditCost }: RawJob): 'done' | 'none' | 'unknown' =>
+  creditCost === undefined ? 'unknown' : creditCost === 0 ? 'done' : 'none';
+
+/** The answer to a repeated submit can say that the job has ended, but never how: the next poll says. */
 const isReceipt = ({ id, event, result, error }: RawJob): boolean =>
   id === undefined && event === undefined && result === undefined && error === undefined;
 
@@ -113,8 +132,8 @@ function toOutputs(result: unknown): readonly Output[] {
   });
 }
 
-type Said<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+type Known<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
 /** Leaves out what the host did not say. */
-const said = <T extends object>(members: T): Said<T> =>
-  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Said<T>;
+const withoutUndefined = <T extends object>(members: T): Known<T> =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Known<T>;

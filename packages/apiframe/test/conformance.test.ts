@@ -57,9 +57,57 @@ const checks = testAdapter(apiframeAdapter, {
       expected: { id, state: 'failed', failure: 'job_failed', refund: 'done' },
     },
     {
+      name: 'a failure that was charged',
+      body: { id, status: 'FAILED', progress: 0, error: 'No available capacity', creditCost: 3 },
+      expected: { id, state: 'failed', failure: 'job_failed', refund: 'none' },
+    },
+    {
+      name: 'a failure without a cost, which proves no refund',
+      body: { event: 'failed', jobId: id, status: 'FAILED', error: 'content policy violation', model: 'seedream-4' },
+      context: { purpose: 'webhook' },
+      expected: { id, state: 'failed', failure: 'moderated', refund: 'unknown' },
+    },
+    {
+      name: 'a job in an envelope',
+      body: { data: { jobId: id, status: 'QUEUED' } },
+      context: { purpose: 'submit', status: 202 },
+      expected: { id, state: 'queued' },
+    },
+    {
       name: 'a refusal',
       body: { error: 'Invalid API key' },
       expected: { message: 'Invalid API key', state: 'unrecognised' },
+    },
+  ],
+  pages: [
+    {
+      name: 'a page of its list, which shows no inputs',
+      body: {
+        jobs: [{ id, status: 'QUEUED', model: 'seedream-4', progress: 0, expired: false }],
+        nextCursor: 'eyJpZCI6MX0=',
+        hasMore: true,
+      },
+      same: [undefined],
+      next: 'eyJpZCI6MX0=',
+    },
+    {
+      name: 'a page with inputs, should it ever show them',
+      body: {
+        jobs: [
+          {
+            ...{ id, status: 'QUEUED' },
+            input: {
+              model: 'seedream-4',
+              prompt: 'a lighthouse',
+              seedreamParams: { size: 'custom', width: 2048, height: 2048, enhance_prompt: true },
+            },
+          },
+          { id: 'b', status: 'QUEUED', input: { model: 'seedream-4', prompt: 'a lighthouse' } },
+        ],
+        nextCursor: null,
+        hasMore: false,
+      },
+      same: [true, false],
     },
   ],
 });

@@ -82,7 +82,7 @@ describe('states', () => {
   });
 
   test.each(['PROCESSING', 'COMPLETED', 'FAILED'])(
-    'a repeated submit that answers %s carries no result: the job is looked at',
+    'a repeated submit that answers %s carries no result: the job is polled',
     (status) => {
       const snapshot = parse({ jobId: id, status });
       expect(snapshot).toEqual({ id, state: 'processing', nativeStatus: status, outputs: [] });
@@ -114,12 +114,41 @@ describe('webhooks', () => {
 
   test('failed', () => {
     const body = { event: 'failed', jobId: id, status: 'FAILED', error: 'No available capacity', model: 'seedream-4' };
-    expect(parse(body)).toMatchObject({ id, state: 'failed', failure: 'job_failed', refund: 'pending' });
+    expect(parse(body)).toMatchObject({ id, state: 'failed', failure: 'job_failed', refund: 'unknown' });
   });
 
   test('progress', () => {
     const body = { event: 'progress', jobId: id, status: 'PROCESSING', progress: 55, model: 'seedream-4' };
     expect(parse(body)).toMatchObject({ id, state: 'processing', progress: 55 });
+  });
+});
+
+describe('an id that stands elsewhere than documented', () => {
+  const shapes: [string, (named: object) => unknown][] = [
+    ['data', (named) => ({ data: named })],
+    ['data in data', (named) => ({ data: { data: named } })],
+    ['a job', (named) => ({ success: true, job: named })],
+  ];
+  test.each(shapes)('is found in %s of a success', (_, shape) => {
+    expect(parse(shape({ jobId: id, status: 'QUEUED' }))).toMatchObject({ id, state: 'queued' });
+    expect(parse(shape(job), { purpose: 'poll', status: 200 })).toMatchObject({ id, state: 'completed', cost });
+  });
+
+  test.each(shapes)('is not believed in %s of an error', (_, shape) => {
+    expect(parse(shape({ jobId: id }), { purpose: 'submit', status: 500 })).not.toHaveProperty('id');
+  });
+
+  test.each([
+    ['a request id', { data: { requestId: id } }],
+    ['a result', { result: { id } }],
+    ['five levels down', { data: { data: { data: { data: { id } } } } }],
+  ])('is not guessed from %s', (_, body) => {
+    expect(parse(body)).not.toHaveProperty('id');
+  });
+
+  test('brings the words that stand beside it', () => {
+    const body = { data: { id, status: 'FAILED', error: 'content policy violation', creditCost: 0 } };
+    expect(parse(body)).toMatchObject({ failure: 'moderated', refund: 'done', message: 'content policy violation' });
   });
 });
 
@@ -146,8 +175,10 @@ describe('results', () => {
 describe('failed jobs', () => {
   test.each([
     [0, 'done'],
-    [null, 'pending'],
-    [undefined, 'pending'],
+    [null, 'unknown'],
+    [undefined, 'unknown'],
+    [-1, 'unknown'],
+    ['0', 'unknown'],
     [3, 'none'],
   ])('a cost of %s means that the refund is %s', (creditCost, refund) => {
     const snapshot = parse({ ...job, status: 'FAILED', result: null, creditCost });
@@ -166,8 +197,12 @@ describe('failed jobs', () => {
     expect(parse({ ...job, status: 'FAILED', error })).toMatchObject({ failure });
   });
 
-  test('a cancelled job is a failed one', () => {
-    expect(parse({ ...job, status: 'CANCELLED', creditCost: 0 })).toMatchObject({ state: 'failed', refund: 'done' });
+  test.each([
+    [0, 'done'],
+    [3, 'none'],
+    [null, 'unknown'],
+  ])('a cancelled job with a cost of %s is a failed one with refund %s', (creditCost, refund) => {
+    expect(parse({ ...job, status: 'CANCELLED', creditCost })).toMatchObject({ state: 'failed', refund });
   });
 });
 
@@ -195,7 +230,7 @@ describe('refusals', () => {
     expect(parse(body)).toEqual({ state: 'unrecognised', outputs: [] });
   });
 
-  test('moderation at the door is told apart', () => {
+  test('a moderated submit is recognised', () => {
     expect(parse({ error: 'prompt violates our content policy' })).toMatchObject({ failure: 'moderated' });
   });
 

@@ -67,9 +67,11 @@ export async function tryForged(count: number, seed: number): Promise<{ tried: n
     const it = { ...each, ...luck, ...signed };
     const forgery = forgeries[index % forgeries.length]?.(it);
     const outcome = await verifyApiframeWebhook({ ...signed, apiKey: each.key, ...forgery }).catch((error) => error);
-    const told = ImageError.is(outcome) ? `${JSON.stringify(outcome)} ${outcome.stack}` : '';
-    const quoted = [each.key, signed.mac, each.task.jobId].some((secret) => secret.length > 3 && told.includes(secret));
-    if (!told.includes('"unauthenticated"') || quoted)
+    const reported = ImageError.is(outcome) ? `${JSON.stringify(outcome)} ${outcome.stack}` : '';
+    const quoted = [each.key, signed.mac, each.task.jobId].some(
+      (secret) => secret.length > 3 && reported.includes(secret),
+    );
+    if (!reported.includes('"unauthenticated"') || quoted)
       violations.push(`${index}: ${JSON.stringify({ ...it, ...forgery })}`);
   }
   return { tried: count, violations };

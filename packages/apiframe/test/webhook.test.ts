@@ -5,7 +5,7 @@ import { createEmulator } from '@imageport/emulator';
 import { expect, onTestFinished, test, vi } from 'vitest';
 
 const apiKey = 'afk_canary';
-const told = {
+const reported = {
   event: 'completed',
   jobId: 'clx1',
   status: 'COMPLETED',
@@ -13,7 +13,7 @@ const told = {
   model: 'seedream-4',
   creditCost: 7,
 };
-const body = JSON.stringify({ ...told, result: { images: ['https://a.example/b.png'] } });
+const body = JSON.stringify({ ...reported, result: { images: ['https://a.example/b.png'] } });
 const digest = createHash('sha256').update(apiKey).digest();
 const sign = (text: string, key: string | Buffer = digest): string =>
   createHmac('sha256', key).update(text).digest('hex');

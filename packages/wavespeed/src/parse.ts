@@ -1,32 +1,7 @@
-import type { JobSnapshot, JobState, JsonObject, Output } from '@imageport/core';
+import type { AnswerContext, JobSnapshot, JobState, Output } from '@imageport/core';
 import * as v from 'valibot';
 import { describe, endedEarly, findId, shorten } from './message.ts';
-
-const text = v.fallback(v.optional(v.string()), undefined);
-const number = v.fallback(v.optional(v.number()), undefined);
-const anything = v.optional(v.unknown());
-const jobId = v.fallback(v.optional(v.pipe(v.string(), v.regex(/^(?!\.+$)[\x21-\x7e]{1,200}$/))), undefined);
-const object = v.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
-
-const envelopeSchema = v.fallback(v.object({ code: number, data: v.fallback(v.optional(object), undefined) }), {});
-const taskSchema = v.fallback(
-  v.object({
-    id: jobId,
-    status: text,
-    /** The host's own number for what went wrong; not an HTTP status. */
-    code: number,
-    error: text,
-    outputs: anything,
-    has_nsfw_contents: anything,
-    urls: v.fallback(v.optional(v.object({ get: text })), undefined),
-    created_at: text,
-    timings: v.fallback(v.optional(v.object({ inference: number })), undefined),
-    executionTime: number,
-    input: v.fallback(v.optional(object), undefined),
-  }),
-  {},
-);
-type Task = v.InferOutput<typeof taskSchema>;
+import { readTask, type Task } from './task.ts';
 
 const states: ReadonlyMap<string, JobState> = new Map([
   ['created', 'queued'],
@@ -40,9 +15,8 @@ const states: ReadonlyMap<string, JobState> = new Map([
 ]);
 
 /** Reads every answer that carries a job or a refusal, in the envelope or, as webhooks send it, without. */
-export function parse(body: unknown): JobSnapshot {
-  const { code, data } = v.parse(envelopeSchema, body);
-  const task = v.parse(taskSchema, data ?? body);
+export function parse(body: unknown, { status }: Partial<AnswerContext> = {}): JobSnapshot {
+  const { code, enveloped, task } = readTask(body, status);
   const message = shorten(task.error ?? '') ?? describe(body);
   const id = task.id ?? findId(task.urls?.get) ?? (endedEarly(message) ? findId(message) : undefined);
   if (id === undefined) return toRefusal(code ?? task.code, message, task.code);
@@ -51,9 +25,9 @@ export function parse(body: unknown): JobSnapshot {
     id,
     ...toState(task, message, outputs.length === 0),
     outputs,
-    ...said({
+    ...withoutUndefined({
       nativeStatus: task.status,
-      code: data ? code : undefined,
+      code: enveloped ? code : undefined,
       message,
       inference: task.timings?.inference ?? task.executionTime,
       createdAt: task.created_at,
@@ -62,26 +36,11 @@ export function parse(body: unknown): JobSnapshot {
   };
 }
 
-/** Reads the items of the list endpoint, newest first. */
-export function parseList(body: unknown): readonly JobSnapshot[] {
-  const { data } = v.parse(envelopeSchema, body);
-  const items: unknown = data?.items;
-  return Array.isArray(items) ? items.map(parse) : [];
-}
-
-/** Reads the number of the next page: a page that is not full was the last. */
-export function parseNextPage(body: unknown): string | undefined {
-  const { data } = v.parse(envelopeSchema, body);
-  const items: unknown = data?.items;
-  const page: unknown = data?.page;
-  return Array.isArray(items) && items.length >= 100 && typeof page === 'number' ? `${page + 1}` : undefined;
-}
-
 /** No job: a refusal, or an answer that is not understood; the HTTP status decides which. */
 function toRefusal(code: number | undefined, message: string | undefined, taskCode: number | undefined): JobSnapshot {
   const moderated = toFailure(taskCode, message) === 'moderated' && code !== 200;
   const failure = moderated ? 'moderated' : undefined;
-  return { state: 'unrecognised', outputs: [], ...said({ code: toStatus(code), message, failure }) };
+  return { state: 'unrecognised', outputs: [], ...withoutUndefined({ code: toStatus(code), message, failure }) };
 }
 
 /** Task codes stand where a status is expected when there is no task: a bad request has its own, the rest is unclear. */
@@ -102,9 +61,15 @@ function toState(
   // Only the wait for the answer ended; the task goes on and is charged.
   if (endedEarly(message)) return { state: 'processing' };
   if (state !== 'failed') return { state };
-  // "Credit for failed requests returns by itself within 3 hours", and no answer shows that it did.
-  return { state, failure: toFailure(task.code, message), refund: 'pending' };
+  return { state, failure: toFailure(task.code, message), refund: toRefund(task.status) };
 }
+
+/**
+ * "Credit for failed requests returns by itself within 3 hours", and no answer shows that it did. Of a task that was
+ * deleted or cancelled no page says so.
+ */
+export const toRefund = (status: string | undefined): 'pending' | 'unknown' =>
+  ['failed', 'timeout'].includes(status?.toLowerCase() ?? '') ? 'pending' : 'unknown';
 
 /** Heuristic: a moderated job need not carry its code, its text may be all there is. */
 const moderation =
@@ -132,8 +97,8 @@ function toOutput(item: unknown, flag: unknown): Output[] {
   return base64.test(value) ? [{ base64: value, ...flagged }] : [];
 }
 
-type Said<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+type Known<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
 /** Leaves out what the host did not say. */
-const said = <T extends object>(members: T): Said<T> =>
-  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Said<T>;
+const withoutUndefined = <T extends object>(members: T): Known<T> =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Known<T>;

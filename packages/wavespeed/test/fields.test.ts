@@ -169,6 +169,8 @@ function inside(spec: FieldSpec): Json[] {
       return ['https://example.com/a.png'];
     case 'urls':
       return [['https://example.com/a.png']];
+    default:
+      throw new Error(`no value for ${spec.type}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parse, parseList } from '../src/parse.ts';
+import { parseList } from '../src/list.ts';
+import { parse } from '../src/parse.ts';
 
 const id = 'e6832d4abffb4d79bfbca19783fca133';
 const url = 'https://d2p7pge43lyniu.cloudfront.net/output/a.jpeg';
@@ -114,12 +115,21 @@ describe('failed jobs', () => {
     expect(parse(task({ status: 'failed', ...more }))).toMatchObject({ state: 'failed', failure, refund: 'pending' });
   });
 
+  test.each([
+    ['failed', 'pending'],
+    ['TIMEOUT', 'pending'],
+    ['cancelled', 'unknown'],
+    ['deleted', 'unknown'],
+  ])('a refund of a task that is %s is %s, as far as the pages say', (status, refund) => {
+    expect(parse(task({ status }))).toMatchObject({ state: 'failed', refund });
+  });
+
   test('completed, withheld as unsafe and without a picture is a moderated job that was paid', () => {
     const body = task({ status: 'completed', has_nsfw_contents: [true] });
     expect(parse(body)).toMatchObject({ id, state: 'failed', failure: 'moderated', refund: 'none', outputs: [] });
   });
 
-  test('completed without a picture and without a reason stays completed: the engine looks again', () => {
+  test('completed without a picture and without a reason stays completed: the engine polls again', () => {
     expect(parse(task({ status: 'completed' }))).toMatchObject({ state: 'completed', outputs: [] });
   });
 });
@@ -142,6 +152,44 @@ describe('a synchronous wait that ended early goes on as a job', () => {
 
   test('an id in any other message is not a job', () => {
     expect(parse({ code: 404, message: `Prediction ID: ${id} not found` })).not.toHaveProperty('id');
+  });
+});
+
+describe('an id that stands elsewhere than documented', () => {
+  const shapes: [string, (named: object) => unknown][] = [
+    ['data in data', (named) => wrap({ data: named })],
+    ['a prediction', (named) => ({ prediction: named })],
+    ['a prediction in data', (named) => wrap({ prediction: named })],
+    ['a task without an envelope code', (named) => ({ code: 0, task: named })],
+    ['a result three levels down', (named) => wrap({ data: { result: named } })],
+  ];
+  test.each(shapes)('is found in %s of a success', (_, shape) => {
+    const body = shape({ id, status: 'created' });
+    expect(parse(body)).toMatchObject({ id, state: 'queued' });
+    expect(parse(body, { purpose: 'submit', status: 202 })).toMatchObject({ id, state: 'queued' });
+    expect(parse(shape({ jobId: id }))).toMatchObject({ id, state: 'unrecognised' });
+  });
+
+  test('is found as jobId in the documented place', () => {
+    expect(parse(wrap({ jobId: id }))).toMatchObject({ id, state: 'unrecognised' });
+  });
+
+  test.each(shapes)('is not believed in %s of an error', (_, shape) => {
+    expect(parse(shape({ id, status: 'created' }), { purpose: 'submit', status: 500 })).not.toHaveProperty('id');
+    expect(parse({ ...(shape({ id }) as object), code: 503 })).not.toHaveProperty('id');
+  });
+
+  test.each([
+    ['a request id', wrap({ request_id: id })],
+    ['an id of something else', wrap({ user: { id }, meta: { jobId: id } })],
+    ['four levels down', wrap({ data: { data: { data: { id } } } })],
+    ['in a list', wrap([{ id }])],
+  ])('is not guessed from %s', (_, body) => {
+    expect(parse(body)).not.toHaveProperty('id');
+  });
+
+  test('yields to the documented place', () => {
+    expect(parse(wrap({ id, data: { id: 'another' } }))).toMatchObject({ id });
   });
 });
 
@@ -200,7 +248,7 @@ describe('refusals', () => {
     expect(parse(body)).toEqual({ state: 'unrecognised', outputs: [], ...expected });
   });
 
-  test('moderation at the door is told apart', () => {
+  test('a moderated submit is recognised', () => {
     expect(parse({ code: 400, message: 'prompt violates content policy' })).toMatchObject({ failure: 'moderated' });
   });
 

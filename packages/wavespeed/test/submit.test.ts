@@ -49,7 +49,7 @@ describe("the examples of the host's pages", () => {
     });
   });
 
-  test('both stand under the base address of the pages, carry the key as a bearer and are looked at by id', () => {
+  test('both stand under the base address of the pages, carry the key as a bearer and are polled by id', () => {
     expect(wavespeedAdapter.baseUrl).toBe('https://api.wavespeed.ai');
     expect(wavespeedAdapter.authorize('ws_key')).toEqual({ Authorization: 'Bearer ws_key' });
     expect(wavespeedAdapter.toPoll('e6832d4abffb4d79bfbca19783fca133')).toEqual({

@@ -80,9 +80,11 @@ export async function tryForged(count: number, seed: number): Promise<{ tried: n
     const outcome = await verifyWavespeedWebhook({ ...signed, secret: each.prefix + each.key, now, ...forgery }).catch(
       (error) => error,
     );
-    const told = ImageError.is(outcome) ? `${JSON.stringify(outcome)} ${outcome.stack}` : '';
-    const quoted = [each.key, mac, each.id, each.task.id].some((secret) => secret.length > 3 && told.includes(secret));
-    if (!told.includes('"unauthenticated"') || quoted)
+    const reported = ImageError.is(outcome) ? `${JSON.stringify(outcome)} ${outcome.stack}` : '';
+    const quoted = [each.key, mac, each.id, each.task.id].some(
+      (secret) => secret.length > 3 && reported.includes(secret),
+    );
+    if (!reported.includes('"unauthenticated"') || quoted)
       violations.push(`${index}: ${JSON.stringify({ ...it, ...forgery })}`);
   }
   return { tried: count, violations };

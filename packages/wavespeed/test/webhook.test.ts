@@ -84,10 +84,10 @@ test('accepts what the emulator sends, with the secret that the emulator tells',
   const emulator = createEmulator({ generationTime: { fixed: 0 }, deliver });
   onTestFinished(() => emulator.close());
   const { apiKey, baseUrl } = emulator.wavespeed;
-  const told = await emulator.fetch(`${baseUrl}/api/v3/webhook/secret`, {
+  const reported = await emulator.fetch(`${baseUrl}/api/v3/webhook/secret`, {
     headers: { authorization: `Bearer ${apiKey}` },
   });
-  const { data } = await told.json();
+  const { data } = await reported.json();
   const model = createWavespeed(emulator.wavespeed)('seedream-4');
   const job = await submitImage({ model, prompt: 'a pond', webhookUrl: 'https://app.example/hook' });
   const request = await vi.waitUntil(() => received[0]);
