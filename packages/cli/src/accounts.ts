@@ -1,4 +1,5 @@
 import type { Provider } from '@imageport/core';
+import { nodeTransport } from '@imageport/core/node';
 import type { LoadedConfig } from './config.ts';
 import { type HostEntry, hosts } from './hosts.ts';
 import type { Io } from './io.ts';
@@ -21,7 +22,7 @@ export interface Accounts {
 export async function openAccounts(io: Io, config: LoadedConfig): Promise<Accounts> {
   const accounts = describeAccounts(io, config);
   if (accounts.usable.length > 0) return accounts;
-  // Loaded only when needed: it brings a picture library.
+  // Loaded only when needed: it has an image library.
   const { createEmulator } = await import('@imageport/emulator');
   const emulator = createEmulator();
   return {
@@ -34,14 +35,14 @@ export async function openAccounts(io: Io, config: LoadedConfig): Promise<Accoun
   };
 }
 
-/** Accounts that may lack their keys: enough to look at models and to check requests. */
+/** Accounts that may lack their keys: enough to list models and to check requests. */
 export function describeAccounts({ env }: Pick<Io, 'env'>, config: LoadedConfig): Accounts {
   const found = hosts.map((host) => ({ ...host, ...locate(host, env, config) }));
   const usable = found.filter(({ adapter }) => env[adapter.env.apiKey]?.trim());
   return {
     providers: found.map(({ adapter, create, baseUrl }) => {
       const apiKey = env[adapter.env.apiKey]?.trim();
-      return create({ baseUrl, ...(apiKey ? { apiKey } : {}) });
+      return create({ baseUrl, transport: nodeTransport(), ...(apiKey ? { apiKey } : {}) });
     }),
     usable: usable.map(({ name }) => name),
     emulated: false,

@@ -1,5 +1,15 @@
 #!/usr/bin/env node
-import { main } from './main.ts';
+import { checkRuntime } from '@imageport/core';
 import { processIo } from './process-io.ts';
+import { reportFailure } from './report-error.ts';
 
-process.exitCode = await main(process.argv.slice(2), processIo());
+const argv = process.argv.slice(2);
+const io = processIo();
+try {
+  checkRuntime();
+  // Only now, because what the commands need may not even load on a Node that is too old.
+  const { main } = await import('./main.ts');
+  process.exitCode = await main(argv, io);
+} catch (error) {
+  process.exitCode = reportFailure(io, error, argv.includes('--json'));
+}

@@ -26,12 +26,12 @@ export const configSchema = v.strictObject({
   models: v.optional(
     v.pipe(
       v.record(v.string(), v.union([reference, route])),
-      v.description('Names for models and routes. "default" is taken where no --model is given.'),
+      v.description('Names for models and routes. "default" is used when no --model is given.'),
     ),
   ),
   providers: v.optional(v.strictObject({ wavespeed: v.optional(host), apiframe: v.optional(host) })),
   timeout: v.optional(
-    v.pipe(v.number(), v.integer(), v.minValue(1000), v.description('Milliseconds until the call has ended.')),
+    v.pipe(v.number(), v.integer(), v.minValue(1000), v.description('Milliseconds until the call times out.')),
   ),
   out: v.optional(
     v.pipe(

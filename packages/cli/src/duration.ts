@@ -7,7 +7,7 @@ export function parseDuration(text: string): number | undefined {
 }
 
 /** A small plain number was surely meant as seconds, and a call cut off after 60 ms can cost a picture. */
-export const looksLikeSeconds = (text: string): boolean => /^\d{1,3}$/.test(text.trim());
+export const isLikelySeconds = (text: string): boolean => /^\d{1,3}$/.test(text.trim());
 
 export const showDuration = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
 

@@ -14,26 +14,31 @@ export interface OpenJobs {
   jobs(): readonly OpenJob[];
   /** Hosts to which something was sent without an answer. */
   unanswered(): readonly string[];
+  /** Which of the call's pictures a job makes, from 0. */
+  pictureOf(job: Job): number;
 }
 
 type Picture = OpenJob | { readonly sentTo: string };
 
 export function followJobs(): OpenJobs {
   const pictures = new Map<number, Picture>();
+  const numbers = new Map<string, number>();
   return {
     onEvent(event) {
       const { picture } = event;
+      if ('job' in event && event.job) numbers.set(event.job.id, picture);
       if (event.type === 'submitting') pictures.set(picture, { sentTo: event.provider });
-      if (event.type === 'accepted') pictures.set(picture, { job: event.job, made: false });
+      if (event.type === 'accepted' || event.type === 'polling') pictures.set(picture, { job: event.job, made: false });
       if (event.type === 'progress') pictures.set(picture, { job: event.job, made: event.state === 'completed' });
       if (event.type === 'fallback' || (event.type === 'settled' && isOver(event))) pictures.delete(picture);
     },
     jobs: () => [...pictures.values()].filter((each) => 'job' in each),
+    pictureOf: ({ id }) => numbers.get(id) ?? 0,
     unanswered: () => [...new Set([...pictures.values()].flatMap((each) => ('sentTo' in each ? each.sentTo : [])))],
   };
 }
 
-/** The caller has the picture, or nobody will ever have it. Core decides what can still be fetched. */
+/** The caller has the picture, or it can never be fetched. */
 function isOver({ outcome, billed, code, job }: Extract<ImageEvent, { type: 'settled' }>): boolean {
   if (outcome === 'completed' || billed === 'no') return true;
   return (
@@ -43,10 +48,10 @@ function isOver({ outcome, billed, code, job }: Extract<ImageEvent, { type: 'set
   );
 }
 
-/** How to look at a paid job without this program. The key stays where it is: in the environment. */
-export function howToLook(job: Job, { providers, addresses }: Accounts): string {
+/** How to poll a paid job without this program. The key stays where it is: in the environment. */
+export function howToPoll(job: Job, { providers, addresses }: Accounts): string {
   const adapter = providers.find((each) => each.adapter.name === job.provider)?.adapter;
-  if (!adapter) return `look for job ${job.id} at ${job.provider}`;
+  if (!adapter) return `search for job ${job.id} at ${job.provider}`;
   const headers = Object.entries(adapter.authorize(`$${adapter.env.apiKey}`));
   const shown = headers.map(([name, value]) => `-H "${name}: ${value}"`).join(' ');
   return `curl ${shown} ${addresses[job.provider] ?? adapter.baseUrl}${adapter.toPoll(job.id).path}`;
@@ -58,7 +63,7 @@ export function describeOpenJobs(jobs: readonly OpenJob[], accounts: Accounts, r
   return jobs.flatMap(({ job, made }) => [
     `Job ${job.id} (${job.provider}:${job.modelId}) is paid and ${made ? 'finished' : `goes on at ${job.provider}`}. To fetch its picture:`,
     `  ${resume}`,
-    'or, to look at it without imageport:',
-    `  ${howToLook(job, accounts)}`,
+    'or, without imageport:',
+    `  ${howToPoll(job, accounts)}`,
   ]);
 }

@@ -54,13 +54,13 @@ function startLine({ stderr }: Io): { set(text: string): void; stop(): void } {
 function describe(event: ImageEvent): string | undefined {
   switch (event.type) {
     case 'queued':
-      return `waiting for a turn at ${event.provider} (${event.ahead} ahead)`;
+      return `queued at ${event.provider} (${event.ahead} ahead)`;
     case 'submitting':
       return `submitting to ${event.provider}:${event.modelId}`;
     case 'retrying':
       return `retrying at ${event.provider} in ${showDuration(event.delay)} (${event.code})`;
     case 'reconciling':
-      return `reconciling: looking for the job at ${event.provider}`;
+      return `searching for the job at ${event.provider}`;
     case 'accepted':
       return `accepted as job ${event.job.id}`;
     case 'progress': {

@@ -13,12 +13,12 @@ export interface Left {
   readonly open: OpenJobs;
   readonly accounts: Accounts;
   readonly intentId: string;
-  /** The command that brings what is open. */
+  /** The command that finishes unfinished jobs. */
   readonly resume: string;
   readonly json: boolean;
 }
 
-/** Says how a call ended that did not bring every picture, and what it leaves. Returns the exit code. */
+/** Reports how a call ended that lacks pictures, and which jobs are unfinished. Returns the exit code. */
 export function reportEnd(io: Io, error: unknown, left: Left): number {
   if (!left.json) printPaths(io, left.saved);
   if (error instanceof Interrupted) return reportInterruption(io, error, left);
@@ -26,10 +26,10 @@ export function reportEnd(io: Io, error: unknown, left: Left): number {
   const lost = lostOf(left);
   const lines = lost.length > 0 ? lost.flatMap((each) => describeLost(each, left)) : describeError(error);
   for (const line of [...lines, ...describeOpenJobs(openJobsOf(left), left.accounts, left.resume)]) note(io, line);
-  if (error.billed === 'unknown' && !left.accounts.emulated) note(io, `${left.resume} looks for it once more.`);
+  if (error.billed === 'unknown' && !left.accounts.emulated) note(io, `${left.resume} searches for it again.`);
   debug(io, error);
-  const told = error.with({ intentId: error.intentId ?? left.intentId });
-  if (left.json) printJson(io, { error: told.toJSON(), images: imagesOf(left) });
+  const reported = error.with({ intentId: error.intentId ?? left.intentId });
+  if (left.json) printJson(io, { error: reported.toJSON(), images: imagesOf(left) });
   // Paid and finished, but not on this disk: the same code as for files that are gone.
   return (lost.length > 0 ? errorTraits.result_expired : errorTraits[error.code]).exit;
 }

@@ -31,9 +31,13 @@ export function reportFailure(io: Io, error: unknown, json: boolean): number {
 /** The error and what it cost. Nothing is said about money where nothing was sent. */
 export function describeError(error: ImageError): string[] {
   const { message, billed, stage, job, requestId, candidates = [], resumable } = error;
+  const refunds = error.attempts.flatMap((each) => (each.refund && each.job ? [each.job] : []));
   return [
     `error: ${toFlags(message)}`,
-    ...(billed === 'no' && stage !== 'prepare' ? ['Nothing was charged.'] : []),
+    ...(billed === 'no' && stage !== 'prepare' && refunds.length === 0 ? ['Nothing was charged.'] : []),
+    ...refunds.map(
+      ({ id, provider }) => `${provider} refunds job ${id}, but its refund was not seen yet: imageport resume checks.`,
+    ),
     // What is resumable is described with the open jobs.
     ...(billed === 'yes' && !resumable ? [`It is charged: job ${job?.id} at ${job?.provider}.`] : []),
     ...(billed === 'unknown' ? ['It may have been charged.'] : []),

@@ -1,4 +1,13 @@
-import { errorTraits, foldRecord, type GeneratedImage, type LedgerRecord, type ResumedIntent } from '@imageport/core';
+import {
+  awaitsRefund,
+  currentJob,
+  errorTraits,
+  foldRecord,
+  type GeneratedImage,
+  type Job,
+  type LedgerRecord,
+  type ResumedIntent,
+} from '@imageport/core';
 import type { Accounts } from './accounts.ts';
 import { type Io, note, printJson } from './io.ts';
 import { missingHost } from './ledger/describe.ts';
@@ -6,7 +15,7 @@ import type { Keeper } from './ledger/keeper.ts';
 import { toJsonImage } from './report.ts';
 import { describeError } from './report-error.ts';
 
-export interface Brought {
+export interface Finished {
   readonly resumed: readonly ResumedIntent[];
   /** What is on the disk now, and where. */
   readonly saved: ReadonlyMap<GeneratedImage, string>;
@@ -14,23 +23,32 @@ export interface Brought {
   readonly exitCode: number;
 }
 
-export interface Outcome extends Brought {
+export interface Outcome extends Finished {
+  /** The unfinished intents that were found. */
+  readonly before: readonly LedgerRecord[];
+  /** What the ledger says now. */
+  readonly after: readonly LedgerRecord[];
   readonly keyless: readonly LedgerRecord[];
   readonly keeper: Keeper;
   readonly accounts: Accounts;
 }
 
-/** Says what became of every intent. Returns the highest exit code. */
-export function reportResumed(io: Io, { resumed, saved, keyless, keeper, accounts }: Outcome, json: boolean): number {
-  const failed = resumed.flatMap((each) => each.error ?? []);
+/** One resumed intent, and what became of the refund that it waited for. */
+interface Entry extends ResumedIntent {
+  readonly refund?: { readonly job: Job; readonly state: 'done' | 'pending' | 'forgotten' };
+}
+
+/** Reports what was done for every intent. Returns the highest exit code. */
+export function reportResumed(io: Io, outcome: Outcome, json: boolean): number {
+  const { saved, keyless, keeper, accounts } = outcome;
+  const entries = outcome.resumed.map((each) => toEntry(each, outcome));
+  const failed = entries.flatMap(({ error, refund }) => (error && !refund ? [error] : []));
   const without = keyless.map((record) => ({
     intentId: record.intent.id,
-    job: foldRecord(record).job,
+    job: currentJob(foldRecord(record))?.job,
     provider: missingHost(record, accounts.usable) ?? '',
   }));
-  for (const { intentId, error } of resumed) {
-    if (error) for (const line of [`${intentId}:`, ...describeError(error)]) note(io, line);
-  }
+  for (const entry of entries) for (const line of describe(entry)) note(io, line);
   for (const { intentId, provider, job } of without) {
     const key = accounts.providers.find(({ adapter }) => adapter.name === provider)?.adapter.env.apiKey;
     note(io, `${intentId}${job ? ` (job ${job.id})` : ''} waits for a key of ${provider}: set ${key ?? 'it'}.`);
@@ -38,8 +56,8 @@ export function reportResumed(io: Io, { resumed, saved, keyless, keeper, account
   for (const { error, busy, path } of keeper.skipped) {
     note(io, busy ? `A running command has ${path}.` : `error: ${error.message}`);
   }
-  if (failed.length > 0) note(io, 'imageport jobs says what to do about what is still open.');
-  if (json) printJson(io, toJson({ resumed, saved, without, keeper }));
+  if (failed.length > 0) note(io, 'imageport jobs says what to do about what is still unfinished.');
+  if (json) printJson(io, toJson({ entries, saved, without, keeper }));
   const broken = keeper.skipped.flatMap(({ error, busy }) => (busy ? [] : error));
   return Math.max(
     0,
@@ -48,19 +66,49 @@ export function reportResumed(io: Io, { resumed, saved, keyless, keeper, account
   );
 }
 
+/** That a job failed is no news to whoever waited for its refund. */
+function toEntry(resumed: ResumedIntent, { before, after, accounts }: Outcome): Entry {
+  const stateIn = (records: readonly LedgerRecord[]) => {
+    const record = records.find(({ intent }) => intent.id === resumed.intentId);
+    return record && awaitsRefund(foldRecord(record)).at(-1);
+  };
+  const job = stateIn(before)?.job;
+  const { error, images } = resumed;
+  if (!job || images.length > 0 || (error && error.billed !== 'no')) return resumed;
+  const { retention = 0 } = accounts.providers.find(({ adapter }) => adapter.name === job.provider)?.adapter ?? {};
+  const isForgotten = Date.now() - (job.submittedAt ?? 0) > retention;
+  const state = stateIn(after) ? 'pending' : isForgotten ? 'forgotten' : 'done';
+  return { ...resumed, refund: { job, state } };
+}
+
+function describe({ intentId, images, error, refund }: Entry): string[] {
+  if (refund) return [`${intentId}: ${refundWords[refund.state](`job ${refund.job.id} (${refund.job.provider})`)}`];
+  if (error) return [`${intentId}:`, ...describeError(error)];
+  const [image] = images;
+  if (!image) return [`${intentId}: dropped, it was never submitted.`];
+  return [`${intentId}: the picture of job ${image.job.id} (${image.job.provider}) is saved.`];
+}
+
+const refundWords = {
+  done: (job: string) => `${job} failed and was refunded; nothing was charged.`,
+  pending: (job: string) => `${job} failed, and its refund was not seen yet.`,
+  forgotten: (job: string) => `${job} failed; its refund was never seen, and the host has forgotten the job.`,
+} as const;
+
 /** Made and paid, but not on this disk: the same code as for files that are gone. */
 const exitOf = ({ code, reason }: NonNullable<ResumedIntent['error']>): number =>
   reason === 'not_saved' ? errorTraits.result_expired.exit : errorTraits[code].exit;
 
-interface Parts extends Pick<Outcome, 'resumed' | 'saved' | 'keeper'> {
+interface Parts extends Pick<Outcome, 'saved' | 'keeper'> {
+  readonly entries: readonly Entry[];
   readonly without: readonly object[];
 }
 
-const toJson = ({ resumed, saved, without, keeper }: Parts): object => ({
-  resumed: resumed.map(({ intentId, images, error }) => ({
+const toJson = ({ entries, saved, without, keeper }: Parts): object => ({
+  resumed: entries.map(({ intentId, images, error, refund }) => ({
     intentId,
     images: images.map((image) => toJsonImage(image, { path: saved.get(image) ?? '' })),
-    ...(error ? { error: error.toJSON() } : {}),
+    ...(refund ? { refund: refund.state, job: refund.job } : error ? { error: error.toJSON() } : {}),
   })),
   paths: [...saved.values()],
   withoutKey: without,

@@ -16,9 +16,9 @@ export interface Outcome {
   readonly result: GenerateImageResult;
   readonly saved: ReadonlyMap<GeneratedImage, Saved>;
   readonly accounts: Accounts;
-  /** Paid jobs that brought no picture yet. */
+  /** Paid jobs without a picture yet. */
   readonly left: readonly OpenJob[];
-  /** The command that brings them. */
+  /** The command that fetches them. */
   readonly resume: string;
 }
 
@@ -26,7 +26,7 @@ export interface Outcome {
 export function reportResult(io: Io, outcome: Outcome, json: boolean): number {
   const { result, saved } = outcome;
   if (json) printJson(io, toJson(outcome));
-  else printPaths(io, saved);
+  else printPaths(io, new Map(result.images.flatMap((image) => toEntry(image, saved.get(image)))));
   if (pathsOf(saved).length > 0) note(io, summary(outcome));
   for (const warning of warningsOf(outcome)) note(io, `warning: ${toFlags(warning)}`);
   for (const failure of result.failures) for (const line of describeError(failure)) note(io, line);
@@ -34,6 +34,9 @@ export function reportResult(io: Io, outcome: Outcome, json: boolean): number {
   const [failure] = result.failures;
   return failure ? errorTraits[failure.code].exit : 0;
 }
+
+const toEntry = (image: GeneratedImage, saved: Saved | undefined): [GeneratedImage, Saved][] =>
+  saved ? [[image, saved]] : [];
 
 export function printPaths(io: Io, saved: Outcome['saved']): void {
   for (const path of pathsOf(saved)) print(io, show(path, io.cwd));

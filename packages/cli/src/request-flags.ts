@@ -1,6 +1,6 @@
 import type { GenerateImageOptions, MaxCost, OutputFormat, Resolution } from '@imageport/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { looksLikeSeconds, parseDuration } from './duration.ts';
+import { isLikelySeconds, parseDuration } from './duration.ts';
 import { hosts } from './hosts.ts';
 import { addLedgerFlag } from './ledger/flag.ts';
 import { toMaxCost } from './max-cost.ts';
@@ -56,9 +56,12 @@ export function addRequestFlags(command: Command): Command {
     .addOption(new Option('--output-format <format>', 'where the model has a choice').choices(['png', 'jpeg', 'webp']))
     .option('-o, --out <file-or-folder>', 'where the picture goes (default: this folder)')
     .option('--json', 'print one JSON object')
-    .option('--timeout <time>', 'such as 90s or 2m, or milliseconds (default: 120s)', toTimeout)
+    .option('--timeout <time>', 'when the call times out: 90s, 2m, or milliseconds (default: 120s)', toTimeout)
     .option('-c, --config <file>', 'the config (default: imageport.config.json, where there is one)')
-    .option('--intent <id>', 'name of this wish: asked again, it finds its picture instead of paying again')
+    .option(
+      '--intent <id>',
+      'identifies the request (idempotency key): used again, it returns the same picture instead of paying again',
+    )
     .option('--max-cost <amount>', 'refuse what costs more in all: 0.1usd, 10credits, or both with a comma', toMaxCost);
   return addLedgerFlag(command);
 }
@@ -105,6 +108,6 @@ function toWholeNumber(text: string): number {
 export function toTimeout(text: string): number {
   const timeout = parseDuration(text);
   if (timeout === undefined || timeout <= 0) throw new InvalidArgumentError('It must be a time, such as 90s or 2m.');
-  if (!looksLikeSeconds(text)) return timeout;
+  if (!isLikelySeconds(text)) return timeout;
   throw new InvalidArgumentError(`Plain numbers are milliseconds: write ${text}s for seconds, or ${text}ms.`);
 }

@@ -38,7 +38,7 @@ function isCandidate({ adapter }: Provider, provider: string | undefined, { usab
 const hasHost = (name: string, { providers }: Accounts): boolean =>
   name.includes(':') && (providers.some(({ adapter }) => name.startsWith(`${adapter.name}:`)) || /^[a-z]+:/.test(name));
 
-/** The hosts that list this model; for an id that nobody lists, the host that was named or whose ids look like it. */
+/** The hosts that list this model; for an id that nobody lists, the host that was named or whose ids have this form. */
 function findByModel(name: string, candidates: readonly Provider[], provider: string | undefined): ImageModel[] {
   const listing = candidates.filter(({ adapter }) => idsOf(adapter).includes(name));
   if (listing.length > 0) return listing.map((each) => each(name));

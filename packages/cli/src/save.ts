@@ -1,8 +1,8 @@
-import { constants } from 'node:fs';
-import { copyFile, link, open, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { type GeneratedImage, ImageError } from '@imageport/core';
 import { type Destination, fileNames, temporaryName } from './destination.ts';
+import { linkOrCopy, writeNewFile } from './new-file.ts';
 
 export interface SaveOptions {
   readonly destination: Destination;
@@ -16,18 +16,18 @@ export interface SaveOptions {
 /** Downloads a picture and puts it whole under a name that nothing had before. Returns its path. */
 export async function savePicture(image: GeneratedImage, options: SaveOptions): Promise<string> {
   const { folder } = options.destination;
-  // Whole in memory, because only then a broken download is taken up again.
+  // Whole in memory, because only then a broken download is resumed.
   const bytes = await image.bytes({ signal: options.signal });
   const temporary = temporaryName(folder);
   try {
-    await writeWhole(temporary, bytes);
+    await writeNewFile(temporary, bytes);
     return await place(temporary, folder, nameOf(image, options));
   } finally {
     await rm(temporary, { force: true });
   }
 }
 
-/** The same, with whatever stood in the way as an `ImageError`, so that the intent of the picture stays open. */
+/** The same, with whatever stood in the way as an `ImageError`, so that the intent of the picture stays unfinished. */
 export async function saveOrThrow(image: GeneratedImage, options: SaveOptions): Promise<string> {
   try {
     return await savePicture(image, options);
@@ -50,17 +50,7 @@ export async function saveOrThrow(image: GeneratedImage, options: SaveOptions): 
   }
 }
 
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx');
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** Takes the name, or the first free one of name-2, name-3 … A link fails where a file is; a rename would replace it. */
+/** Takes the name, or the first free one of name-2, name-3 … */
 async function place(temporary: string, folder: string, name: string): Promise<string> {
   const extension = extname(name);
   const stem = basename(name, extension);
@@ -72,16 +62,6 @@ async function place(temporary: string, folder: string, name: string): Promise<s
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
-  }
-}
-
-async function linkOrCopy(from: string, to: string): Promise<void> {
-  try {
-    await link(from, to);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
-    // Some file systems, such as FAT, have no links.
-    await copyFile(from, to, constants.COPYFILE_EXCL);
   }
 }
 

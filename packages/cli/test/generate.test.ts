@@ -1,7 +1,8 @@
+import { readdirSync } from 'node:fs';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { envOf, listen, run, scratch, start, until, without } from './harness.ts';
+import { envOf, listen, ownClock, polled, run, scratch, slow, start, until, without } from './harness.ts';
 import { readPicture } from './picture-file.ts';
 
 describe('imageport generate', () => {
@@ -87,10 +88,12 @@ describe('imageport generate', () => {
   });
 
   it('takes the next number when a file appears under the name while the host works', async () => {
-    const [cwd, { emulator, env }] = [await scratch(), await listen({ generationTime: { fixed: 300 } })];
+    const clock = await ownClock();
+    const [cwd, { emulator, env }] = [await scratch(), await listen(slow)];
     const running = start(['generate', 'a fox', '--out', 'hero.jpg', '--size', '1024x1024'], { cwd, env });
     await until(() => emulator.jobs().length === 1);
     await writeFile(join(cwd, 'hero.jpg'), 'mine');
+    await clock.forward(slow.generationTime.fixed);
     const { exitCode, stdout } = await running.ended;
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'hero-2.jpg\n' });
     expect(await readFile(join(cwd, 'hero.jpg'), 'utf8')).toBe('mine');
@@ -182,17 +185,19 @@ describe('accounts', () => {
     const args = ['generate', 'a fox', '--provider', 'wavespeed', '--json'];
     const { exitCode, stdout, stderr } = await run(args, { cwd, env: { ...env, WAVESPEED_API_KEY: key } });
     expect(exitCode).toBe(3);
-    expect(stderr).toContain('wavespeed:seedream-4: key missing or refused');
+    expect(stderr).toContain('wavespeed:seedream-4: the API key is missing or was rejected');
     expect(stdout + stderr).not.toContain(key);
   });
 });
 
 describe('pictures that are paid but cannot be saved', () => {
   it('gives job and address, and exits with 7', async () => {
-    const [cwd, { env, emulator }] = [await scratch(), await listen({ generationTime: { fixed: 300 } })];
+    const clock = await ownClock();
+    const [cwd, { env, emulator }] = [await scratch(), await listen(slow)];
     const running = start(['generate', 'a fox', '--out', 'gone/', '--json'], { cwd, env });
     await until(() => emulator.jobs().length === 1);
     await rm(join(cwd, 'gone'), { recursive: true });
+    await clock.forward(slow.generationTime.fixed);
     const { exitCode, stdout, stderr } = await running.ended;
     const { images } = JSON.parse(stdout);
     expect(exitCode).toBe(7);
@@ -212,8 +217,12 @@ describe('pictures that are paid but cannot be saved', () => {
   });
 
   it('tells how to fetch the job that outlives the deadline', async () => {
+    const clock = await ownClock();
     const [cwd, { env, emulator }] = [await scratch(), await listen({ faults: [{ on: 'submit', job: 'never' }] })];
-    const { exitCode, stderr } = await run(['generate', 'a fox', '--timeout', '1s'], { cwd, env });
+    const running = start(['generate', 'a fox', '--timeout', '20s'], { cwd, env });
+    await until(() => polled(emulator) === 1);
+    await clock.forward(20_000);
+    const { exitCode, stderr } = await running.ended;
     const [job] = emulator.jobs();
     expect(exitCode).toBe(6);
     expect(stderr).toContain(`Job ${job?.id} (wavespeed:seedream-4) is paid and goes on at wavespeed.`);
@@ -225,9 +234,13 @@ describe('pictures that are paid but cannot be saved', () => {
 
 describe('several pictures', () => {
   it('keeps what came, names what did not, and exits with the code of the failure', async () => {
+    const clock = await ownClock();
     const [cwd, { env, emulator }] = [await scratch(), await listen({ faults: [{ on: 'submit', job: 'never' }] })];
-    const args = ['generate', 'a fox', '-n', '2', '-p', 'wavespeed', '--timeout', '1500ms', '--size', '1024x1024'];
-    const { exitCode, stdout, stderr } = await run(args, { cwd, env });
+    const args = ['generate', 'a fox', '-n', '2', '-p', 'wavespeed', '--timeout', '20s', '--size', '1024x1024'];
+    const running = start(args, { cwd, env });
+    await until(() => polled(emulator) === 2);
+    await clock.forward(20_000);
+    const { exitCode, stdout, stderr } = await running.ended;
     const stuck = emulator.jobs().find(({ status }) => status !== 'completed');
     expect(exitCode).toBe(6);
     expect(await readdir(cwd)).toEqual([stdout.trim()]);
@@ -236,10 +249,14 @@ describe('several pictures', () => {
   });
 
   it('names every paid job when none came in time', async () => {
+    const clock = await ownClock();
     const fault = { on: 'submit', job: 'never', times: 2 } as const;
     const [cwd, { env, emulator }] = [await scratch(), await listen({ faults: [fault] })];
-    const args = ['generate', 'a fox', '-n', '2', '-p', 'wavespeed', '--timeout', '1s'];
-    const { exitCode, stderr } = await run(args, { cwd, env });
+    const args = ['generate', 'a fox', '-n', '2', '-p', 'wavespeed', '--timeout', '20s'];
+    const running = start(args, { cwd, env });
+    await until(() => polled(emulator) === 2);
+    await clock.forward(20_000);
+    const { exitCode, stderr } = await running.ended;
     expect(exitCode).toBe(6);
     for (const { id } of emulator.jobs())
       expect(stderr).toContain(`Job ${id} (wavespeed:seedream-4) is paid and goes on`);
@@ -262,14 +279,19 @@ describe('interruptions', () => {
     expect(await readdir(cwd)).toEqual([]);
   });
 
-  it('names every job of several, also those whose pictures are made', async () => {
+  it('keeps the pictures that are saved already, and names the job that goes on', async () => {
     const [cwd, { env, emulator }] = [await scratch(), await listen({ faults: [{ on: 'submit', job: 'never' }] })];
     const running = start(['generate', 'a fox', '-n', '2', '-p', 'wavespeed', '--size', '1024x1024'], { cwd, env });
-    await until(() => emulator.requests().filter(({ kind }) => kind === 'poll').length > 5);
+    const polls = (): number => emulator.requests().filter(({ kind }) => kind === 'poll').length;
+    await until(() => readdirSync(cwd).some((name) => /\.jpg$/.test(name)) && readdirSync(cwd).length === 1);
+    const before = polls();
+    await until(() => polls() > before);
     running.signal('SIGINT');
-    const { stderr } = await running.ended;
-    for (const { id } of emulator.jobs()) expect(stderr).toContain(`Job ${id} (wavespeed:seedream-4) is paid and`);
-    expect(stderr).toContain('is paid and finished');
+    const { stdout, stderr } = await running.ended;
+    const stuck = emulator.jobs().find(({ status }) => status !== 'completed');
+    expect(await readdir(cwd)).toEqual([stdout.trim()]);
+    expect(stderr).toContain(`Job ${stuck?.id} (wavespeed:seedream-4) is paid and goes on at wavespeed`);
+    expect(stderr.match(/To fetch its picture/g)).toHaveLength(1);
   });
 
   it('says so when a request was on its way', async () => {

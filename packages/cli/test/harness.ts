@@ -1,14 +1,18 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createEmulator, type Emulator, type EmulatorOptions } from '@imageport/emulator';
 import { type Io, main, type Signal } from 'imageport';
 import { onTestFinished, vi } from 'vitest';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 export interface Ended {
   readonly exitCode: number | null;
@@ -55,6 +59,13 @@ export const envOf = (emulator: Emulator): Env => ({
   APIFRAME_BASE_URL: emulator.apiframe.baseUrl,
   APIFRAME_API_KEY: emulator.apiframe.apiKey,
 });
+
+/** Jobs that are not done before a clock is put forward. */
+export const slow = { generationTime: { fixed: 10_000 } } as const;
+
+/** How many jobs were looked at, so that their callers know them. */
+export const polled = (emulator: Emulator): number =>
+  new Set(emulator.requests().flatMap(({ kind, path }) => (kind === 'poll' ? [path] : []))).size;
 
 /** The same without one variable. */
 export const without = (env: Env, name: string): Env =>
@@ -137,11 +148,61 @@ export function spawnCli(args: readonly string[], { cwd, env = {}, uid }: RunOpt
   return { child, ended, output: () => ({ stdout, stderr }) };
 }
 
+/** Moves the time of this process, in which the hosts and the command line are. */
+export interface Clock {
+  /** Lets so much time pass, in small steps, so that what is asked meanwhile is answered. */
+  forward(ms: number): Promise<void>;
+  /** The same at once, while no command runs. */
+  jump(ms: number): void;
+}
+
+/**
+ * A clock that goes on at the pace of the real one and can be put forward: what shall happen before the end of a job or a
+ * deadline happens, however slow the machine is, and nobody waits for the end.
+ */
+export async function ownClock(): Promise<Clock> {
+  await useFetch();
+  vi.useFakeTimers({
+    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
+    now: Date.now(),
+    shouldAdvanceTime: true,
+  });
+  onTestFinished(() => void vi.useRealTimers());
+  return {
+    async forward(ms) {
+      for (let left = ms; left > 0; left -= step) {
+        await vi.advanceTimersByTimeAsync(Math.min(step, left));
+        await sleep(2);
+      }
+    },
+    jump: (ms) => void vi.advanceTimersByTime(ms),
+  };
+}
+
+/** A command whose deadline comes when so much has happened. */
+export async function runOut(args: readonly string[], clock: Clock, options: RunOptions, enough: () => boolean) {
+  const running = start([...args, '--timeout', '20s'], options);
+  await until(enough);
+  await clock.forward(20_000);
+  return running.ended;
+}
+
+const step = 100;
+
+/** The runtime keeps one timer of its first request for all others: it must not be one of a test. */
+async function useFetch(): Promise<void> {
+  const server = createServer((_, response) => response.end()).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  await (await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)).text();
+  server.close();
+  server.closeAllConnections();
+}
+
 /** Waits for something that another process or timer brings about. */
 export const until = (condition: () => boolean): Promise<void> =>
   vi.waitFor(
     () => {
       if (!condition()) throw new Error('it did not come about');
     },
-    { timeout: 30_000, interval: 10 },
+    { timeout: 100_000, interval: 10 },
   );

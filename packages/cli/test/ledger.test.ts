@@ -3,8 +3,22 @@ import { join } from 'node:path';
 import type { LedgerEvent } from '@imageport/core';
 import { createFileLedger } from '@imageport/core/node';
 import { describe, expect, it } from 'vitest';
+import { takeJob } from '../src/ledger/owners.ts';
 import { defaultFolder } from '../src/ledger/place.ts';
-import { ledgersOf, listen, run, scratch, spawnCli, start, until, without } from './harness.ts';
+import {
+  ledgersOf,
+  listen,
+  ownClock,
+  polled,
+  run,
+  runOut,
+  scratch,
+  slow,
+  spawnCli,
+  start,
+  until,
+  without,
+} from './harness.ts';
 import { readPicture } from './picture-file.ts';
 
 /** A small picture, soon drawn. */
@@ -12,13 +26,14 @@ const fox = ['generate', 'a fox', '--model', 'seedream-3', '--size', '512x512'];
 const wavespeedModel = { provider: 'wavespeed', modelId: 'seedream-4' };
 const post = { method: 'POST', path: '/', body: {} } as const;
 const never = { faults: [{ on: 'submit', job: 'never' }] } as const;
-const lost = { faults: [{ host: 'wavespeed', on: 'submit', reset: 'after' }], listLag: 60_000 } as const;
+const lost = { faults: [{ host: 'wavespeed', on: 'submit', reset: 'after' }], listLag: 3_600_000 } as const;
 const files = async (cwd: string): Promise<string[]> =>
   (await readdir(ledgersOf(cwd))).filter((name) => name.endsWith('.jsonl'));
 
 describe('a crash', () => {
-  it('costs nothing twice: after kill -9 the job is listed, and resume brings its picture', async () => {
-    const [cwd, { emulator, env }] = [await scratch(), await listen({ generationTime: { fixed: 1_500 } })];
+  it('costs nothing twice: after kill -9 the job is listed, and resume fetches its picture', async () => {
+    const clock = await ownClock();
+    const [cwd, { emulator, env }] = [await scratch(), await listen({ generationTime: { fixed: 600_000 } })];
     const { child, ended } = spawnCli(fox, { cwd, env });
     await until(() => emulator.requests().some(({ kind }) => kind === 'poll'));
     const meanwhile = await run(['jobs'], { cwd, env });
@@ -32,18 +47,22 @@ describe('a crash', () => {
     const jobs = await run(['jobs'], { cwd, env });
     expect(jobs.stdout).toContain(`wavespeed:seedream-3, job ${emulator.jobs()[0]?.id}, `);
     expect(jobs.stdout).toContain('accepted, its picture is not saved yet; billed: yes, 0.027 USD (listed)');
+    clock.jump(600_000);
     const resumed = await run(['resume'], { cwd, env });
-    expect(resumed).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(resumed.exitCode).toBe(0);
+    expect(resumed.stderr).toContain(`the picture of job ${emulator.jobs()[0]?.id} (wavespeed) is saved.`);
     expect(await readPicture(join(cwd, resumed.stdout.trim()))).toMatchObject({ width: 512, height: 512 });
     expect(emulator.charges()).toHaveLength(1);
-    expect(await run(['jobs'], { cwd, env })).toMatchObject({ stdout: '', stderr: 'Nothing is open.\n' });
+    expect(await run(['jobs'], { cwd, env })).toMatchObject({ stdout: '', stderr: 'No unfinished jobs.\n' });
   });
 
   it('of a call that could not save its picture leaves it to resume', async () => {
-    const [cwd, { emulator, env }] = [await scratch(), await listen({ generationTime: { fixed: 200 } })];
+    const clock = await ownClock();
+    const [cwd, { emulator, env }] = [await scratch(), await listen(slow)];
     const running = start([...fox, '--out', 'gone/', '--json'], { cwd, env });
     await until(() => emulator.jobs().length === 1);
     await rm(join(cwd, 'gone'), { recursive: true });
+    await clock.forward(slow.generationTime.fixed);
     const { exitCode, stdout } = await running.ended;
     expect(exitCode).toBe(7);
     const { intentId } = JSON.parse(stdout).error;
@@ -57,8 +76,10 @@ describe('a crash', () => {
   });
 
   it('of resume itself leaves open what it could not save', async () => {
-    const [cwd, { env, emulator }] = [await scratch(), await listen({ generationTime: { fixed: 500 } })];
-    await run([...fox, '--timeout', '200ms'], { cwd, env });
+    const clock = await ownClock();
+    const [cwd, { env, emulator }] = [await scratch(), await listen({ generationTime: { fixed: 30_000 } })];
+    await runOut(fox, clock, { cwd, env }, () => polled(emulator) === 1);
+    clock.jump(30_000);
     emulator.inject({ on: 'output', status: 404, times: 9 });
     const failed = await run(['resume', '--json'], { cwd, env });
     expect(failed.exitCode).toBe(7);
@@ -67,8 +88,8 @@ describe('a crash', () => {
   });
 });
 
-describe('a submit of which nobody knows', () => {
-  it('is a question still when the route went on and brought a picture', async () => {
+describe('a submit whose outcome is unknown', () => {
+  it('stays unfinished when the route went on and made a picture', async () => {
     const [cwd, { env }] = [await scratch(), await listen()];
     const ledger = createFileLedger(join(ledgersOf(cwd), 'of-a-program.jsonl'));
     const targets = [wavespeedModel, { ...wavespeedModel, provider: 'apiframe' }] as const;
@@ -94,15 +115,17 @@ describe('a submit of which nobody knows', () => {
     expect((await run(['jobs'], { cwd, env })).stdout).toBe('');
   });
 
-  it('is shown, and a job that was found by hand is adopted and brought', async () => {
+  it('is shown, and a job that was found by hand is adopted and fetched', async () => {
+    const clock = await ownClock();
     const [cwd, { emulator, env }] = [await scratch(), await listen(lost)];
-    const made = await run([...fox, '--timeout', '900ms', '--intent', 'fox-1'], { cwd, env });
+    const made = await runOut([...fox, '--intent', 'fox-1'], clock, { cwd, env }, () => emulator.jobs().length === 1);
     expect(made.exitCode).toBe(6);
     expect(made.stderr).toContain('It may have been charged.');
-    expect(made.stderr).toContain('imageport resume looks for it once more.');
+    expect(made.stderr).toContain('imageport resume searches for it again.');
     const { jobs } = JSON.parse((await run(['jobs', '--json'], { cwd, env })).stdout);
     expect(jobs).toMatchObject([{ intentId: 'fox-1', phase: 'unknown', billed: 'unknown', cost: { amount: 0.027 } }]);
-    const still = await run(['resume', '--timeout', '900ms'], { cwd, env });
+    const before = emulator.requests().length;
+    const still = await runOut(['resume'], clock, { cwd, env }, () => emulator.requests().length > before);
     expect(still.exitCode).toBe(6);
     expect(still.stderr).toContain('imageport jobs says what to do');
 
@@ -113,42 +136,80 @@ describe('a submit of which nobody knows', () => {
     const adopted = await run(['jobs', 'settle', 'fox', '--adopt', id], { cwd, env });
     expect(adopted).toMatchObject({
       exitCode: 0,
-      stderr: expect.stringContaining('imageport resume brings its picture'),
+      stderr: expect.stringContaining('imageport resume fetches its picture'),
     });
     expect(await run(['resume', '--out', 'fox.jpg'], { cwd, env })).toMatchObject({ exitCode: 0, stdout: 'fox.jpg\n' });
     expect(emulator.charges()).toHaveLength(1);
   });
 
-  it('is closed when the host has no such job, and can be asked for anew', async () => {
+  it('may be submitted anew when it is declared absent, and stays on record', async () => {
+    const clock = await ownClock();
     const fault = { host: 'wavespeed', on: 'submit', status: 500 } as const;
     const [cwd, { emulator, env }] = [await scratch(), await listen({ faults: [fault] })];
-    const ask = [...fox, '--intent', 'fox-1', '-p', 'wavespeed', '--timeout'];
-    expect(await run([...ask, '500ms'], { cwd, env })).toMatchObject({ exitCode: 6 });
+    const ask = [...fox, '--intent', 'fox-1', '-p', 'wavespeed'];
+    const sent = (): boolean => emulator.requests().length > 0;
+    expect(await runOut(ask, clock, { cwd, env }, sent)).toMatchObject({ exitCode: 6 });
     const settled = await run(['jobs', 'settle', 'fox-1', '--absent', '--json'], { cwd, env });
     expect(JSON.parse(settled.stdout)).toEqual({ intentId: 'fox-1', absent: true });
+    expect(settled.stderr).toContain('Asking for fox-1 again may submit anew now.');
+    expect(settled.stderr).toContain('nothing is closed: if wavespeed accepted it after all, it is charged');
     expect((await run(['jobs'], { cwd, env })).stdout).toBe('');
-    expect((await run(['jobs', '--all'], { cwd, env })).stdout).toContain('ended without a picture; billed: no');
-    expect(await run([...ask, '20s'], { cwd, env })).toMatchObject({ exitCode: 0 });
+    expect((await run(['jobs', '--all'], { cwd, env })).stdout).toContain('ended without a picture; billed: unknown');
+    expect(await run(ask, { cwd, env })).toMatchObject({ exitCode: 0 });
     expect(emulator.charges()).toHaveLength(1);
   });
 
   it('is not settled by a slip', async () => {
+    const clock = await ownClock();
     const faults = [{ ...lost.faults[0], times: 2 }];
     const [cwd, { emulator, env }] = [await scratch(), await listen({ ...lost, faults })];
-    const generate = (intent: string, ...more: string[]) =>
-      run([...fox, '--timeout', '600ms', '--intent', intent, ...more], { cwd, env });
-    await generate('fox-1');
-    await generate('fox-2');
+    const generate = (intent: string, jobs: number, ...more: string[]) =>
+      runOut([...fox, '--intent', intent, ...more], clock, { cwd, env }, () => emulator.jobs().length === jobs);
+    await generate('fox-1', 1);
+    await generate('fox-2', 2);
     emulator.inject({ on: 'submit', job: 'never' });
-    await generate('paid', '-p', 'apiframe');
+    await generate('paid', 3, '-p', 'wavespeed');
     const owned = emulator.jobs().at(-1)?.id ?? '';
     const settle = async (...args: string[]) => (await run(['jobs', 'settle', ...args], { cwd, env })).stderr;
     expect(await settle('fox-1')).toContain('Give either --adopt <job> or --absent');
-    expect(await settle('nobody', '--absent')).toContain('There is no open intent nobody');
-    expect(await settle('paid', '--absent')).toContain('is paid: imageport resume brings its picture');
+    expect(await settle('nobody', '--absent')).toContain('There is no unfinished intent nobody');
+    expect(await settle('paid', '--absent')).toContain('is paid: imageport resume fetches its picture');
     expect(await settle('fox-1', '--adopt', owned)).toContain(`Job ${owned} belongs to paid already`);
+    const [{ id: lostId = '' } = {}] = emulator.jobs();
+    await takeJob({ path: ledgersOf(cwd), isFolder: true, flag: '' }, { ...wavespeedModel, id: lostId }, 'fox-3');
+    expect(await settle('fox-1', '--adopt', lostId)).toContain(`Job ${lostId} belongs to another intent already`);
     expect(await settle('paid', '--adopt', owned)).toContain('paid does not wait for a job');
     expect(await settle('fox', '--adopt', 'x')).toMatch(/fox could be fox-\d or fox-\d: give more of it/);
+  });
+});
+
+describe('a failed job', () => {
+  it('is listed until its refund was seen, and resume says which', async () => {
+    const faults = [{ on: 'submit', job: 'fail' }] as const;
+    const [cwd, { emulator, env }] = [await scratch(), await listen({ faults, refundDelay: 3_600_000 })];
+    const failed = await run([...fox, '-p', 'wavespeed', '--intent', 'fox-1'], { cwd, env });
+    const [{ id = '' } = {}] = emulator.jobs();
+    expect(failed.exitCode).toBe(5);
+    expect(failed.stderr).toContain(`wavespeed refunds job ${id}, but its refund was not seen yet`);
+    expect(failed.stderr).not.toContain('Nothing was charged');
+    const { stdout } = await run(['jobs'], { cwd, env });
+    expect(stdout).toContain(`job ${id} failed, and its refund was not seen yet; billed: no`);
+    expect(stdout).toContain('imageport resume   polls the failed job for its refund');
+    const resumed = await run(['resume', '--json'], { cwd, env });
+    expect(resumed.stderr).toBe(`fox-1: job ${id} (wavespeed) failed, and its refund was not seen yet.\n`);
+    expect(JSON.parse(resumed.stdout).resumed).toMatchObject([{ intentId: 'fox-1', refund: 'pending', job: { id } }]);
+    expect(resumed.exitCode).toBe(0);
+  });
+
+  it('is finished once its refund was seen', async () => {
+    const faults = [{ on: 'submit', job: 'fail' }] as const;
+    const [cwd, { emulator, env }] = [await scratch(), await listen({ faults })];
+    await run([...fox, '-p', 'wavespeed', '--intent', 'fox-1'], { cwd, env });
+    const [{ id = '' } = {}] = emulator.jobs();
+    const resumed = await run(['resume'], { cwd, env });
+    expect(resumed).toMatchObject({ exitCode: 0, stdout: '' });
+    expect(resumed.stderr).toBe(`fox-1: job ${id} (wavespeed) failed and was refunded; nothing was charged.\n`);
+    expect(await run(['jobs'], { cwd, env })).toMatchObject({ stdout: '', stderr: 'No unfinished jobs.\n' });
   });
 });
 
@@ -178,12 +239,16 @@ describe('the ledger', () => {
   });
 
   it('that is one file is for one command after the other', async () => {
-    const [cwd, { emulator, env }] = [await scratch(), await listen({ generationTime: { fixed: 300 } })];
+    const clock = await ownClock();
+    const [cwd, { emulator, env }] = [await scratch(), await listen(slow)];
     const args = [...fox, '--ledger', 'my ledger.jsonl'];
     const first = start(args, { cwd, env });
     await until(() => emulator.jobs().length === 1);
     const second = start(args, { cwd, env });
     await until(() => second.output().stderr.includes('Another imageport has this ledger file'));
+    await clock.forward(slow.generationTime.fixed);
+    await until(() => emulator.jobs().length === 2);
+    await clock.forward(slow.generationTime.fixed);
     expect(await Promise.all([first.ended, second.ended])).toMatchObject([{ exitCode: 0 }, { exitCode: 0 }]);
     expect(emulator.charges()).toHaveLength(2);
   });
@@ -202,8 +267,9 @@ describe('the ledger', () => {
   });
 
   it('keeps the jobs of a host whose key is gone', async () => {
+    const clock = await ownClock();
     const [cwd, { emulator, env }] = [await scratch(), await listen(never)];
-    await run([...fox, '--timeout', '500ms'], { cwd, env });
+    await runOut(fox, clock, { cwd, env }, () => polled(emulator) === 1);
     const poor = without(env, 'WAVESPEED_API_KEY');
     expect((await run(['jobs'], { cwd, env: poor })).stdout).toContain('set WAVESPEED_API_KEY first');
     const { exitCode, stderr } = await run(['resume'], { cwd, env: poor });
@@ -213,7 +279,7 @@ describe('the ledger', () => {
     const before = emulator.requests().length;
     await until(() => emulator.requests().length > before);
     resuming.signal('SIGINT');
-    expect(await resuming.ended).toMatchObject({ exitCode: 130, stderr: expect.stringContaining('stays open') });
+    expect(await resuming.ended).toMatchObject({ exitCode: 130, stderr: expect.stringContaining('stays unfinished') });
     expect((await run(['jobs'], { cwd, env })).stdout).toContain('accepted');
   });
 
@@ -227,10 +293,12 @@ describe('the ledger', () => {
     expect(JSON.parse(stdout).error.intentId).toMatch(/^[\w-]{36}$/);
   });
 
-  it('forgets calls that ended long ago, and nothing that is open', async () => {
-    const [cwd, { env }] = [await scratch(), await listen({ faults: [{ nth: 2, on: 'submit', job: 'never' }] })];
+  it('forgets calls that ended long ago, and nothing unfinished', async () => {
+    const clock = await ownClock();
+    const faults = [{ nth: 2, on: 'submit', job: 'never' } as const];
+    const [cwd, { emulator, env }] = [await scratch(), await listen({ faults })];
     await run(fox, { cwd, env });
-    await run([...fox, '--timeout', '500ms'], { cwd, env });
+    await runOut(fox, clock, { cwd, env }, () => polled(emulator) === 2);
     const old = new Date(Date.now() - 9 * 24 * 60 * 60 * 1000);
     for (const name of await files(cwd)) await utimes(join(ledgersOf(cwd), name), old, old);
     await run(fox, { cwd, env });
@@ -239,8 +307,10 @@ describe('the ledger', () => {
   });
 
   it('says what is no ledger and resumes the rest', async () => {
-    const [cwd, { env }] = [await scratch(), await listen({ generationTime: { fixed: 500 } })];
-    await run([...fox, '--timeout', '200ms'], { cwd, env });
+    const clock = await ownClock();
+    const [cwd, { emulator, env }] = [await scratch(), await listen({ generationTime: { fixed: 30_000 } })];
+    await runOut(fox, clock, { cwd, env }, () => polled(emulator) === 1);
+    clock.jump(30_000);
     await writeFile(join(ledgersOf(cwd), 'other.jsonl'), 'something else\n');
     const { exitCode, stdout, stderr } = await run(['resume'], { cwd, env });
     expect(exitCode).toBe(5);

@@ -87,7 +87,7 @@ describe('wrong input', () => {
     const [cwd, { emulator, env }] = [await scratch(), await listen({ faults: [{ on: 'submit', job: 'moderated' }] })];
     const { exitCode, stderr } = await run(['generate', 'a fox'], { cwd, env });
     expect(exitCode).toBe(4);
-    expect(stderr).toContain('Change the prompt or the reference pictures');
+    expect(stderr).toContain('Change the prompt or the reference images');
     expect(emulator.jobs()).toHaveLength(1);
   });
 });

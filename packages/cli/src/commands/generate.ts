@@ -15,7 +15,7 @@ import { type Io, note } from '../io.ts';
 import { resumeCommand } from '../ledger/flag.ts';
 import { openPlace } from '../ledger/keeper.ts';
 import { findPlace } from '../ledger/place.ts';
-import { sweep } from '../ledger/sweep.ts';
+import { prune } from '../ledger/prune.ts';
 import { followJobs } from '../open-jobs.ts';
 import { makePlan } from '../plan.ts';
 import type { AddCommand } from '../program.ts';
@@ -47,14 +47,14 @@ async function generate(prompt: string, flags: RequestFlags, io: Io): Promise<nu
     const place = await findPlace(flags.ledger, io);
     const here = { io, accounts, json: flags.json ?? false, resume: resumeCommand(place) };
     const call = { destination, prompt, n };
-    // The jobs of this emulator end with the command, so that there is nothing to remember.
+    // The jobs of this emulator end with the command, so there is nothing to record.
     if (accounts.emulated) return await make(here, options, call);
     const ledger = openPlace(place, io);
     try {
       return await make(here, { ...options, ledger }, call);
     } finally {
       await ledger.close();
-      await sweep(place, io);
+      await prune(place, io);
     }
   } finally {
     await accounts.close();
@@ -77,7 +77,7 @@ interface Surroundings {
   readonly io: Io;
   readonly accounts: Accounts;
   readonly json: boolean;
-  /** The command that brings what this one leaves open. */
+  /** The command that finishes the jobs that this one leaves unfinished. */
   readonly resume: string;
 }
 
@@ -101,7 +101,7 @@ async function make(
       },
       async deliver(image) {
         progress.phase(place.n > 1 ? `downloading ${saved.size + 1} of ${place.n}` : `downloading`);
-        await save(image, saved, { ...place, index: saved.size, signal });
+        await save(image, saved, { ...place, index: open.pictureOf(image.job), signal });
       },
     });
     progress.stop();
@@ -116,7 +116,7 @@ async function make(
   }
 }
 
-/** What cannot be saved is noted and thrown: its intent stays open, and the other pictures go on. */
+/** What cannot be saved is noted and thrown: its intent stays unfinished, and the other pictures go on. */
 async function save(image: GeneratedImage, saved: Map<GeneratedImage, Saved>, options: SaveOptions): Promise<void> {
   try {
     saved.set(image, { path: await saveOrThrow(image, options) });

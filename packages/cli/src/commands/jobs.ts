@@ -6,7 +6,7 @@ import { type Io, note, print, printJson } from '../io.ts';
 import { describeRecord, type JobEntry } from '../ledger/describe.ts';
 import { addLedgerFlag } from '../ledger/flag.ts';
 import { isBusy, listOpen, openFile } from '../ledger/keeper.ts';
-import { findPlace } from '../ledger/place.ts';
+import { findPlace, type LedgerPlace } from '../ledger/place.ts';
 import { type FileContent, isDone, readPlace } from '../ledger/read.ts';
 import type { AddCommand } from '../program.ts';
 import { describeCost } from '../words.ts';
@@ -20,8 +20,10 @@ interface JobsFlags {
 
 export const addJobs: AddCommand = (program, io, done) => {
   const jobs = addLedgerFlag(program.command('jobs'))
-    .description('what was begun and has no saved picture yet, and what to do about it; sends nothing')
-    .option('--all', 'also what is done')
+    .description(
+      'unfinished jobs: submitted or paid without a saved picture, refunds not seen yet, and what to do; sends nothing',
+    )
+    .option('--all', 'finished ones too')
     .option('--json', 'print one JSON object')
     .enablePositionalOptions()
     .action(async (flags: JobsFlags) => done(await listJobs(flags, io)));
@@ -32,23 +34,28 @@ async function listJobs({ json, all = false, ledger }: JobsFlags, io: Io): Promi
   const place = await findPlace(ledger, io);
   const { usable } = describeAccounts(io, await loadConfig(undefined, io.cwd));
   const contents = await readPlace(place);
-  const looked = await Promise.all(contents.map((content) => look(content, io)));
-  const entries = looked
+  const files = await Promise.all(contents.map((content) => readFile(content, place, io)));
+  const entries = files
     .flatMap(({ records, running }) => records.map((record) => ({ record, running })))
     .filter(({ record }) => all || isOpen(record))
     .map(({ record, running }) => describeRecord(record, { place, usable, running: running && isOpen(record) }))
     .sort((a, b) => a.createdAt - b.createdAt);
   if (json) printJson(io, { jobs: entries });
   else for (const entry of entries) for (const line of describe(entry)) print(io, line);
-  if (!json && entries.length === 0) note(io, 'Nothing is open.');
+  if (!json && entries.length === 0) note(io, 'No unfinished jobs.');
   return 0;
 }
 
-/** A file with something open is opened, so that its damage is mended, unless a running command has it. */
-async function look(content: FileContent, io: Io): Promise<{ records: readonly LedgerRecord[]; running: boolean }> {
+interface Listed {
+  readonly records: readonly LedgerRecord[];
+  readonly running: boolean;
+}
+
+/** A file with unfinished jobs is opened, so that damage is repaired, unless a running command has it. */
+async function readFile(content: FileContent, place: LedgerPlace, io: Io): Promise<Listed> {
   const { path, records } = content;
   if (isDone(content)) return { records, running: false };
-  const file = openFile(path, io);
+  const file = openFile(place, path, io);
   try {
     const open = await listOpen(file);
     const ids = open.map(({ intent }) => intent.id);

@@ -29,7 +29,7 @@ function listModels(io: Io, json: boolean): void {
     print(io, id);
     for (const each of hostsOf(id)) printListing(io, each, io.stdout.columns ?? 100);
   }
-  print(io, '\nUnder their own ids only (imageport models --json tells more):');
+  print(io, '\nUnder their own ids only (imageport models --json has more):');
   for (const each of native) print(io, `  ${each.provider}:${each.native}`);
 }
 

@@ -8,9 +8,10 @@ import { missingHost } from '../ledger/describe.ts';
 import { addLedgerFlag, resumeCommand } from '../ledger/flag.ts';
 import { type Keeper, listOpen, openPlace } from '../ledger/keeper.ts';
 import { findPlace, type LedgerPlace } from '../ledger/place.ts';
+import { readPlace } from '../ledger/read.ts';
 import { configuredOut } from '../plan.ts';
 import type { AddCommand } from '../program.ts';
-import { type Brought, reportResumed } from '../report-resumed.ts';
+import { type Finished, reportResumed } from '../report-resumed.ts';
 import { toTimeout } from '../request-flags.ts';
 import { saveOrThrow } from '../save.ts';
 
@@ -24,9 +25,11 @@ interface ResumeFlags {
 
 export const addResume: AddCommand = (program, io, done) => {
   addLedgerFlag(program.command('resume'))
-    .description('bring every picture that is paid and not saved; what was never sent is sent now, and paid')
+    .description(
+      'finish unfinished jobs: fetch paid pictures, poll for refunds, submit (and pay) what was never submitted',
+    )
     .option('-o, --out <file-or-folder>', 'where the pictures go (default: this folder)')
-    .option('--timeout <time>', 'such as 90s or 2m, or milliseconds (default: 120s)', toTimeout)
+    .option('--timeout <time>', 'when it times out: 90s, 2m, or milliseconds (default: 120s)', toTimeout)
     .option('-c, --config <file>', 'the config (default: imageport.config.json, where there is one)')
     .option('--json', 'print one JSON object')
     .action(async (flags: ResumeFlags) => done(await resume(flags, io)));
@@ -44,9 +47,11 @@ async function resume(flags: ResumeFlags, io: Io): Promise<number> {
     const out = flags.out ?? configuredOut(config);
     const timeout = flags.timeout ?? config.timeout;
     const work = { io, accounts, keeper, place, records: ready, out, timeout, json: flags.json ?? false };
-    const outcome = ready.length > 0 ? await bring(work) : { resumed: [], saved: new Map(), exitCode: 0 };
-    if (records.length === 0 && keeper.skipped.length === 0) note(io, 'Nothing is open.');
-    return Math.max(outcome.exitCode, reportResumed(io, { ...outcome, keyless, keeper, accounts }, work.json));
+    const outcome = ready.length > 0 ? await finish(work) : { resumed: [], saved: new Map(), exitCode: 0 };
+    if (records.length === 0 && keeper.skipped.length === 0) note(io, 'No unfinished jobs.');
+    const after = (await readPlace(place)).flatMap((content) => content.records);
+    const report = { ...outcome, before: records, after, keyless, keeper, accounts };
+    return Math.max(outcome.exitCode, reportResumed(io, report, work.json));
   } finally {
     await keeper.close();
   }
@@ -64,7 +69,7 @@ interface Work {
 }
 
 /** Every path is printed as soon as its picture is on the disk. */
-async function bring({ io, accounts, keeper, place, records, out, timeout, json }: Work): Promise<Brought> {
+async function finish({ io, accounts, keeper, place, records, out, timeout, json }: Work): Promise<Finished> {
   const n = records.length;
   const destination = await planDestination(out, io.cwd, n);
   const prompts = new Map(records.map(({ intent }) => [intent.id, intent.request.prompt]));
@@ -91,7 +96,7 @@ async function bring({ io, accounts, keeper, place, records, out, timeout, json 
     return { resumed, saved, exitCode: 0 };
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
-    note(io, `Interrupted. What is not saved stays open: ${resumeCommand(place)}`);
+    note(io, `Interrupted. What is not saved stays unfinished: ${resumeCommand(place)}`);
     return { resumed: [], saved, exitCode: error.exitCode };
   } finally {
     interruption.stop();

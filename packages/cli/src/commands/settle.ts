@@ -1,13 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { foldRecord, ImageError, type Job, type LedgerEvent, type LedgerRecord, pollImage } from '@imageport/core';
+import {
+  billedOf,
+  foldRecord,
+  ImageError,
+  inDoubt,
+  type Job,
+  type LedgerEvent,
+  type LedgerRecord,
+  phaseOf,
+  pollImage,
+} from '@imageport/core';
 import type { Command } from 'commander';
 import { describeAccounts } from '../accounts.ts';
 import { loadConfig } from '../config.ts';
 import { type Io, note, printJson } from '../io.ts';
 import { findIntent } from '../ledger/find.ts';
 import { addLedgerFlag, resumeCommand } from '../ledger/flag.ts';
-import { openFile } from '../ledger/keeper.ts';
-import { findPlace } from '../ledger/place.ts';
+import { findRecords, openFile } from '../ledger/keeper.ts';
+import { findPlace, type LedgerPlace } from '../ledger/place.ts';
 import { refusal, usage } from '../usage.ts';
 
 interface SettleFlags {
@@ -19,30 +29,37 @@ interface SettleFlags {
 
 export function addSettle(jobs: Command, io: Io, done: (exitCode: number) => void): void {
   addLedgerFlag(jobs.command('settle'))
-    .description("end by hand what nobody knows, after a look at the host's job list")
+    .description("settle by hand a submit whose outcome is unknown, after checking the host's job list")
     .argument('<intent>', 'its id, or the start of it')
-    .option('--adopt <job>', 'this job is it: imageport resume then brings its picture')
-    .option('--absent', 'the host has no such job: nothing was charged')
+    .option('--adopt <job>', 'this is its job: imageport resume then fetches the picture')
+    .option('--absent', 'the host lists no such job: permits a new submit, and keeps the old one on record')
     .option('--json', 'print one JSON object')
     .action(async (intent: string, flags: SettleFlags) => done(await settle(intent, flags, io)));
 }
+
+const lease = 10_000;
 
 async function settle(prefix: string, { adopt, absent, json, ledger }: SettleFlags, io: Io): Promise<number> {
   if ((adopt === undefined) === (absent === undefined)) throw usage('Give either --adopt <job> or --absent');
   const place = await findPlace(ledger, io);
   const found = await findIntent(place, prefix);
-  const file = openFile(found.path, io);
+  const { id } = found.record.intent;
+  const file = openFile(place, found.path, io);
   try {
-    const { id } = found.record.intent;
-    const claim = async (): Promise<number> => (await file.claim(id, randomUUID(), 10_000))?.fence ?? 0;
     // What the file says under its lock.
-    const { record } = await file.begin(found.record.intent);
-    const job = adopt === undefined ? undefined : await adoptable(record, adopt, found.owned, io);
-    const events = job ? [{ type: 'accepted', at: Date.now(), job } as const] : toAbsent(record);
-    const fence = await claim();
-    for (const event of events) await file.append(id, fence, event);
-    const next = job ? `${resumeCommand(place)} brings its picture.` : 'It is closed, and can be asked for anew.';
-    note(io, `${job ? `Job ${job.id} belongs to ${id} now` : `${id} was not accepted`}. ${next}`);
+    const claim = await file.claim(id, randomUUID(), lease);
+    if (!claim) throw usage(`A running command has ${id}: try again when it has ended`);
+    const { fence, record } = claim;
+    const job = adopt === undefined ? undefined : await findAdoptable(record, adopt, place, io);
+    const event: LedgerEvent = job ? { type: 'accepted', at: Date.now(), job, proof: 'human' } : toAbsent(record);
+    await file.append(id, fence, event, record.events.length).catch((error: unknown) => {
+      if (!ImageError.is(error) || error.reason !== 'job_taken') throw error;
+      throw usage(`Job ${adopt} belongs to another intent already, so it cannot be adopted for ${id}`);
+    });
+    note(
+      io,
+      job ? `Job ${job.id} belongs to ${id} now. ${resumeCommand(place)} fetches its picture.` : absentNote(record),
+    );
     if (json) printJson(io, { intentId: id, ...(job ? { adopted: job } : { absent: true }) });
     return 0;
   } finally {
@@ -50,39 +67,53 @@ async function settle(prefix: string, { adopt, absent, json, ledger }: SettleFla
   }
 }
 
-/** The events that close an intent which cost nothing. */
-function toAbsent(record: LedgerRecord): LedgerEvent[] {
-  const { phase, parked } = foldRecord(record);
+/** What `--absent` writes: of a submit that was never sent, that nothing will come; else that a new one is permitted. */
+function toAbsent(record: LedgerRecord): LedgerEvent {
+  const state = foldRecord(record);
   const at = Date.now();
-  const resolved: LedgerEvent[] = parked.length > 0 ? [{ type: 'resolved', at }] : [];
-  if (phase === 'delivered' || phase === 'closed') return resolved;
-  if (phase === 'accepted' || phase === 'settled') {
-    throw usage(`${record.intent.id} was accepted by the host and is paid: imageport resume brings its picture`);
-  }
-  return [{ type: 'rejected', at, code: 'submission_unknown' }, { type: 'delivered', at }, ...resolved];
+  if (inDoubt(state).length > 0) return { type: 'resolved', at };
+  if (phaseOf(state) === 'new') return { type: 'delivered', at };
+  const stands =
+    billedOf(state) === 'yes' ? 'is paid: imageport resume fetches its picture' : 'ended: imageport jobs says how';
+  throw usage(`${record.intent.id} was accepted by the host and ${stands}`);
+}
+
+function absentNote(record: LedgerRecord): string {
+  const { id } = record.intent;
+  const [send] = inDoubt(foldRecord(record));
+  if (!send) return `${id} was never submitted and is dropped.`;
+  const { provider } = send.fact.target;
+  return `Asking for ${id} again may submit anew now. The earlier submit stays on record and nothing is closed: if ${provider} accepted it after all, it is charged, and its job still belongs to ${id}.`;
 }
 
 /** The job, once the host has said that there is one. */
-async function adoptable(record: LedgerRecord, id: string, owned: ReadonlyMap<string, string>, io: Io): Promise<Job> {
+async function findAdoptable(record: LedgerRecord, id: string, place: LedgerPlace, io: Io): Promise<Job> {
   const { intent } = record;
-  const { phase, sending } = foldRecord(record);
-  if (!sending || (phase !== 'sending' && phase !== 'unknown')) {
-    throw usage(`${intent.id} does not wait for a job, so none can be adopted: imageport jobs says what it is`);
+  const state = foldRecord(record);
+  const phase = phaseOf(state);
+  const send = inDoubt(state, state.attempts).at(-1)?.fact;
+  if (!send || (phase !== 'sending' && phase !== 'unknown')) {
+    throw usage(`${intent.id} does not wait for a job, so none can be adopted: imageport jobs says how it stands`);
   }
-  const owner = owned.get(id);
-  if (owner !== undefined && owner !== intent.id) throw usage(`Job ${id} belongs to ${owner} already`);
-  const { provider: name, modelId } = sending.target;
+  const { provider } = send.target;
+  const [owner] = await findRecords(place, { job: { provider, id } });
+  if (owner) throw usage(`Job ${id} belongs to ${owner.intent.id} already, so it cannot be adopted for ${intent.id}`);
+  const job: Job = { provider, modelId: send.target.modelId, id, submittedAt: send.at };
+  await poll(job, io);
+  return job;
+}
+
+async function poll(job: Job, io: Io): Promise<void> {
+  const { provider: name, modelId, id } = job;
   const { providers, usable } = describeAccounts(io, await loadConfig(undefined, io.cwd));
   const provider = providers.find(({ adapter }) => adapter.name === name);
   if (!provider || !usable.includes(name)) {
     const key = provider?.adapter.env.apiKey ?? 'its key';
-    throw refusal('unauthenticated', `${name} has no API key (${key} is not set), so the job cannot be looked at`);
+    throw refusal('unauthenticated', `${name} has no API key (${key} is not set), so the job cannot be polled`);
   }
-  const job: Job = { provider: name, modelId, id, submittedAt: sending.at };
   await pollImage(provider(modelId), job).catch((error: unknown) => {
     if (!ImageError.is(error)) throw error;
     if (error.code === 'not_found') throw refusal('not_found', `${name} knows no job ${id}`);
     throw error.with({ billed: 'unknown' });
   });
-  return job;
 }

@@ -1,11 +1,17 @@
 import {
+  awaitsRefund,
   type Billed,
+  billedOf,
   type Cost,
+  currentJob,
   foldRecord,
+  type IntentState,
+  inDoubt,
   type Job,
   type LedgerRecord,
+  type Phase,
+  phaseOf,
   prepareRequest,
-  type Standing,
   type Target,
 } from '@imageport/core';
 import { hosts } from '../hosts.ts';
@@ -19,12 +25,14 @@ export interface JobEntry {
   readonly provider?: string;
   readonly modelId?: string;
   readonly job?: Job;
-  readonly phase: Standing['phase'];
+  readonly phase: Phase;
   /** The phase in words. */
   readonly state: string;
   readonly billed: Billed;
   readonly cost: Cost;
-  /** Jobs of the host that could be the lost one. */
+  /** The host documents a refund for a failed job, and none was seen yet. */
+  readonly refund?: 'pending';
+  /** Jobs of the host that could be the one whose submit was not answered. */
   readonly candidates: readonly Job[];
   /** A running command has it. */
   readonly running: boolean;
@@ -41,62 +49,71 @@ export interface Situation {
 
 export function describeRecord(record: LedgerRecord, situation: Situation): JobEntry {
   const { intent } = record;
-  const standing = foldRecord(record);
+  const state = foldRecord(record);
   const target = targetOf(record);
-  const last = record.events.findLast(({ type }) => type === 'unknown');
+  const job = currentJob(state);
   return {
     intentId: intent.id,
     createdAt: intent.createdAt,
     ...target,
-    ...(standing.job ? { job: standing.job } : {}),
-    phase: standing.phase,
-    state: stateOf(standing),
-    billed: billedOf(standing),
-    cost: standing.settled?.cost ?? listedPrice(record, target),
-    candidates: standing.phase === 'unknown' && last?.type === 'unknown' ? last.candidates : [],
+    ...(job ? { job: job.job } : {}),
+    phase: phaseOf(state),
+    state: stateOf(state),
+    billed: billedOf(state),
+    cost: job?.settled?.cost ?? listedPrice(record, target),
+    ...(awaitsRefund(state).length > 0 ? { refund: 'pending' as const } : {}),
+    candidates: candidatesOf(record, state),
     running: situation.running,
-    next: situation.running ? [] : nextOf(record, standing, situation),
+    next: situation.running ? [] : nextOf(record, state, situation),
   };
 }
 
+const isOver = (state: IntentState): boolean => phaseOf(state) === 'delivered' || phaseOf(state) === 'closed';
+
 /** The model that was asked, or the one that would be asked first. */
-export function targetOf(record: LedgerRecord): Target | undefined {
-  const { parked, sending } = foldRecord(record);
-  const stop = parked[0]?.target ?? sending?.target ?? record.intent.route[0];
-  return stop && { provider: stop.provider, modelId: stop.modelId };
+function targetOf(record: LedgerRecord): Target | undefined {
+  const state = foldRecord(record);
+  const [doubtful] = isOver(state) ? inDoubt(state) : [];
+  const refunded = awaitsRefund(state).at(-1)?.job;
+  const sent = currentJob(state)?.job ?? state.sends.at(-1)?.fact.target;
+  const target = doubtful?.fact.target ?? (isOver(state) ? refunded : undefined) ?? sent ?? record.intent.route[0];
+  return target && { provider: target.provider, modelId: target.modelId };
 }
 
 /** The host without whose key nothing can be done; undefined when one is enough that has a key. */
 export function missingHost(record: LedgerRecord, usable: readonly string[]): string | undefined {
-  const { phase, sending } = foldRecord(record);
-  const begun = phase === 'new' ? undefined : sending?.target.provider;
-  const needed = begun === undefined ? record.intent.route.map(({ provider }) => provider) : [begun];
+  const target = phaseOf(foldRecord(record)) === 'new' ? undefined : targetOf(record);
+  const needed = (target ? [target] : record.intent.route).map(({ provider }) => provider);
   return needed.some((name) => usable.includes(name)) ? undefined : needed[0];
 }
 
-function stateOf({ phase, settled, parked }: Standing): string {
-  if (parked.length > 0 && (phase === 'delivered' || phase === 'closed')) return leftBehind;
-  if (phase !== 'settled') return states[phase];
-  return settled?.outcome === 'failed' ? `failed (${settled.code})` : 'finished, its picture is not saved yet';
+/** Those that the last search named, while a send is still in doubt. */
+function candidatesOf({ events }: LedgerRecord, state: IntentState): readonly Job[] {
+  const last = inDoubt(state).length > 0 ? events.findLast(({ type }) => type === 'unknown') : undefined;
+  return last?.type === 'unknown' ? last.candidates : [];
+}
+
+function stateOf(state: IntentState): string {
+  const phase = phaseOf(state);
+  const settled = currentJob(state)?.settled;
+  const isEarlierInDoubt = isOver(state) && inDoubt(state).length > 0;
+  const failed = settled?.outcome === 'failed' ? `failed (${settled.code})` : undefined;
+  const words = isEarlierInDoubt ? leftBehind : phase === 'settled' && failed ? failed : states[phase];
+  const [refund] = awaitsRefund(state);
+  return refund ? `${words}; job ${refund.job.id} failed, and its refund was not seen yet` : words;
 }
 
 const leftBehind = 'done, but an earlier attempt may have been accepted as well';
 
 const states = {
-  new: 'never sent',
-  sending: 'sent, and cut off before an answer: perhaps accepted',
+  new: 'not submitted',
+  sending: 'cut off while submitting: it may have been accepted',
   accepted: 'accepted, its picture is not saved yet',
-  unknown: 'unknown: sent, and nobody knows whether it was accepted',
-  settled: '',
+  unknown: 'outcome unknown: the submit may have been accepted',
+  settled: 'finished, its picture is not saved yet',
   delivered: 'done',
   closed: 'ended without a picture',
-} as const;
-
-function billedOf({ phase, settled, parked }: Standing): Billed {
-  if (phase === 'sending' || phase === 'unknown') return 'unknown';
-  if (phase === 'new' || phase === 'closed') return parked.length > 0 ? 'unknown' : 'no';
-  return settled?.billed ?? 'yes';
-}
+} as const satisfies Record<Phase, string>;
 
 /** What the host's list says of the same request. */
 function listedPrice({ intent }: LedgerRecord, target: Target | undefined): Cost {
@@ -109,23 +126,31 @@ function listedPrice({ intent }: LedgerRecord, target: Target | undefined): Cost
   return { source: 'unknown' };
 }
 
-function nextOf(record: LedgerRecord, { phase, parked }: Standing, { place, usable }: Situation): string[] {
+function nextOf(record: LedgerRecord, state: IntentState, { place, usable }: Situation): string[] {
+  const phase = phaseOf(state);
   const { flag } = place;
   const settle = `imageport jobs settle ${quote(record.intent.id)}${flag}`;
-  if ((phase === 'delivered' || phase === 'closed') && parked.length === 0) return [];
-  if (phase === 'delivered' || phase === 'closed') return [`${settle} --absent   when you have looked at the host`];
   const missing = missingHost(record, usable);
   const key = hosts.find(({ name }) => name === missing)?.adapter.env.apiKey;
   const first = missing === undefined ? [] : [`set ${key ?? `a key of ${missing}`} first`];
-  if (phase === 'new') {
-    return [...first, `imageport resume${flag}   sends and pays it`, `${settle} --absent   drops it`];
+  if (isOver(state)) {
+    const doubt = inDoubt(state).length > 0 ? [`${settle} --absent   if the host's job list has no such job`] : [];
+    const refund = awaitsRefund(state).length > 0 ? [...first, `imageport resume${flag}   ${checksRefund}`] : [];
+    return [...refund, ...doubt];
   }
-  if (phase === 'accepted' || phase === 'settled')
-    return [...first, `imageport resume${flag}   brings it, for nothing`];
+  if (phase === 'new') {
+    return [...first, `imageport resume${flag}   submits and pays it`, `${settle} --absent   drops it`];
+  }
+  if (phase === 'accepted' || phase === 'settled') {
+    const what = awaitsRefund(state).length > 0 ? checksRefund : 'fetches its picture, at no further cost';
+    return [...first, `imageport resume${flag}   ${what}`];
+  }
   return [
     ...first,
-    `imageport resume${flag}   looks for it once more; it never pays twice`,
+    `imageport resume${flag}   searches for its job again; it never pays twice`,
     `${settle} --adopt <job>   if the host's job list has it`,
-    `${settle} --absent   if it has not`,
+    `${settle} --absent   if it has not: then asking again may submit anew`,
   ];
 }
+
+const checksRefund = 'polls the failed job for its refund, at no cost';

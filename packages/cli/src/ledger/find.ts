@@ -1,4 +1,4 @@
-import { foldRecord, isOpen, type LedgerRecord } from '@imageport/core';
+import { isOpen, type LedgerRecord } from '@imageport/core';
 import { refusal, usage } from '../usage.ts';
 import type { LedgerPlace } from './place.ts';
 import { readPlace } from './read.ts';
@@ -6,11 +6,9 @@ import { readPlace } from './read.ts';
 interface Found {
   readonly path: string;
   readonly record: LedgerRecord;
-  /** Known jobs, with the intents they belong to. */
-  readonly owned: ReadonlyMap<string, string>;
 }
 
-/** The one open intent whose id is this, or begins with it. */
+/** The one unfinished intent whose id is this, or begins with it. */
 export async function findIntent(place: LedgerPlace, prefix: string): Promise<Found> {
   const contents = await readPlace(place);
   const all = contents.flatMap(({ path, records }) => records.map((record) => ({ path, record })));
@@ -20,15 +18,11 @@ export async function findIntent(place: LedgerPlace, prefix: string): Promise<Fo
   const [first, second] = alike;
   if (!first) {
     const done = all.some(({ record }) => record.intent.id.startsWith(prefix));
-    const problem = done ? `${prefix} is done already` : `There is no open intent ${prefix}`;
+    const problem = done ? `${prefix} is finished already` : `There is no unfinished intent ${prefix}`;
     throw refusal('not_found', `${problem}; imageport jobs${place.flag} lists them`);
   }
   if (second) {
     throw usage(`${prefix} could be ${alike.map(({ record }) => record.intent.id).join(' or ')}: give more of it`);
   }
-  const owned = all.flatMap(({ record }) => {
-    const { job } = foldRecord(record);
-    return job ? [[job.id, record.intent.id] as const] : [];
-  });
-  return { ...first, owned: new Map(owned) };
+  return first;
 }

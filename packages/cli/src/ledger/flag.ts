@@ -4,8 +4,8 @@ import type { LedgerPlace } from './place.ts';
 export const addLedgerFlag = (command: Command): Command =>
   command.option(
     '--ledger <file-or-folder>',
-    'where paid jobs are written down (default: IMAGEPORT_LEDGER, or a folder of yours)',
+    'where paid jobs are recorded (default: IMAGEPORT_LEDGER, or a folder in your home directory)',
   );
 
-/** The command that brings what is still open there. */
+/** The command that finishes the unfinished jobs there. */
 export const resumeCommand = ({ flag }: LedgerPlace): string => `imageport resume${flag}`;

@@ -5,12 +5,12 @@ import { isAbsolute, join, resolve } from 'node:path';
 import type { Io } from '../io.ts';
 import { quote } from '../words.ts';
 
-/** Where calls and paid jobs are written down. */
+/** Where calls and paid jobs are recorded. */
 export interface LedgerPlace {
   readonly path: string;
   /** A folder has one file for every call, so that several commands can run at once; a file is for one at a time. */
   readonly isFolder: boolean;
-  /** What a command needs so that it looks here too. */
+  /** The flag with which another command uses the same place. */
   readonly flag: string;
 }
 
