@@ -15,7 +15,7 @@ export interface BenchOptions {
   readonly repetitions: number;
   /** How many calls are under way at once. */
   readonly concurrency: number;
-  /** Told after each call. */
+  /** Called after each call. */
   readonly onRun?: (done: number, total: number) => void;
 }
 
@@ -80,8 +80,8 @@ export function findDefects(cells: readonly Cell[]): string[] {
   });
 }
 
-/** Calls of ours that ended without the id of their job, but with the way to it in the ledger: not lost, and not told. */
-export function findUntold(cells: readonly Cell[]): string[] {
+/** Calls of ours that ended without the id of their job, but with the way to it in the ledger: not lost, and not reported. */
+export function findUnreported(cells: readonly Cell[]): string[] {
   return cells
     .filter((cell) => isOurs(cell) && cell.lost > cell.lostForGood)
     .map(

@@ -8,7 +8,7 @@ interface CallOptions {
   readonly target: Target;
   /** Milliseconds. */
   readonly deadline: number;
-  /** Told when the client's own part begins and ends. */
+  /** Called when the client's own part begins and ends. */
   readonly onTurn?: (turn: 'began' | 'ended') => void;
 }
 
@@ -23,7 +23,7 @@ export async function playCall({ client, target, deadline, onTurn }: CallOptions
   return { ...facts, kept, resumed };
 }
 
-interface Attempt extends Pick<Ending, 'late' | 'told' | 'outcome'> {
+interface Attempt extends Pick<Ending, 'late' | 'reported' | 'outcome'> {
   readonly failed: boolean;
 }
 
@@ -31,9 +31,14 @@ async function attempt(session: Session, deadline: number): Promise<Attempt> {
   const lateness = startClock(deadline);
   try {
     const { pictures, held } = await session.run(deadline);
-    return { failed: false, late: lateness(), told: reveal(held), outcome: pictures > 0 ? 'ok' : '"ok", no picture' };
+    return {
+      failed: false,
+      late: lateness(),
+      reported: reveal(held),
+      outcome: pictures > 0 ? 'ok' : '"ok", no picture',
+    };
   } catch (error) {
-    return { failed: true, late: lateness(), told: reveal(error), outcome: describe(error) };
+    return { failed: true, late: lateness(), reported: reveal(error), outcome: describe(error) };
   }
 }
 

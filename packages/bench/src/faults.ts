@@ -1,7 +1,7 @@
 // npm run bench:faults [-- --json] [-- --write] [-- --repetitions 3]
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { findDefects, findUntold, runBench } from './bench.ts';
+import { findDefects, findUnreported, runBench } from './bench.ts';
 import { deadline } from './measure.ts';
 import { toPage } from './page.ts';
 import { toMarkdown, toTables } from './report.ts';
@@ -19,17 +19,17 @@ const occasion = { date: new Date().toISOString().slice(0, 10), node: process.ve
 
 const cells = await runBench({ repetitions, concurrency: 10, onRun: progress });
 const defects = findDefects(cells);
-const untold = findUntold(cells);
+const unreported = findUnreported(cells);
 
 if (values.json) {
-  console.log(JSON.stringify({ ...occasion, deadline, versions: versions(), defects, untold, cells }, null, 2));
+  console.log(JSON.stringify({ ...occasion, deadline, versions: versions(), defects, unreported, cells }, null, 2));
 } else {
   for (const table of toTables(cells)) console.log(`\n${table.title}\n\n${toMarkdown(table)}`);
   const list = Object.entries(versions()).map(([name, version]) => `${name} ${version}`);
   console.log(`\nNode ${occasion.node}, ${occasion.date}, worst of ${repetitions}: ${list.join(', ')}`);
 }
 if (values.write) await writeFile(new URL('../../../docs/peers.md', import.meta.url), toPage(cells, occasion));
-for (const line of untold) console.error(`open at the deadline: ${line}`);
+for (const line of unreported) console.error(`open at the deadline: ${line}`);
 for (const defect of defects) console.error(`defect of ours: ${defect}`);
 process.exitCode = defects.length > 0 ? 1 : 0;
 

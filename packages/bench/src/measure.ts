@@ -39,9 +39,9 @@ export async function measure({ client, fault, play = playWatched }: MeasureOpti
   try {
     const errand = { client: client.name, target: server.target, deadline };
     const { hung, ending } = await play(errand);
-    const { told, kept, resumed, late, outcome } = ending;
+    const { reported, kept, resumed, late, outcome } = ending;
     const jobs = server.accepted();
-    const unknown = jobs.filter(({ id }) => !`${told}${kept}`.includes(id));
+    const unknown = jobs.filter(({ id }) => !`${reported}${kept}`.includes(id));
     const beyondReach = unknown.filter(({ id, key }) => !resumed.includes(id) && !(key && kept.includes(key)));
     return {
       paid: jobs.length,

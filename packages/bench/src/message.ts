@@ -15,7 +15,7 @@ export interface Ending {
   readonly late: number;
   readonly outcome: string;
   /** All that the result or the error says. */
-  readonly told: string;
+  readonly reported: string;
   /** All that stands in the ledger. */
   readonly kept: string;
   /** All that the library found out when it was asked to resume. */
@@ -25,4 +25,4 @@ export interface Ending {
 export type Message =
   | { readonly type: 'began' }
   | { readonly type: 'ended' }
-  | { readonly type: 'told'; readonly ending: Ending };
+  | { readonly type: 'reported'; readonly ending: Ending };

@@ -1,4 +1,4 @@
-// npm run bench [-- cpu detection many size fallback] [-- --write] [-- --tiny] [-- --show]
+// npm run bench [-- cpu inside detection many size fallback profile] [-- --write] [-- --tiny] [-- --show]
 import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { DetectionResult } from './performance/detection.ts';

@@ -43,4 +43,4 @@ export async function playWatched(errand: Errand): Promise<Watched> {
 }
 
 /** Of a call that had to be ended, the caller knows nothing. */
-const silent = (outcome: string, late: number): Ending => ({ outcome, late, told: '', kept: '', resumed: '' });
+const silent = (outcome: string, late: number): Ending => ({ outcome, late, reported: '', kept: '', resumed: '' });

@@ -7,5 +7,5 @@ import type { Errand, Message } from './message.ts';
 const { client: name, target, deadline } = workerData as Errand;
 const client = clients.find((each) => each.name === name);
 if (!client) throw new Error(`no client ${name}`);
-const tell = (message: Message): void => parentPort?.postMessage(message);
-tell({ type: 'told', ending: await playCall({ client, target, deadline, onTurn: (type) => tell({ type }) }) });
+const send = (message: Message): void => parentPort?.postMessage(message);
+send({ type: 'reported', ending: await playCall({ client, target, deadline, onTurn: (type) => send({ type }) }) });

@@ -5,7 +5,7 @@ import { measure } from '../src/measure.ts';
 import { playHere } from './play-here.ts';
 
 // All calls wait at the same time, mostly for their deadline.
-vi.setConfig({ maxConcurrency: 100, testTimeout: 30_000 });
+vi.setConfig({ maxConcurrency: 100, testTimeout: 120_000 });
 
 describe.concurrent.each(clients.filter(({ ours }) => ours))('$name', (client) => {
   test.concurrent.each(faults)('pays once and loses nothing: $name', async (fault) => {

@@ -3,7 +3,7 @@ import { clients } from '../src/clients/index.ts';
 import { measure } from '../src/measure.ts';
 import { playHere } from './play-here.ts';
 
-vi.setConfig({ maxConcurrency: 20, testTimeout: 30_000 });
+vi.setConfig({ maxConcurrency: 20, testTimeout: 120_000 });
 
 test.concurrent.each(clients)('$name gets its picture from the server made for it', async (client) => {
   const run = await measure({ client, play: (errand) => playHere({ ...errand, deadline: 25_000 }) });

@@ -1,3 +1,4 @@
+import type { Pace } from '@imageport/core';
 import type { Phase } from '../fault-table.ts';
 import type { WarmOptions } from '../performance/learned.ts';
 import type { ServiceName } from '../servers/start.ts';
@@ -24,15 +25,15 @@ export interface Setup {
 }
 
 export interface OurSetup {
-  /** The base URL stays the host's own, and `fetch` finds it on this machine: a host here is looked at far more often. */
+  /** The base URL stays the host's own, and `fetch` finds it on this machine: a host here is polled far more often. */
   readonly far?: true;
   /** What the family table says, instead of what it does say. */
   readonly latency?: { readonly median: number; readonly sigma: number };
   /** A learned schedule, and what it has learned already. */
   readonly learned?: WarmOptions;
-  readonly pace?: 'polite' | 'keen';
-  /** Whether one look may be at many jobs. @default as the host has it */
-  readonly sweep?: boolean;
+  readonly pace?: Pace;
+  /** One request polls many jobs. */
+  readonly bulkPoll?: true;
   /** Where the other host is, which comes second in the route. */
   readonly second?: Target;
 }

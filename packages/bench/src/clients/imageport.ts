@@ -1,4 +1,4 @@
-import type { ImageEvent, ImageModel, Schedule } from '@imageport/core';
+import type { ImageEvent, ImageModel, ProviderOptions, Schedule } from '@imageport/core';
 import { clock } from '../performance/clock.ts';
 import type { WarmOptions } from '../performance/learned.ts';
 import type { Target } from '../servers/test-server.ts';
@@ -11,30 +11,56 @@ const loadAdapter = {
   apiframe: async () => (await import('@imageport/apiframe')).apiframeAdapter,
 };
 
-async function toModel(host: HostName, modelId: string, target: Target, setup: OurSetup = {}): Promise<ImageModel> {
-  const { createProvider } = await import('@imageport/core');
-  const adapter = await loadAdapter[host]();
-  const { latency, far, sweep } = setup;
-  const families = latency ? adapter.families.map((family) => ({ ...family, latency })) : adapter.families;
-  const { url, apiKey } = target;
-  const place = far ? { baseUrl: adapter.baseUrl, fetch: reroute(adapter.baseUrl, url) } : { baseUrl: url };
-  return createProvider({ ...adapter, families }, { apiKey, sweep, ...place })(modelId);
+type TransportName = 'fetch' | 'node';
+
+interface Place {
+  readonly host: HostName;
+  readonly modelId: string;
+  readonly transport: TransportName;
 }
 
-function column(host: HostName, modelId: string, name: string): Client {
+async function toModel({ host, modelId, transport }: Place, target: Target, setup: OurSetup = {}): Promise<ImageModel> {
+  const { createProvider } = await import('@imageport/core');
+  const adapter = await loadAdapter[host]();
+  const { latency, far, bulkPoll } = setup;
+  const families = latency ? adapter.families.map((family) => ({ ...family, latency })) : adapter.families;
+  const { url, apiKey } = target;
+  const options = {
+    baseUrl: far ? adapter.baseUrl : url,
+    ...(await toTransport(transport, far ? [adapter.baseUrl, url] : undefined)),
+    ...(bulkPoll ? { bulkPoll: (await import('@imageport/core/bulk-poll')).bulkPoll() } : {}),
+  };
+  return createProvider({ ...adapter, families }, { apiKey, ...options })(modelId);
+}
+
+/** `detour`: from which address to which. */
+async function toTransport(name: TransportName, detour?: readonly [string, string]): Promise<ProviderOptions> {
+  if (name === 'fetch') return detour ? { fetch: reroute(...detour) } : {};
+  const { nodeTransport } = await import('@imageport/core/node');
+  const transport = nodeTransport();
+  if (!detour) return { transport };
+  const [from, to] = detour;
+  const redirect = (address: string): string => (address.startsWith(from) ? to + address.slice(from.length) : address);
+  return { transport: { ...transport, send: (request) => transport.send({ ...request, url: redirect(request.url) }) } };
+}
+
+function column(name: string, place: Place): Client {
+  const { host, modelId, transport } = place;
+  const create = host === 'wavespeed' ? 'createWavespeed' : 'createApiframe';
+  const model = transport === 'node' ? `${create}({ transport: nodeTransport() })` : host;
   return {
     name,
     packages: ['@imageport/core', `@imageport/${host}`],
     service: host,
     phases: ['submit', 'poll', 'download'],
-    call: `\`generateImage({ model: ${host}('${modelId}'), prompt, timeout: 8000 })\`, then \`bytes()\``,
+    call: `\`generateImage({ model: ${model}('${modelId}'), prompt, timeout: 8000 })\`, then \`bytes()\``,
     ours: true,
     async open(target, setup = {}) {
       const { ours = {}, bare } = setup;
-      const model = await toModel(host, modelId, target, ours);
+      const model = await toModel(place, target, ours);
       if (!bare) return openSession(model);
-      const other = host === 'wavespeed' ? 'apiframe' : 'wavespeed';
-      return openBare(ours.second ? [model, await toModel(other, modelId, ours.second)] : [model], setup);
+      const other = { ...place, host: host === 'wavespeed' ? 'apiframe' : 'wavespeed' } as const;
+      return openBare(ours.second ? [model, await toModel(other, ours.second)] : [model], setup);
     },
   };
 }
@@ -83,8 +109,14 @@ async function openLearned(learned: WarmOptions): Promise<Schedule> {
   return openWarm(learned);
 }
 
-export const imageportClients: readonly Client[] = [
-  column('wavespeed', 'seedream-4', 'imageport: WaveSpeed'),
-  column('wavespeed', 'seedream-3', 'imageport: WaveSpeed, seeded'),
-  column('apiframe', 'seedream-4', 'imageport: Apiframe'),
-];
+const places: Readonly<Record<string, Omit<Place, 'transport'>>> = {
+  'imageport: WaveSpeed': { host: 'wavespeed', modelId: 'seedream-4' },
+  'imageport: WaveSpeed, seeded': { host: 'wavespeed', modelId: 'seedream-3' },
+  'imageport: Apiframe': { host: 'apiframe', modelId: 'seedream-4' },
+};
+
+/** With the default transport, and with the one for servers. */
+export const imageportClients: readonly Client[] = Object.entries(places).flatMap(([name, place]) => [
+  column(name, { ...place, transport: 'fetch' }),
+  column(`${name}, node transport`, { ...place, transport: 'node' }),
+]);

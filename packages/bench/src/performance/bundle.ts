@@ -1,11 +1,15 @@
+import { relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { sum } from './numbers.ts';
 
 export interface Weight {
   /** Bytes, minified. */
   readonly minified: number;
   /** Bytes, minified and by `gzip -9`. */
   readonly gzipped: number;
+  /** The same of what an `import` of the module loads: what it imports later, by `import()`, is not in it. */
+  readonly first: number;
   /** Minified bytes by package, and by folder of core. */
   readonly parts: Readonly<Record<string, number>>;
 }
@@ -25,15 +29,16 @@ export function exportAll(packages: readonly string[]): string {
   return [...all, ...byDefault].join('\n');
 }
 
-/** What a module weighs with everything that it needs inside. */
+/** What a module weighs with everything that it needs inside, and what of it is loaded at first. */
 export async function weigh(source: string): Promise<Weight> {
-  const { code, parts } = await bundle(source);
-  return { minified: code.length, gzipped: gzipSync(code, { level: 9 }).length, parts };
+  const [{ code, parts }, first] = await Promise.all([bundle(source), firstChunk(source)]);
+  return { minified: code.length, gzipped: zipped(code), first: sum(first.map(zipped)), parts };
 }
 
-/** One minified module for Node. */
-export async function bundle(source: string): Promise<Bundle> {
-  const { outputFiles, metafile } = await build({
+const zipped = (code: Uint8Array): number => gzipSync(code, { level: 9 }).length;
+
+const toOptions = (source: string) =>
+  ({
     stdin: { contents: source, resolveDir: import.meta.dirname, loader: 'ts' },
     bundle: true,
     minify: true,
@@ -44,7 +49,11 @@ export async function bundle(source: string): Promise<Bundle> {
     logLevel: 'silent',
     metafile: true,
     write: false,
-  });
+  }) as const;
+
+/** One minified module for Node. */
+export async function bundle(source: string): Promise<Bundle> {
+  const { outputFiles, metafile } = await build(toOptions(source));
   const parts: Record<string, number> = {};
   for (const { inputs } of Object.values(metafile.outputs)) {
     for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
@@ -52,6 +61,19 @@ export async function bundle(source: string): Promise<Bundle> {
     }
   }
   return { code: outputFiles[0]?.contents ?? new Uint8Array(), parts };
+}
+
+/** The files that a static import of the module loads: itself, and what it imports in turn, but not by `import()`. */
+async function firstChunk(source: string): Promise<Uint8Array[]> {
+  const { outputFiles, metafile } = await build({ ...toOptions(source), splitting: true, outdir: 'out' });
+  const { outputs } = metafile;
+  const entry = Object.keys(outputs).find((path) => outputs[path]?.entryPoint === '<stdin>');
+  const loaded = new Set(entry === undefined ? [] : [entry]);
+  for (const path of loaded) {
+    const { imports = [] } = outputs[path] ?? {};
+    for (const each of imports) if (each.kind === 'import-statement' && !each.external) loaded.add(each.path);
+  }
+  return outputFiles.filter(({ path }) => loaded.has(relative(process.cwd(), path))).map(({ contents }) => contents);
 }
 
 /** The package of a file; in core, which is most of ours, its folder too. */

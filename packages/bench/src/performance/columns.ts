@@ -2,8 +2,9 @@ import { openaiCompatibleClient } from '../clients/ai-sdk.ts';
 import type { Client } from '../clients/client.ts';
 import { clients } from '../clients/index.ts';
 import { rawFetch, rawKy } from './raw.ts';
+import { stubbedClients } from './stubbed.ts';
 
-const all: readonly Client[] = [...clients, openaiCompatibleClient, ...rawFetch, rawKy];
+const all: readonly Client[] = [...clients, openaiCompatibleClient, ...rawFetch, rawKy, ...stubbedClients];
 
 export function findClient(name: string): Client {
   const client = all.find((each) => each.name === name);

@@ -2,8 +2,9 @@ import type { Setup } from '../clients/client.ts';
 import { findClient } from './columns.ts';
 import { hire, type Mate } from './crew/crew.ts';
 import { type Hosts, type OpenLane, startHosts } from './host/hosts.ts';
+import { startLoadMeter } from './load.ts';
 import { createNoiseMeter, type Noise } from './machine.ts';
-import { median, spreadOf } from './numbers.ts';
+import { mean, median, spreadOf } from './numbers.ts';
 
 /** Own work per call: all that happens between "make a picture" and the finished job, when the host is done at once. */
 export interface CpuRow {
@@ -18,6 +19,8 @@ export interface CpuRow {
   readonly ratio: number;
   readonly spread: number;
   readonly requests: number;
+  /** Processors that other programs kept busy meanwhile. */
+  readonly others?: number | undefined;
 }
 
 export interface CpuResult {
@@ -29,7 +32,9 @@ export interface CpuResult {
 const measured: readonly string[] = [
   'imageport: WaveSpeed',
   'wavespeed',
+  'imageport: WaveSpeed, node transport',
   'imageport: Apiframe',
+  'imageport: Apiframe, node transport',
   'replicate',
   'fal',
   'openai',
@@ -42,6 +47,7 @@ const measured: readonly string[] = [
 interface Sample {
   readonly cpu: number;
   readonly wall: number;
+  readonly others: number | undefined;
 }
 
 interface Seat {
@@ -86,8 +92,7 @@ const withBaselines = (names: readonly string[]): string[] => [...new Set([...na
 
 /** The wait between two polls is no work: the clients that let it be chosen get the shortest. */
 const setup: Setup = { poll: 1 };
-/** One look at one job, as raw fetch does it. */
-const ourSetup: Setup = { ...setup, bare: true, ours: { sweep: false } };
+const ourSetup: Setup = { ...setup, bare: true };
 
 async function seat(hosts: Hosts, client: string): Promise<Seat> {
   const { service, ours } = findClient(client);
@@ -103,11 +108,13 @@ async function playRounds(seats: readonly Seat[], { rounds, concurrencies }: Cpu
     meter.take();
     for (const { concurrency, calls } of concurrencies) {
       for (const { client, mate } of turned(seats, round)) {
+        const load = startLoadMeter();
         const { cpu, wall, errors } = await mate.play({ calls, concurrency });
+        const others = load();
         if (Object.keys(errors).length > 0) throw new Error(`${client}: ${JSON.stringify(errors)}`);
         const key = `${client} at ${concurrency}`;
         if (round < 0) continue;
-        samples.set(key, [...(samples.get(key) ?? []), { cpu: cpu / calls, wall: wall / calls }]);
+        samples.set(key, [...(samples.get(key) ?? []), { cpu: cpu / calls, wall: wall / calls, others }]);
       }
     }
   }
@@ -138,5 +145,6 @@ async function toRow({ client, lane }: Seat, concurrency: number, samples: Map<s
     ratio: median(ratios),
     spread: spreadOf(ratios),
     requests: requests / Math.max(1, jobs.length),
+    others: mean(own.map(({ others = Number.NaN }) => others)),
   };
 }

@@ -6,6 +6,7 @@ import { bendsOf, type Distribution, distributions, logNormal, shuffle, stratifi
 import { type Hosts, type OpenLane, startHosts } from './host/hosts.ts';
 import type { LaneReport } from './host/lane.ts';
 import { type Costs, costAfter, priceFor } from './learned.ts';
+import { startLoadMeter } from './load.ts';
 import { createNoiseMeter, type Noise } from './machine.ts';
 import { mean, quantile } from './numbers.ts';
 import { every, type Outcome } from './theory.ts';
@@ -21,6 +22,8 @@ export interface DetectionRow {
   readonly p95: number;
   readonly p99: number;
   readonly lost: number;
+  /** Processors that other programs kept busy meanwhile. */
+  readonly others?: number | undefined;
 }
 
 export interface DetectionResult {
@@ -58,7 +61,7 @@ export async function measureDetection(tiny: boolean): Promise<DetectionResult> 
       meter.take();
       const cells = await toCells(distribution, tiny ? 6 : 200);
       // All clients at the same time: little work each, and much waiting. The first one would wait long for the tiny jobs.
-      rows.push(...(await playWave(hosts, tiny ? cells.slice(1, 5) : cells, tiny)));
+      rows.push(...(await playWave(hosts, tiny ? cells.slice(2, 6) : cells, tiny)));
     }
     meter.take();
   } finally {
@@ -85,6 +88,7 @@ async function toCells(distribution: Distribution, count: number): Promise<Cell[
   const { latency } = distribution;
   return [
     cell('ours, default', 'imageport: WaveSpeed', { ours: { far } }),
+    cell('ours, default, node transport', 'imageport: WaveSpeed, node transport', { ours: { far } }),
     cell('ours, default, duration in the table', 'imageport: WaveSpeed', { ours: { far, latency } }),
     ...(await learnedCells(cell, distribution, durations)),
     cell('ours, every 2 s', 'imageport: WaveSpeed', { poll: 2_000, ours: { far } }),
@@ -95,7 +99,7 @@ async function toCells(distribution: Distribution, count: number): Promise<Cell[
 
 type ToCell = (column: string, client: string, setup: Setup) => Cell;
 
-/** Learning goes on while the jobs run, and may look a little more often than when it was priced. */
+/** Learning goes on while the jobs run, and may poll a little more often than when it was priced. */
 const share = 0.94;
 
 /** The learned schedule at as many polls as the official client of the host, and as the best of the pollers. */
@@ -107,7 +111,7 @@ async function learnedCells(cell: ToCell, distribution: Distribution, durations:
     [...rivals].map(async (rival) => {
       const polls = every(pollers[rival], durations).polls + (rival === 'fal' ? 1 : 0);
       const price = await priceFor(share * polls, durations, { known, latency });
-      const ours = { far: true, pace: 'keen', learned: { price, known, latency } } as const;
+      const ours = { far: true, pace: 'aggressive', learned: { price, known, latency } } as const;
       return cell(`ours, learned, as often as ${rival}`, 'imageport: WaveSpeed', { ours });
     }),
   );
@@ -120,18 +124,18 @@ export function bestPoller(durations: readonly number[]): keyof typeof pollers {
   return of(pollers.replicate) < of(pollers.wavespeed) ? 'replicate' : 'wavespeed';
 }
 
-/** The same jobs at Apiframe, which reports how far they are; one look is at one job. */
+/** The same jobs at Apiframe, which reports how far they are; one poll is at one job. */
 function progressCells(cell: ToCell, distribution: Distribution, durations: readonly number[]): Cell[] {
   if (distribution.latency.sigma !== 0.5 || distribution.latency.median < 3_000) return [];
   const { latency } = distribution;
-  const ours = { far: true, sweep: false, latency } as const;
+  const ours = { far: true, latency } as const;
   const at = (column: string, setup: Setup): Cell => cell(`${column} (Apiframe)`, 'imageport: Apiframe', setup);
   return [
     at('ours, default, no progress', { ours }),
     { ...at('ours, default, exact progress', { ours }), bends: [1] },
     { ...at('ours, default, uneven progress', { ours }), bends: bendsOf(durations.length, 0.3) },
-    at('ours, keen, no progress', { ours: { ...ours, pace: 'keen' } }),
-    { ...at('ours, keen, exact progress', { ours: { ...ours, pace: 'keen' } }), bends: [1] },
+    at('ours, aggressive, no progress', { ours: { ...ours, pace: 'aggressive' } }),
+    { ...at('ours, aggressive, exact progress', { ours: { ...ours, pace: 'aggressive' } }), bends: [1] },
     at('ours, every 2.5 s', { poll: 2_500, ours }),
   ];
 }
@@ -144,6 +148,7 @@ async function playWave(hosts: Hosts, cells: readonly Cell[], tiny: boolean): Pr
   };
   const scenes = await Promise.all(cells.map(open));
   const spread = spreads[tiny ? 'tiny' : 'full'];
+  const load = startLoadMeter();
   const rows = await Promise.all(
     scenes.map(async ({ cell, lane, mate }) => {
       const played = await mate.play({ calls: cell.durations.length, spread });
@@ -152,7 +157,8 @@ async function playWave(hosts: Hosts, cells: readonly Cell[], tiny: boolean): Pr
     }),
   );
   await Promise.all(scenes.map(({ lane }) => lane.close()));
-  return rows;
+  const others = load();
+  return rows.map((row) => ({ ...row, others }));
 }
 
 function toRow({ distribution, column }: Cell, { noticed, errors }: Played, { jobs }: LaneReport): DetectionRow {

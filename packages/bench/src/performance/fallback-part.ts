@@ -1,5 +1,6 @@
 import type { Table } from '../report.ts';
 import { deadline, type FallbackResult, type FallbackRow, measureFallback, ours } from './fallback.ts';
+import { showLoad } from './load.ts';
 import { show } from './numbers.ts';
 import { type Aim, definePart } from './part.ts';
 
@@ -11,7 +12,7 @@ export const fallbackPart = definePart<FallbackResult>({
     tables: [timeTable(result), outcomeTable(result)],
     aims: toAims(result),
     notes: [
-      `Ours has a route of two hosts: the time until the submit to the second begins, or, marked with *, until a typed error: the request is wrong, or the first host may have been paid. It is given ${show(deadline)} ms. The others have one host: the time until their call ends with an error. Milliseconds, at the median of 7 for ours, in a process that had made ten pictures before.`,
+      `Ours has a route of two hosts: the time until the submit to the second begins, or, marked with *, until a typed error: the request is wrong, or the first host may have been paid. It is given ${show(deadline)} ms. The others have one host: the time until their call ends with an error. Milliseconds, at the median of 7 for ours, in a process that had made ten pictures before. "Others": processors that other programs kept busy.`,
     ],
   }),
 });
@@ -27,10 +28,11 @@ function timeTable({ rows, patience }: FallbackResult): Table {
   const names = unique(rows.map(({ client }) => client));
   return {
     title: 'Milliseconds to the next host, or to an error',
-    head: ['First host', ...names],
+    head: ['First host', ...names, 'Others, during ours'],
     rows: unique(rows.map(({ trouble }) => trouble)).map((trouble) => [
       trouble,
       ...names.map((name) => cell(rows.find((row) => row.trouble === trouble && row.client === name))),
+      showLoad(rows.find((row) => row.trouble === trouble && row.client === ours)?.others),
     ]),
   };
 }

@@ -8,6 +8,7 @@ import { watchFall } from './crew/crew.ts';
 import type { Fallen } from './crew/fall.ts';
 import { type Deaf, startDeaf } from './host/deaf.ts';
 import { type Hosts, startHosts } from './host/hosts.ts';
+import { startLoadMeter } from './load.ts';
 import { median } from './numbers.ts';
 
 /** What is wrong with the first host. */
@@ -28,6 +29,8 @@ export interface FallbackRow {
   readonly time?: number | undefined;
   readonly asked: boolean;
   readonly outcome: string;
+  /** Processors that other programs kept busy meanwhile. */
+  readonly others?: number | undefined;
 }
 
 export interface FallbackResult {
@@ -68,7 +71,9 @@ export async function measureFallback(tiny: boolean): Promise<FallbackResult> {
   try {
     for (const trouble of tiny ? troubles.slice(0, 1) : troubles) {
       const place = { hosts, deaf, patience, trouble };
-      rows.push(await meet(place, ours));
+      const load = startLoadMeter();
+      const own = await meet(place, ours);
+      rows.push({ ...own, others: load() });
       // A breaker is ours alone, and so is a key.
       if (trouble.before || trouble.first) continue;
       rows.push(...(await Promise.all((tiny ? peers.slice(0, 1) : peers).map((client) => meet(place, client)))));

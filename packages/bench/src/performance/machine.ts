@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { startLoadMeter } from './load.ts';
 import { median, spreadOf } from './numbers.ts';
 
 /** How steady the machine was while something was measured. */
@@ -9,6 +10,8 @@ export interface Noise {
   readonly cpu: number;
   /** The same of the time of day: higher when others use the machine. */
   readonly wall: number;
+  /** Processors that other programs kept busy, on average. */
+  readonly others?: number | undefined;
 }
 
 export interface NoiseMeter {
@@ -20,6 +23,7 @@ export interface NoiseMeter {
 export function createNoiseMeter(): NoiseMeter {
   const cpu: number[] = [];
   const wall: number[] = [];
+  const others = startLoadMeter();
   return {
     take() {
       const used = process.cpuUsage();
@@ -29,7 +33,7 @@ export function createNoiseMeter(): NoiseMeter {
       const { user, system } = process.cpuUsage(used);
       cpu.push((user + system) / 1000);
     },
-    read: () => ({ loop: median(cpu), cpu: spreadOf(cpu), wall: spreadOf(wall) }),
+    read: () => ({ loop: median(cpu), cpu: spreadOf(cpu), wall: spreadOf(wall), others: others() }),
   };
 }
 

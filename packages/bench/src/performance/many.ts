@@ -4,6 +4,7 @@ import { hire } from './crew/crew.ts';
 import type { Play } from './crew/play.ts';
 import { type Distribution, logNormal, stratified } from './distributions.ts';
 import { startHosts } from './host/hosts.ts';
+import { startLoadMeter } from './load.ts';
 import { createNoiseMeter, type Noise } from './machine.ts';
 import { mean, quantile } from './numbers.ts';
 
@@ -25,11 +26,13 @@ export interface ManyRow {
   readonly lost: number;
   /** Milliseconds per job. */
   readonly cpu: number;
+  /** Processors that other programs kept busy meanwhile. */
+  readonly others?: number | undefined;
 }
 
 export interface ManyResult {
   readonly rows: readonly ManyRow[];
-  /** About a hundred jobs in flight all the time at Apiframe: one look at many, against one look at one job each. */
+  /** About a hundred jobs in flight all the time at Apiframe: bulk polls, against one poll a job. */
   readonly batch: { readonly together: ManyRow; readonly apart: ManyRow };
   readonly noise: Noise;
 }
@@ -45,13 +48,16 @@ const settle = ({ latency }: Distribution): Setup => ({ bare: true, ours: { far:
 
 const toColumns = (far: Setup): Column[] => [
   { column: 'ours, WaveSpeed', client: 'imageport: WaveSpeed', setup: far },
+  { column: 'ours, WaveSpeed, node transport', client: 'imageport: WaveSpeed, node transport', setup: far },
   { column: 'ours, Apiframe', client: 'imageport: Apiframe', setup: far },
+  { column: 'ours, Apiframe, node transport', client: 'imageport: Apiframe, node transport', setup: far },
   { column: 'wavespeed', client: 'wavespeed', setup: {} },
   { column: 'fal', client: 'fal', setup: {} },
   { column: 'ai + replicate', client: 'ai + replicate', setup: {} },
 ];
 
 const patience = 110_000;
+const drawn = 100;
 
 export async function measureMany(tiny: boolean): Promise<ManyResult> {
   const meter = createNoiseMeter();
@@ -59,7 +65,7 @@ export async function measureMany(tiny: boolean): Promise<ManyResult> {
   const distribution = logNormal(tiny ? 300 : 3_000, 0.5);
   const columns = toColumns(settle(distribution));
   for (const jobs of tiny ? [4] : [1, 100, 1_000, 10_000]) {
-    for (const column of tiny ? columns.slice(2, 3) : columns) {
+    for (const column of tiny ? columns.slice(1, 2) : columns) {
       meter.take();
       rows.push(await playCell(column, { calls: jobs, spread: tiny ? 100 : 2_000, patience }, distribution));
     }
@@ -72,10 +78,13 @@ async function playCell(place: Column, options: Play, distribution: Distribution
   const { column, client, setup } = place;
   const hosts = startHosts();
   try {
-    const durations = stratified(distribution, options.calls);
+    // The same durations whatever the number of jobs, so that their delays can be compared.
+    const durations = stratified(distribution, Math.min(options.calls, drawn));
     const lane = await hosts.open({ service: findClient(client).service, durations });
     const mate = await hire(client, lane.target, setup);
+    const load = startLoadMeter();
     const played = await mate.play({ ...options, watch: true });
+    const others = load();
     mate.end();
     const { jobs, requests, lists, peakSockets } = await lane.report();
     const delays = jobs.flatMap(({ number, finished }) => {
@@ -84,7 +93,7 @@ async function playCell(place: Column, options: Play, distribution: Distribution
     });
     if (Object.keys(played.errors).length > 0) console.error(column, options.calls, played.errors);
     return {
-      ...{ column, lists, peakSockets },
+      ...{ column, lists, peakSockets, others },
       jobs: options.calls,
       memory: played.memory ?? 0,
       loop: played.loop ?? { p99: 0, max: 0 },
@@ -99,14 +108,14 @@ async function playCell(place: Column, options: Play, distribution: Distribution
   }
 }
 
-/** Looks at one job each, so often that the end is noticed as soon as by looks at all of them. */
+/** One poll a job, so often that the end is noticed as soon as by bulk polls. */
 async function compareBatch(distribution: Distribution, tiny: boolean): Promise<ManyResult['batch']> {
   const steady = { calls: tiny ? 10 : 600, spread: tiny ? 100 : 20_000, patience };
   const client = 'imageport: Apiframe';
   const setup = settle(distribution);
-  const together = await playCell({ column: 'one look at many', client, setup }, steady, distribution);
+  const bulk = { ...setup, ours: { ...setup.ours, bulkPoll: true as const } };
+  const together = await playCell({ column: 'bulk polls', client, setup: bulk }, steady, distribution);
   const poll = tiny ? 200 : Math.max(50, 2 * together.delay);
-  const each = { ...setup, poll, ours: { ...setup.ours, sweep: false } };
-  const apart = await playCell({ column: 'one look each', client, setup: each }, steady, distribution);
+  const apart = await playCell({ column: 'one poll a job', client, setup: { ...setup, poll } }, steady, distribution);
   return { together, apart };
 }

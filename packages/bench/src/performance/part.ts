@@ -1,5 +1,7 @@
 import type { Table } from '../report.ts';
+import { showLoad } from './load.ts';
 import type { Noise } from './machine.ts';
+import type { CostLine } from './summary.ts';
 
 /** One line of the table of targets. */
 export interface Aim {
@@ -13,6 +15,8 @@ export interface Aim {
 export interface Shown {
   readonly tables: readonly Table[];
   readonly aims: readonly Aim[];
+  /** For the table with which the page opens. */
+  readonly costs?: readonly CostLine[];
   /** What a reader must know about the tables. */
   readonly notes: readonly string[];
 }
@@ -38,5 +42,5 @@ export const definePart = <Result>({ show, ...rest }: Definition<Result>): Part 
   show: (result) => show(result as Result),
 });
 
-export const noiseNote = ({ loop, cpu, wall }: Noise): string =>
-  `Noise: a fixed loop of ${loop.toFixed(0)} ms between the rounds varied by ${(cpu * 100).toFixed(0)} % in CPU time and by ${(wall * 100).toFixed(0)} % in time of day (10th to 90th percentile).`;
+export const noiseNote = ({ loop, cpu, wall, others }: Noise): string =>
+  `Noise: a fixed loop of ${loop.toFixed(0)} ms between the rounds varied by ${(cpu * 100).toFixed(0)} % in CPU time and by ${(wall * 100).toFixed(0)} % in time of day (10th to 90th percentile). Other programs kept ${showLoad(others)} processors busy on average; the column "Others" says so for each figure.`;

@@ -9,7 +9,9 @@ const colors: Readonly<Record<string, string>> = {
   'ours, default': '#1d4ed8',
   'ours, learned': '#0284c7',
   'ours, WaveSpeed': '#1d4ed8',
+  'ours, WaveSpeed, node transport': '#0f766e',
   'ours, Apiframe': '#0284c7',
+  'ours, Apiframe, node transport': '#4d7c0f',
   wavespeed: '#c2410c',
   replicate: '#15803d',
   'ai + replicate': '#7e22ce',
@@ -25,7 +27,7 @@ const series = (name: string, points: Series['points'], as: Series['as']): Serie
   as,
 });
 
-/** Delay against looks, with what is possible. */
+/** Delay against polls, with what is possible. */
 export function drawDetection({ rows }: DetectionResult): string {
   const panel = (distribution: Distribution): Panel => {
     const found = (...columns: string[]): [number, number][] =>
@@ -38,7 +40,7 @@ export function drawDetection({ rows }: DetectionResult): string {
     const learned = ['ours, learned, as often as replicate', 'ours, learned, as often as wavespeed'];
     return {
       title: `Jobs of ${distribution.name}`,
-      x: { label: 'Looks per job', from: 1, to: 30 },
+      x: { label: 'Polls per job', from: 1, to: 30 },
       y: { label: 'Mean delay, ms', from: 30, to: 10_000 },
       series: [
         series('best possible', curve, 'curve'),
@@ -49,7 +51,7 @@ export function drawDetection({ rows }: DetectionResult): string {
       ],
     };
   };
-  return drawChart('How soon the end is noticed, and at how many looks', [
+  return drawChart('How soon the end is noticed, and at how many polls', [
     panel(logNormal(3_000, 0.3)),
     panel(logNormal(12_000, 0.5)),
   ]);

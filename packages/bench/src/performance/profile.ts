@@ -3,6 +3,7 @@ import { findClient } from './columns.ts';
 import { hire } from './crew/crew.ts';
 import type { Hot } from './crew/profile.ts';
 import { type Hosts, startHosts } from './host/hosts.ts';
+import { showLoad, startLoadMeter } from './load.ts';
 import { show, sum } from './numbers.ts';
 import { definePart } from './part.ts';
 
@@ -14,9 +15,18 @@ interface ProfileRow {
   readonly allocated: readonly Hot[];
   /** Bytes per job that is waited for; of clients that wait by themselves. */
   readonly held: readonly Hot[];
+  /** Processors that other programs kept busy meanwhile. */
+  readonly others?: number | undefined;
 }
 
-const profiled = ['fetch on wavespeed', 'ky on wavespeed', 'wavespeed', 'imageport: WaveSpeed', 'imageport: Apiframe'];
+const profiled = [
+  'fetch on wavespeed',
+  'ky on wavespeed',
+  'wavespeed',
+  'imageport: WaveSpeed',
+  'imageport: WaveSpeed, node transport',
+  'imageport: Apiframe',
+];
 
 /** Where the CPU time of a call goes, by package and by function. */
 export const profilePart = definePart<ProfileRow[]>({
@@ -40,6 +50,7 @@ export const profilePart = definePart<ProfileRow[]>({
       groupTable('Allocated by package, bytes per call', rows, ({ allocated }) => allocated),
       groupTable('Held by package, bytes per job that is waited for', rows.filter(waits), ({ held }) => held),
       ...rows.filter(isOurs).map(heldTable),
+      loadTable(rows),
     ],
     aims: [],
     notes: [
@@ -51,14 +62,16 @@ export const profilePart = definePart<ProfileRow[]>({
 
 async function profileClient(hosts: Hosts, client: string, tiny: boolean): Promise<ProfileRow> {
   const calls = tiny ? 16 : 1_500;
+  const load = startLoadMeter();
   const { service } = findClient(client);
   const lane = await hosts.open({ service, durations: [0] });
-  const mate = await hire(client, lane.target, { poll: 1, bare: true, ours: { sweep: false } });
+  const mate = await hire(client, lane.target, { poll: 1, bare: true });
   try {
     await mate.play({ calls, concurrency: 64 });
     const hot = perCall(await mate.profile({ calls, concurrency: 64 }), calls);
     const allocated = perCall(await mate.allocated({ calls, concurrency: 64 }), calls);
-    return { client, hot, allocated, held: waits({ client }) ? await findHeld(hosts, client, tiny) : [] };
+    const held = waits({ client }) ? await findHeld(hosts, client, tiny) : [];
+    return { client, hot, allocated, held, others: load() };
   } finally {
     mate.end();
   }
@@ -73,7 +86,7 @@ const waits = ({ client }: Pick<ProfileRow, 'client'>): boolean => !/^(fetch|ky)
 async function findHeld(hosts: Hosts, client: string, tiny: boolean): Promise<Hot[]> {
   const { service } = findClient(client);
   const lane = await hosts.open({ service, durations: [600_000] });
-  const mate = await hire(client, lane.target, { bare: true, ours: { far: true, sweep: false } });
+  const mate = await hire(client, lane.target, { bare: true, ours: { far: true } });
   const calls = tiny ? 4 : 1_000;
   const after = tiny ? 100 : 4_000;
   try {
@@ -138,6 +151,12 @@ function functionTable({ client, hot }: ProfileRow): Table {
     rows: own.slice(0, 30).map(({ name, group, place, self }) => [name, group, place, show(self)]),
   };
 }
+
+const loadTable = (rows: readonly ProfileRow[]): Table => ({
+  title: 'Processors that other programs kept busy meanwhile',
+  head: rows.map(({ client }) => client),
+  rows: [rows.map(({ others }) => showLoad(others))],
+});
 
 function heldTable({ client, held }: ProfileRow): Table {
   return {

@@ -12,15 +12,21 @@ interface Answer {
   readonly problem?: string;
 }
 
+/** The processes that were started and have not ended. */
+export const children: Set<number> = new Set();
+
 /** Starts a script that calls `serve`. */
 export function startRemote(script: URL, execArgv: readonly string[] = []): Remote {
   // Some clients print every failed request.
   const stdio = ['ignore', 'ignore', 'ignore', 'ipc'] as const;
   const child = fork(script, { execArgv: [...execArgv], serialization: 'advanced', stdio: [...stdio] });
+  const { pid = 0 } = child;
+  children.add(pid);
   const open = new Map<number, (answer: Answer) => void>();
   let last = 0;
   child.on('message', (answer: Answer) => open.get(answer.id)?.(answer));
   child.on('exit', (code) => {
+    children.delete(pid);
     for (const [id, settle] of open) settle({ id, problem: `${script.pathname} ended with ${code}` });
   });
   return {

@@ -1,7 +1,7 @@
 import type { Distribution } from './distributions.ts';
 import { mean } from './numbers.ts';
 
-/** What looking at moments that are chosen before comes to: looks per job, and the mean delay in milliseconds. */
+/** What looking at moments that are chosen before comes to: polls per job, and the mean delay in milliseconds. */
 export interface Outcome {
   readonly polls: number;
   readonly delay: number;
@@ -16,7 +16,7 @@ function growthOf({ grid }: Distribution): number[] {
   });
 }
 
-/** The product of looks per job and mean delay that no schedule beats: A²/2, A the integral of sqrt(density × survival). */
+/** The product of polls per job and mean delay that no schedule beats: A²/2, A the integral of sqrt(density × survival). */
 export function leastProduct(distribution: Distribution): number {
   const { grid } = distribution;
   const growth = growthOf(distribution);
@@ -24,8 +24,8 @@ export function leastProduct(distribution: Distribution): number {
   return area ** 2 / 2;
 }
 
-/** Looks where the integral has grown by `step` once more, the first after the share `phase` of it. */
-function lookTimes(distribution: Distribution, growth: readonly number[], step: number, phase: number): number[] {
+/** Polls where the integral has grown by `step` once more, the first after the share `phase` of it. */
+function pollTimes(distribution: Distribution, growth: readonly number[], step: number, phase: number): number[] {
   const times: number[] = [];
   let grown = step * (1 - phase);
   for (const [index, each] of growth.entries()) {
@@ -48,7 +48,7 @@ export function play(durations: readonly number[], times: readonly number[]): Ou
 
 const phases = [0.25, 0.5, 0.75, 1, 1.25, 1.5];
 
-/** The least mean delay at that many looks per job, of whoever knows the distribution. */
+/** The least mean delay at that many polls per job, of whoever knows the distribution. */
 export function best(distribution: Distribution, polls: number): Outcome {
   const growth = growthOf(distribution);
   const durations = distribution.grid.filter((_, index) => index % 10 === 5);
@@ -56,21 +56,21 @@ export function best(distribution: Distribution, polls: number): Outcome {
     let [low, high] = [1e-3, 1e4];
     for (let round = 0; round < 30; round += 1) {
       const step = Math.sqrt(low * high);
-      if (play(durations, lookTimes(distribution, growth, step, phase)).polls > polls) low = step;
+      if (play(durations, pollTimes(distribution, growth, step, phase)).polls > polls) low = step;
       else high = step;
     }
-    return play(durations, lookTimes(distribution, growth, high, phase));
+    return play(durations, pollTimes(distribution, growth, high, phase));
   });
   return tries.reduce((a, b) => (b.delay < a.delay ? b : a));
 }
 
-/** The schedule that knows the distribution, where a look is worth `price` milliseconds and none comes sooner than `least`. */
+/** The schedule that knows the distribution, where a poll is worth `price` milliseconds and none comes sooner than `least`. */
 export function worth(distribution: Distribution, price: number, least: number): Outcome {
   const growth = growthOf(distribution);
   const durations = distribution.grid.filter((_, index) => index % 10 === 5);
   const tries = phases.map((phase) => {
     const times: number[] = [];
-    for (const time of lookTimes(distribution, growth, Math.sqrt(2 * price), phase)) {
+    for (const time of pollTimes(distribution, growth, Math.sqrt(2 * price), phase)) {
       times.push(Math.max(time, (times.at(-1) ?? 0) + least));
     }
     return play(durations, times);
@@ -79,7 +79,7 @@ export function worth(distribution: Distribution, price: number, least: number):
   return tries.reduce((a, b) => (cost(b) < cost(a) ? b : a));
 }
 
-/** Looks at once, and then after each interval, as the peers do. */
+/** Polls at once, and then after each interval, as the peers do. */
 export function every(interval: number, durations: readonly number[]): Outcome {
   const polls = durations.map((duration) => 1 + Math.ceil(duration / interval));
   return {

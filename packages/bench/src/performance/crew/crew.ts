@@ -2,8 +2,10 @@ import type { Setup } from '../../clients/client.ts';
 import type { Target } from '../../servers/test-server.ts';
 import { startRemote } from '../remote.ts';
 import type { Fall, Fallen } from './fall.ts';
+import type { Keeping } from './kept.ts';
 import type { Play, Played } from './play.ts';
 import type { Hot } from './profile.ts';
+import type { Trace } from './trace.ts';
 
 const script = new URL('./main.ts', import.meta.url);
 
@@ -15,6 +17,10 @@ export interface Mate {
   allocated(options: Play): Promise<Hot[]>;
   /** What is held some milliseconds after the start, most first. */
   held(options: Play & { readonly after: number }): Promise<Hot[]>;
+  /** Bytes that each waiting job keeps. */
+  kept(options: Keeping): Promise<number>;
+  /** What of our code one call runs through. */
+  trace(): Promise<Trace>;
   end(): void;
 }
 
@@ -37,6 +43,8 @@ export async function hire(client: string, target: Target, setup: Setup): Promis
     profile: (options) => remote.ask('profile', options),
     allocated: (options) => remote.ask('allocated', options),
     held: (options) => remote.ask('held', options),
+    kept: (options) => remote.ask('kept', options),
+    trace: () => remote.ask('trace'),
     end: remote.end,
   };
 }

@@ -5,8 +5,10 @@ import { findClient } from '../columns.ts';
 import { serve } from '../remote.ts';
 import { type Fall, fall } from './fall.ts';
 import { allocated, held } from './heap.ts';
+import { type Keeping, kept } from './kept.ts';
 import { type Play, play } from './play.ts';
 import { profile } from './profile.ts';
+import { trace } from './trace.ts';
 
 let session: Session | undefined;
 
@@ -20,6 +22,8 @@ serve({
     session = await findClient(client).open(target, setup);
   },
   play: (options: Play) => play(ready(), options),
+  kept: (options: Keeping) => kept(ready(), options),
+  trace: () => trace(ready()),
   fall: (options: Fall) => fall(findClient(options.client), options),
   profile: (options: Play) => profile(() => play(ready(), options)),
   allocated: (options: Play) => allocated(() => play(ready(), options)),

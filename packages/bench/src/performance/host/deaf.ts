@@ -13,7 +13,7 @@ const fillers = 8;
 
 export async function startDeaf(): Promise<Deaf> {
   const child: ChildProcess = fork(new URL(import.meta.url), { execArgv: [] });
-  const port = await new Promise<number>((resolve) => child.once('message', (told) => resolve(Number(told))));
+  const port = await new Promise<number>((resolve) => child.once('message', (reported) => resolve(Number(reported))));
   const sockets = Array.from({ length: fillers }, () => fill(port));
   await new Promise((resolve) => setTimeout(resolve, 200));
   return {

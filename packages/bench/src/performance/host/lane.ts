@@ -14,6 +14,8 @@ export interface LaneOptions {
   readonly service: ServiceName;
   /** How long the jobs take, in milliseconds, by the number in their prompt. */
   readonly durations: readonly number[];
+  /** At this poll the job is finished, whatever its duration. */
+  readonly polls?: number | undefined;
   /** How their progress is bent. @default no progress is reported */
   readonly bends?: readonly number[] | undefined;
   /** Every submit is refused with this status. */
@@ -39,8 +41,9 @@ export interface Lane {
   close(): Promise<void>;
 }
 
-interface LaneJob extends Job {
+interface LaneJob extends Omit<Job, 'duration'> {
   readonly number: number;
+  duration: number;
   polls: number;
 }
 
@@ -89,7 +92,7 @@ export async function openLane(options: LaneOptions): Promise<Lane> {
 
 function toReport({ jobs, requests, lists, submits }: Books): Omit<LaneReport, 'sockets' | 'peakSockets'> {
   const offset = clock() - performance.now();
-  const rows = jobs.map(({ number, born, duration = 0, polls }) => ({
+  const rows = jobs.map(({ number, born, duration, polls }) => ({
     number,
     polls,
     finished: born + duration + offset,
@@ -125,6 +128,7 @@ function toReply(books: Books, { method = 'GET', url = '/', headers }: IncomingM
   const job = route.phase === 'submit' ? accept(books, body) : byId.get(route.jobId ?? '');
   if (!job) return { status: 404, body: { message: 'no such job' } };
   if (route.phase === 'poll') job.polls += 1;
+  if (job.polls === books.options.polls) job.duration = 0;
   return route.reply(job, origin);
 }
 
