@@ -1,4 +1,4 @@
-// Many pictures at once: the account's limits are kept, jobs are looked at when they are likely to end, events can be read.
+// Many pictures at once: the account's limits are kept, jobs are polled when they are likely to end, events can be read.
 import { type Limits, streamImage } from '@imageport/core';
 import { createLearnedSchedule } from '@imageport/core/learned';
 import { createWavespeed } from '@imageport/wavespeed';

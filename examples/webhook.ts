@@ -1,7 +1,7 @@
 // A webhook ends the wait at once: a receiver on this machine, both hosts emulated, every delivery verified.
 import { createServer, type IncomingMessage } from 'node:http';
 import { createApiframe, verifyApiframeWebhook } from '@imageport/apiframe';
-import { createWebhookInbox, errorTraits, generateImage, ImageError } from '@imageport/core';
+import { createWebhookHub, errorTraits, generateImage, ImageError } from '@imageport/core';
 import { createEmulator } from '@imageport/emulator';
 import { createWavespeed, verifyWavespeedWebhook } from '@imageport/wavespeed';
 
@@ -11,7 +11,7 @@ const headers = { authorization: `Bearer ${wavespeed.apiKey}` };
 const answer = await emulator.fetch(`${wavespeed.baseUrl}/api/v3/webhook/secret`, { headers });
 const { secret } = (await answer.json()).data; // once; then keep it beside the key
 
-const webhooks = createWebhookInbox();
+const webhooks = createWebhookHub();
 const server = createServer(async (request, response) => {
   try {
     const delivery = { body: await readRaw(request), headers: request.headers };
@@ -32,8 +32,8 @@ const listening = await new Promise<string>((resolve) => {
 for (const model of [createWavespeed(wavespeed)('seedream-4'), createApiframe(apiframe)('seedream-4')]) {
   const { adapter } = model.provider;
   const call = { model, prompt: 'a lighthouse in fog at dawn', webhookUrl: `${listening}/${adapter.name}`, webhooks };
-  const { timings } = await generateImage({ ...call, interval: 60_000 }); // the next look would come in a minute
-  console.log(`${adapter.name}: ended by its webhook, ${timings.total < 10_000 ? 'in seconds' : 'late'}`);
+  const { timings } = await generateImage({ ...call, interval: 60_000 }); // the next poll would be in a minute
+  console.log(`${adapter.name}: ended by ${timings.total < 60_000 ? 'its webhook' : 'a poll'}`);
 }
 const forged = await fetch(`${listening}/wavespeed`, { method: 'POST', body: '{"id":"forged"}' });
 console.log('forged:', forged.status);
