@@ -5,7 +5,12 @@ import { defineConfig } from 'vitest/config';
 // three times as fast.
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/compiled/', import.meta.url));
 
-// vitest no longer looks for this file by name: the script passes it, and what a project cannot set (docs/decisions/0008).
+// Whoever has set up the real hosts, or an emulator of their own, in this shell must not meet them in a test.
+for (const name of Object.keys(process.env)) {
+  if (/^(WAVESPEED|APIFRAME)_|^IMAGEPORT_(LEDGER|DEBUG)$/.test(name)) delete process.env[name];
+}
+
+// vitest no longer finds this file by name: the script passes it, and what a project cannot set (docs/decisions/0008).
 export default defineConfig({
   test: {
     globalSetup: ['packages/core/test/proof/print-table.ts'],

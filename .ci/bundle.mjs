@@ -34,7 +34,32 @@ export async function bundle({ folder, manifest }, into) {
     target: 'es2023',
     packages: 'external',
     logLevel: 'warning',
+    logOverride: { 'ignored-bare-import': 'silent' },
+    plugins: [together(join(folder, 'src'), entries)],
   });
+}
+
+/**
+ * Whoever imports another entry of a package imports the main one too. So what the main one holds may stay in one file,
+ * although other entries use parts of it: else esbuild writes a file for each set of entries that share something.
+ *
+ * @param {string} src
+ * @param {readonly string[]} entries
+ * @returns {import('esbuild').Plugin}
+ */
+function together(src, entries) {
+  const main = join(src, 'index.ts');
+  const others = entries.map((entry) => join(src, entry.replace('./dist/', '').replace(/\.js$/, '.ts')));
+  return {
+    name: 'together',
+    setup(build) {
+      build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+        if (path === main || !others.includes(path) || !others.includes(main)) return undefined;
+        const contents = `${readFileSync(path, 'utf8')}\nimport ${JSON.stringify(main)};\n`;
+        return { contents, loader: 'ts' };
+      });
+    },
+  };
 }
 
 if (process.argv[1] === import.meta.filename) {
