@@ -2,14 +2,14 @@ import { faultTable } from '@imageport/core/testing';
 import { plain, table } from './table.ts';
 
 const meanings = {
-  N: 'not accepted: nothing spent, may be sent again',
-  A: 'ambiguous: nobody knows',
+  N: 'not accepted: nothing spent, may be submitted again',
+  A: 'ambiguous: it may have been accepted',
   P: 'refused for good: nothing spent',
-  B: 'accepted and paid: go on with it',
+  B: 'accepted and paid: continue with the job',
   R: 'ended and refunded',
 } as const;
 
-/** What the letters mean. */
+/** What the classes mean. */
 export const classTable = (): string =>
   table(
     ['class', 'meaning'],
@@ -36,8 +36,8 @@ export function failureTables(): string {
 
 const titles = {
   submit: 'Submit',
-  poll: 'Looking at a paid job',
-  output: 'Downloading the picture',
+  poll: 'Polling a paid job',
+  output: 'Downloading the image',
   webhook: 'Webhooks',
   process: 'The process itself',
 } as const;

@@ -12,7 +12,7 @@ interface Sample {
   readonly runs: boolean;
 }
 
-vi.setConfig({ testTimeout: 60_000, maxConcurrency: Math.max(2, availableParallelism()) });
+vi.setConfig({ testTimeout: 120_000, maxConcurrency: Math.max(2, availableParallelism()) });
 
 const root = new URL('../', import.meta.url);
 const folder = new URL('docs/.samples/', root);

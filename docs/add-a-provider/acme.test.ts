@@ -7,14 +7,18 @@ const png = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 
 
 interface Paid {
   readonly key: string;
-  looks: number;
+  polls: number;
 }
 
-/** A host as small as its page: it makes a picture in two looks, knows keys, and can lose an answer. */
+let hosts = 0;
+
+/** A host as small as its page: it makes a picture in two polls, honours keys, and can lose an answer. */
 function createHost({ loseFirst = false, failing = false } = {}) {
   const jobs: Paid[] = [];
   const sent: unknown[] = [];
   let posts = 0;
+  hosts += 1;
+  const prefix = `job-${hosts}-`;
   const answer = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
     const request = new Request(input, init);
     const { pathname } = new URL(request.url);
@@ -26,34 +30,34 @@ function createHost({ loseFirst = false, failing = false } = {}) {
       const key = request.headers.get('idempotency-key') ?? '';
       sent.push(await request.json());
       posts += 1;
-      if (!jobs.some((job) => job.key === key)) jobs.push({ key, looks: 0 });
+      if (!jobs.some((job) => job.key === key)) jobs.push({ key, polls: 0 });
       if (loseFirst && posts === 1) throw new TypeError('fetch failed');
       return Response.json(
-        { id: `job-${jobs.findIndex((job) => job.key === key)}`, state: 'waiting' },
+        { id: `${prefix}${jobs.findIndex((job) => job.key === key)}`, state: 'waiting' },
         { status: 202 },
       );
     }
     const id = pathname.split('/').at(-1) ?? '';
-    const job = jobs[Number(id.replace('job-', ''))];
+    const job = jobs[Number(id.replace(prefix, ''))];
     if (!job) return Response.json({ error: 'no such job' }, { status: 404 });
-    job.looks += 1;
-    if (job.looks < 2) return Response.json({ id, state: 'painting' });
-    if (failing) return Response.json({ id, state: 'broken', error: 'out of paint' });
-    return Response.json({ id, state: 'done', url: 'http://127.0.0.1:9/picture.png' });
+    job.polls += 1;
+    if (job.polls < 2) return Response.json({ id, state: 'painting' });
+    if (failing) return Response.json({ id, state: 'broken', error: 'out of paint', refunded: true });
+    return Response.json({ id, state: 'done', url: 'http://127.0.0.1:4010/picture.png' });
   };
   return {
     jobs,
     sent,
     posts: () => posts,
-    options: { apiKey: 'acme-key', baseUrl: 'http://127.0.0.1:9', fetch: answer },
+    options: { apiKey: 'acme-key', baseUrl: 'http://127.0.0.1:4010', fetch: answer },
   };
 }
 
-const wish = { prompt: 'a lighthouse', size: '512*512', seed: 7, interval: 1 };
+const order = { prompt: 'a lighthouse', size: '512*512', seed: 7, interval: 1 };
 
 test('makes a picture and downloads it', async () => {
   const host = createHost();
-  const { images, cost } = await generateImage({ ...wish, model: createAcme(host.options)('painter-2') });
+  const { images, cost } = await generateImage({ ...order, model: createAcme(host.options)('painter-2') });
   expect(host.sent).toEqual([{ width: 512, height: 512, seed: 7, model: 'acme-painter-2', prompt: 'a lighthouse' }]);
   expect(cost).toEqual({ amount: 0.02, currency: 'USD', source: 'listed' });
   expect(await images[0]?.bytes()).toEqual(png);
@@ -61,7 +65,7 @@ test('makes a picture and downloads it', async () => {
 
 test('settles a lost answer with the same key, so that one job is paid', async () => {
   const host = createHost({ loseFirst: true });
-  await generateImage({ ...wish, model: createAcme(host.options)('painter-2') });
+  await generateImage({ ...order, model: createAcme(host.options)('painter-2') });
   expect(host.posts()).toBe(2);
   expect(host.jobs).toHaveLength(1);
 });
@@ -69,7 +73,7 @@ test('settles a lost answer with the same key, so that one job is paid', async (
 test('falls back from a failed job that was refunded', async () => {
   const [broken, well] = [createHost({ failing: true }), createHost()];
   const model = [createAcme(broken.options)('painter-2'), createAcme(well.options)('painter-2')];
-  const { attempts } = await generateImage({ ...wish, model });
+  const { attempts } = await generateImage({ ...order, model });
   expect(attempts.map(({ outcome, billed }) => [outcome, billed])).toEqual([
     ['failed', 'no'],
     ['completed', 'yes'],
@@ -103,9 +107,14 @@ const conformance = testAdapter(acmeAdapter, {
       expected: { id: '1', state: 'completed', outputs: [{ url }] },
     },
     {
-      name: 'a failure',
+      name: 'a failure that was refunded',
+      body: { id: '1', state: 'broken', error: 'out of paint', refunded: true },
+      expected: { id: '1', state: 'failed', refund: 'done', message: 'out of paint' },
+    },
+    {
+      name: 'a failure of which nothing is known',
       body: { id: '1', state: 'broken', error: 'out of paint' },
-      expected: { id: '1', state: 'failed', refund: 'done' },
+      expected: { id: '1', state: 'failed', refund: 'unknown' },
     },
     { name: 'a refusal', body: { error: 'no such key' }, expected: { message: 'no such key' } },
   ],

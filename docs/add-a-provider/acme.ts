@@ -35,7 +35,7 @@ export const acmeAdapter: Adapter = {
   isNativeId: (id) => id.startsWith('acme-'),
   interval: 1000,
   retention: 24 * hour,
-  // Leave it out if the host honours no key: then a lost answer is never sent again.
+  // Leave it out if the host honours no idempotency key: then a request whose answer was lost is never sent again.
   idempotency: { header: 'Idempotency-Key', lifetime: 24 * hour },
   authorize: (apiKey) => ({ Authorization: `Bearer ${apiKey}` }),
   toSubmit,
@@ -49,16 +49,14 @@ function toSubmit({ model, prompt, fields, webhookUrl }: NativeRequest): HttpReq
   return { method: 'POST', path: '/v1/pictures', body: { ...fields, ...callback, model, prompt } };
 }
 
-/** Reads every answer: of a submit, of a look, a refusal. It never throws, whatever comes. */
+/** Reads every answer: of a submit, of a poll, a webhook, a refusal. It never throws, whatever comes. */
 function parse(body: unknown): JobSnapshot {
-  const id = text(body, 'id');
-  const message = text(body, 'error');
-  const said = message === undefined ? {} : { message };
+  const { id, state, url, error, refunded } = toObject(body);
+  const message = typeof error === 'string' ? { message: error } : {};
   // No id: a refusal. The HTTP status says which.
-  if (id === undefined) return { state: 'unrecognised', outputs: [], ...said };
-  const url = text(body, 'url');
-  const outputs = url === undefined ? [] : [{ url }];
-  switch (text(body, 'state')) {
+  if (typeof id !== 'string' || id === '') return { state: 'unrecognised', outputs: [], ...message };
+  const outputs = typeof url === 'string' ? [{ url }] : [];
+  switch (state) {
     case 'waiting':
       return { id, state: 'queued', outputs };
     case 'painting':
@@ -66,19 +64,16 @@ function parse(body: unknown): JobSnapshot {
     case 'done':
       return { id, state: 'completed', outputs };
     case 'broken':
-      // Acme gives the money of a failed job back at once, so the next model of a route may be asked.
-      return { id, state: 'failed', failure: 'job_failed', refund: 'done', outputs: [], ...said };
+      // Only what an answer shows counts as given back. Then the next model of a route may be asked.
+      return { id, state: 'failed', refund: refunded === true ? 'done' : 'unknown', outputs: [], ...message };
     default:
-      // A word that is not known is not an end: the engine looks again.
-      return { id, state: 'unrecognised', outputs: [], ...said };
+      // An unknown word is not an end: the engine polls again.
+      return { id, state: 'unrecognised', outputs: [], ...message };
   }
 }
 
-function text(body: unknown, name: string): string | undefined {
-  if (typeof body !== 'object' || body === null) return undefined;
-  const value: unknown = Object.entries(body).find(([key]) => key === name)?.[1];
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
+const toObject = (body: unknown): Readonly<Record<string, unknown>> =>
+  typeof body === 'object' && body !== null ? { ...body } : {};
 
 /** An account at Acme, to be called with a model id. */
 export const createAcme = (options: ProviderOptions = {}): Provider => createProvider(acmeAdapter, options);
