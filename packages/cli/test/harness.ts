@@ -33,7 +33,9 @@ export interface RunOptions {
 export async function scratch(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'imageport-cli-'));
   onTestFinished(async () => {
-    for (const each of [folder, ledgersOf(folder)]) await rm(each, { recursive: true, force: true });
+    // A command that ended at once would be gone as a process; here it may still be writing its last line.
+    const patient = { recursive: true, force: true, maxRetries: 20, retryDelay: 50 };
+    for (const each of [folder, ledgersOf(folder)]) await rm(each, patient);
   });
   return folder;
 }
