@@ -26,8 +26,7 @@ const suites: readonly (readonly [file: string, scale: { middle: number; long: n
   ['packages/core/test/ledger/crash.test.ts', { middle: 5, long: 20 }],
   ['packages/core/test/proof/sockets.test.ts', { middle: 10, long: 50 }],
   ['packages/core/test/proof/random.test.ts', { middle: 20, long: 100 }],
-  // Ten times as many break promises still (docs/proof.md, "Histories"): the long form shows them.
-  ['packages/core/test/history/history.test.ts', { middle: 1, long: 105 }],
+  ['packages/core/test/history/history.test.ts', { middle: 10, long: 105 }],
 ];
 
 const form = positionals[0] === 'middle' ? 'middle' : 'long';
