@@ -141,6 +141,7 @@ export function parseCall(options: GenerateImageOptions): Call {
     route: order ? parseRoute(order(route, request)) : route,
     request,
     intentId,
+    isNamed: options.intentId !== undefined,
     ledger,
     budget: createBudget(maxCost),
     policy: { onAmbiguous, pace, jobTimeout, schedule: toSchedule(interval) },

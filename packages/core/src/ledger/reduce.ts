@@ -6,6 +6,7 @@ import {
   type Ending,
   type Fact,
   fresh,
+  hasFailed,
   type IntentState,
   inDoubt,
   type Of,
@@ -70,12 +71,20 @@ function logged(state: IntentState, fact: Exclude<Fact, { type: Volatile }>, len
       return { ...state, length, jobs };
     }
     case 'delivered':
-      return { ...state, length, done: true };
+      return { ...handedOver(state), length };
     case 'resolved': {
       const sends = state.sends.map((send) => (send.end ? send : { ...send, absent: true }));
       return { ...state, length, sends, end: undefined, parked: undefined, salvaged: undefined };
     }
   }
+}
+
+/** Whoever gets one picture still has a claim to that of another job; who gets none, has what there is. */
+function handedOver(state: IntentState): IntentState {
+  const isNew = (job: OwnedJob): boolean => job.settled?.outcome === 'completed' && !job.delivered;
+  const jobs = state.jobs.map((job) => (isNew(job) ? { ...job, delivered: true } : job));
+  const isLeft = state.jobs.some(isNew) && jobs.some((job) => !hasFailed(job) && !job.delivered);
+  return { ...state, jobs, done: !isLeft };
 }
 
 /** What a code alone says, to a process that was not there. */
@@ -123,7 +132,8 @@ function accepted(state: IntentState, { job, send: token, proof = 'answer' }: Of
     return isIt && (!send.end || send === open) ? ({ ...send, end } as const) : send;
   });
   const attempt = found?.fact.attempt ?? state.attempts;
-  const jobs = state.jobs.concat({ job, attempt, proof, snapshot: undefined, failures: 0, settled: undefined });
+  const news = { snapshot: undefined, failures: 0, settled: undefined, delivered: false };
+  const jobs = state.jobs.concat({ job, attempt, proof, ...news });
   const ended = { end: undefined, salvaged: undefined, parked: undefined };
   return { ...state, ...ended, length, sends, jobs, misses: 0, empty: 0, done: false };
 }

@@ -80,6 +80,8 @@ export interface OwnedJob {
   /** Polls in a row that found it failed: one is not believed. */
   readonly failures: number;
   readonly settled: Settled | undefined;
+  /** The caller has its picture. */
+  readonly delivered: boolean;
 }
 
 /** Where an intent stands. Everything that is told about it is read off this. */
@@ -141,9 +143,9 @@ export const inDoubt = (state: IntentState, attempt?: number): readonly SendStat
 export const hasFailed = ({ failures, settled }: OwnedJob): boolean =>
   settled?.outcome === 'failed' || (failures > 1 && settled === undefined);
 
-/** The job that can still bring the picture, else the last one. */
+/** The job that can still bring a picture, else one that has, else the last one. */
 export const currentJob = ({ jobs }: IntentState): OwnedJob | undefined =>
-  jobs.find((job) => !hasFailed(job)) ?? jobs.at(-1);
+  jobs.find((job) => !hasFailed(job) && !job.delivered) ?? jobs.find((job) => !hasFailed(job)) ?? jobs.at(-1);
 
 const billedByRefund = { done: 'no', pending: 'no', none: 'yes', unknown: 'unknown' } as const;
 

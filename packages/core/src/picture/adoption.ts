@@ -81,6 +81,22 @@ export function isAlike(job: JobSnapshot, sends: readonly SendState[], isSame: I
   return verdicts.includes(true) ? true : verdicts.includes(undefined) ? undefined : false;
 }
 
+/** Jobs by how near to one of the sends they were made, by the host's clock; those without a date come last. */
+export function nearestFirst(
+  jobs: readonly JobSnapshot[],
+  sends: readonly SendState[],
+  offset = 0,
+): readonly JobSnapshot[] {
+  const distanceOf = ({ createdAt = '' }: JobSnapshot): number => {
+    const distance = Math.min(...sends.map(({ fact }) => Math.abs(Date.parse(createdAt) - offset - fact.at)));
+    return Number.isNaN(distance) ? Number.MAX_VALUE : distance;
+  };
+  return jobs
+    .map((job) => ({ job, distance: distanceOf(job) }))
+    .sort((one, other) => one.distance - other.distance)
+    .map(({ job }) => job);
+}
+
 /** A mark is proof: the one unclaimed job that carries what only this send carried. */
 export function takeByMark({ marked }: OpenSends, free: readonly JobSnapshot[], isSame: IsSame): Adoption | undefined {
   for (const send of marked) {

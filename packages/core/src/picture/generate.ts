@@ -1,10 +1,11 @@
 import type { Call } from '../call.ts';
 import type { Job } from '../contract/job.ts';
 import { ImageError, worstOf } from '../errors/image-error.ts';
-import { hostAt } from '../host/host.ts';
+import { type Host, hostAt } from '../host/host.ts';
 import type { Intent } from '../ledger/facts.ts';
 import { currentJob } from '../ledger/state.ts';
 import { routeAt } from '../request/target.ts';
+import { confirmUnpaid } from './confirm.ts';
 import { createPicture, type Frame } from './picture.ts';
 import { assemble, type GenerateImageResult } from './result.ts';
 import { type Ended, type Finished, runPicture, runTo, type Start } from './run.ts';
@@ -16,18 +17,14 @@ import { type Ended, type Finished, runPicture, runTo, type Start } from './run.
 export function generate(call: Call): Promise<GenerateImageResult> {
   const { n, intentId, hedge } = call;
   const frame = toFrame(call);
+  const host = hostAt(call.route[0].provider);
   const { promise, resolve, reject } = Promise.withResolvers<GenerateImageResult>();
   const ends: PromiseSettledResult<Finished>[] = [];
   let left = n;
   const settle: Ended = (end, index) => {
     ends[index] = end as PromiseSettledResult<Finished>;
     left -= 1;
-    if (left > 0) return;
-    try {
-      resolve(conclude(frame, intentId, ends));
-    } catch (error) {
-      reject(error);
-    }
+    if (left === 0) conclude(frame, intentId, ends, host).then(resolve, reject);
   };
   const makeOne = hedge?.(start);
   for (let index = 0; index < n; index += 1) {
@@ -38,16 +35,18 @@ export function generate(call: Call): Promise<GenerateImageResult> {
   return promise;
 }
 
-function conclude(
+async function conclude(
   frame: Frame,
   intentId: string,
   ends: readonly PromiseSettledResult<Finished>[],
-): GenerateImageResult {
+  host: Host,
+): Promise<GenerateImageResult> {
   const reasons = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
   // What is no ImageError is the caller's own: the reason of an abort goes back as it is.
   const own = reasons.find((reason) => !ImageError.is(reason));
   if (own !== undefined || (reasons.length > 0 && frame.signal?.aborted)) throw own ?? reasons[0];
-  const failures = reasons.filter(ImageError.is);
+  const errors = reasons.filter(ImageError.is);
+  const failures = ends.length > 1 && errors.length > 0 ? await confirmUnpaid(errors, frame, host) : errors;
   const arrived = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
   const undelivered = failures.find(({ stage, billed }) => stage === 'download' && billed === 'yes');
   if (arrived.length === 0 || (undelivered && frame.deliver)) throw undelivered ?? worstOf(failures);
@@ -56,12 +55,13 @@ function conclude(
 
 /** What the pictures of a call share, from now on. */
 export function toFrame(call: Call): Frame {
-  const { policy, budget, webhooks, onEvent, signal, deliver, start, route } = call;
+  const { policy, budget, webhooks, isNamed, onEvent, signal, deliver, start, route } = call;
   return {
     ledger: call.ledger ?? hostAt(route[0].provider).ledger,
     policy,
     budget,
     webhooks,
+    isNamed,
     onEvent,
     signal,
     start,

@@ -64,7 +64,8 @@ export async function wait(model: ImageModel, job: Job, call: Call): Promise<Job
   hostAt(model.provider).ready();
   const [record] = call.ledger ? await call.ledger.find({ job }) : [];
   const intent = record?.intent ?? toIntent(model, job);
-  const frame: Frame = { ...toFrame(call), ledger: record && call.ledger ? call.ledger : ledgerOf(intent, job) };
+  const ledger = record && call.ledger ? call.ledger : ledgerOf(intent, job);
+  const frame: Frame = { ...toFrame(call), ledger, isNamed: record !== undefined };
   const finished = await runPicture(createPicture(frame, intent, 0, [model]));
   const { snapshot, images } = finished;
   return { ...describe(model, job, snapshot), images };

@@ -227,3 +227,6 @@ function tell(picture: Picture, fact: Fact): void {
 export function release({ frame, intent, owner, fence }: Picture): void {
   if (fence >= 0) frame.ledger.claim(intent.id, owner, 0).catch(() => undefined);
 }
+
+/** That nothing was spent stays true until the caller has heard it, which is in this turn of the event loop. */
+export const releaseOnceTold = (picture: Picture): void => void setTimeout(() => release(picture));

@@ -60,6 +60,8 @@ const mostEmpty = 3;
 /** The whole policy: what follows from what is known. Pure. */
 export function next(state: IntentState, now: Circumstances): Step {
   const job = now.looksOnly ? reopenedJob(state) : currentJob(state);
+  // A job that was adopted later has failed: what the caller has already is not handed over again.
+  if (job?.delivered && !state.done) return { do: 'fail', ending: failureOf(state.jobs.findLast(hasFailed) ?? job) };
   if (job && !hasFailed(job)) return whileItRuns(job, state, now);
   if (now.remaining <= 0) return { do: 'fail', ending: timedOut(state) };
   if (inDoubt(state, state.attempts).length > 0 && !state.end?.early) return whileInDoubt(state, now);

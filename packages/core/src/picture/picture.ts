@@ -29,6 +29,8 @@ export interface Frame {
   readonly policy: Policy;
   readonly budget: Budget;
   readonly webhooks: WebhookHub | undefined;
+  /** The caller named the intent: an earlier call may have spent something on it. */
+  readonly isNamed: boolean;
   readonly onEvent: ((event: ImageEvent) => void) | undefined;
   readonly start: number;
   readonly end: number;
@@ -108,7 +110,8 @@ export function createPicture(frame: Frame, intent: Intent, index: number, route
     fence: -1,
     length: 0,
     since: 0,
-    lost: false,
+    // Until the ledger has answered.
+    lost: frame.isNamed,
     leaseEnd: Number.POSITIVE_INFINITY,
     replayed: false,
     refunds: false,

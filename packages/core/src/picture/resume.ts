@@ -1,5 +1,6 @@
 import type { Call } from '../call.ts';
 import { ImageError } from '../errors/image-error.ts';
+import { hostAt } from '../host/host.ts';
 import type { ImageModel, RouteModel } from '../host/provider.ts';
 import type { LedgerRecord } from '../ledger/facts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -8,6 +9,7 @@ import { isHedge } from '../ledger/rules.ts';
 import { awaitsRefund, billedOf, currentJob, inDoubt, phaseOf } from '../ledger/state.ts';
 import type { ResumedIntent, ResumeImagesOptions } from '../resume.ts';
 import { DeadlineReached, startDeadline } from '../time/deadline.ts';
+import { confirmUnpaid } from './confirm.ts';
 import { toFrame } from './generate.ts';
 import { createPicture, type Picture } from './picture.ts';
 import { type Goal, runPicture } from './run.ts';
@@ -18,10 +20,18 @@ export async function resume(
   models: readonly ImageModel[],
   deliver: ResumeImagesOptions['deliver'],
 ): Promise<ResumedIntent[]> {
-  const { ledger } = toFrame(call);
+  const frame = toFrame(call);
+  const { ledger } = frame;
   const records: LedgerRecord[] = [];
   for await (const record of inTime(ledger.open(), call)) records.push(record);
-  return Promise.all(records.map((record) => resumeOne({ ...call, ledger }, record, models, deliver)));
+  const resumed = await Promise.all(records.map((record) => resumeOne({ ...call, ledger }, record, models, deliver)));
+  const errors = resumed.flatMap(({ error }) => error ?? []);
+  const confirmed = await confirmUnpaid(errors, frame, hostAt(call.route[0].provider));
+  const told = new Map(confirmed.map((error) => [error.intentId, error]));
+  return resumed.map(({ error, ...rest }) => ({
+    ...rest,
+    ...(error ? { error: told.get(rest.intentId) ?? error } : {}),
+  }));
 }
 
 async function resumeOne(
@@ -56,7 +66,7 @@ async function resumeOne(
     return { intentId, images: finished?.images ?? [] };
   } catch (error) {
     if (!ImageError.is(error)) throw error;
-    return { intentId, images: [], error };
+    return { intentId, images: [], error: error.with({ intentId }) };
   }
 }
 

@@ -4,7 +4,7 @@ import type { Alarm, Scheduler } from '../host/scheduler.ts';
 import type { Intent } from '../ledger/facts.ts';
 import { type OwnedJob, phaseOf } from '../ledger/state.ts';
 import { abandon, arrive, type Finished, fail } from './end.ts';
-import { enter, release } from './log.ts';
+import { enter, release, releaseOnceTold } from './log.ts';
 import { next } from './next.ts';
 import { type Frame, hostOf, type Picture } from './picture.ts';
 import { waitForPoll } from './polling.ts';
@@ -58,11 +58,13 @@ class Run {
 
   resolve(value: Finished | undefined): void {
     this.#stop();
+    if (!this.picture.undoing) release(this.picture);
     this.#end({ status: 'fulfilled', value }, this.picture.index);
   }
 
   reject(reason: unknown): void {
     this.#stop();
+    if (!this.picture.undoing) releaseOnceTold(this.picture);
     this.#end({ status: 'rejected', reason }, this.picture.index);
   }
 
@@ -77,7 +79,6 @@ class Run {
     this.#scheduler.cancelAlarm(this.#alarm);
     if (this.#onAbort) picture.frame.signal?.removeEventListener('abort', this.#onAbort);
     picture.place?.();
-    if (!picture.undoing) release(picture);
   }
 }
 
@@ -114,11 +115,17 @@ async function start(run: Run): Promise<void> {
     const failed = error instanceof Interrupted ? errorOf(picture, { code: 'timeout' }) : error;
     const code = ImageError.is(failed) ? { code: failed.code } : {};
     picture.emit({ type: 'settled', outcome: 'failed', billed: billedBy(knownOf(picture)), ...code });
-    return run.reject(ImageError.is(failed) ? failed.with({ intentId: picture.intent.id }) : failed);
+    return run.reject(ImageError.is(failed) ? notTaken(picture, failed) : failed);
   }
   const phase = phaseOf(picture.state);
   if (run.goal === 'unfinished' && (phase === 'closed' || phase === 'delivered')) return run.resolve(undefined);
   return go(run);
+}
+
+/** The ledger did not let us have the intent: then it could not say either what was spent on it before. */
+function notTaken(picture: Picture, error: ImageError): ImageError {
+  const billed = error.stage === 'ledger' && error.billed === 'no' ? billedBy(knownOf(picture)) : error.billed;
+  return error.with({ intentId: picture.intent.id, billed });
 }
 
 /** Takes step after step until one must wait: then the scheduler calls again, and nothing but a record is kept. */

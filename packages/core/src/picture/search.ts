@@ -5,6 +5,7 @@ import { type Fact, inDoubt, type SendState } from '../ledger/state.ts';
 import {
   type Adoption,
   isAlike,
+  nearestFirst,
   oldestSend,
   openSends,
   readLookUp,
@@ -139,7 +140,8 @@ async function compare(
   const verdict = (each: JobSnapshot): boolean | undefined => isAlike(each, open, list.isSame);
   const alike = listed.filter((each) => verdict(each) === true);
   const unclear: JobSnapshot[] = [];
-  for (const each of listed.filter((other) => verdict(other) === undefined).slice(0, mostPolled)) {
+  const silent = listed.filter((each) => verdict(each) === undefined);
+  for (const each of nearestFirst(silent, open, host.clockOffset()).slice(0, mostPolled)) {
     const { snapshot } = await pollOne(host, each.id ?? '', picture, signal);
     const full = snapshot?.id === each.id ? { ...each, ...snapshot } : each;
     if (verdict(full) === true) alike.push(full);
