@@ -61,7 +61,7 @@ export type Order = (route: Route, request: ImageRequest) => Route;
 export type Hedge = (start: Start) => Start;
 
 /** A call in one form, checked. */
-export interface Call extends Omit<Frame, 'end' | 'deliver' | 'ledger'> {
+export interface Call extends Omit<Frame, 'end' | 'deliver' | 'ledger' | 'several'> {
   readonly ledger: Ledger | undefined;
   readonly route: Route;
   readonly hedge: Hedge | undefined;

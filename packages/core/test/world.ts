@@ -71,6 +71,8 @@ export async function inVirtualTime<T>(work: () => Promise<T>): Promise<T> {
     running.catch(() => undefined);
     while (!done) await vi.advanceTimersToNextTimerAsync();
     const result = await running;
+    // What a call still holds it gives back in the next turn of the event loop, when its caller has heard the end.
+    await vi.advanceTimersByTimeAsync(1);
     expect(vi.getTimerCount()).toBe(0);
     return result;
   } finally {

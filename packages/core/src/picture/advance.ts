@@ -7,7 +7,7 @@ import type { LedgerRecord } from '../ledger/facts.ts';
 import { currentJob, inDoubt, phaseOf } from '../ledger/state.ts';
 import { abandon, arrive, fail } from './end.ts';
 import { toFrame, toIntent } from './generate.ts';
-import { conflict, isSameRequest, releaseOnceTold, takeUp } from './log.ts';
+import { conflict, isSameRequest, release, takeUp } from './log.ts';
 import { lastSearch, next, type Step } from './next.ts';
 import { delayBefore } from './pace.ts';
 import { createPicture, hostOf, type Picture } from './picture.ts';
@@ -84,7 +84,7 @@ export async function advance(
     scheduler.cancelAlarm(alarm);
     signal?.removeEventListener('abort', onAbort);
     picture.place?.();
-    if (!picture.undoing) releaseOnceTold(picture);
+    if (!picture.undoing) release(picture);
   }
 }
 

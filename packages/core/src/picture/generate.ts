@@ -46,7 +46,7 @@ async function conclude(
   const own = reasons.find((reason) => !ImageError.is(reason));
   if (own !== undefined || (reasons.length > 0 && frame.signal?.aborted)) throw own ?? reasons[0];
   const errors = reasons.filter(ImageError.is);
-  const failures = ends.length > 1 && errors.length > 0 ? await confirmUnpaid(errors, frame, host) : errors;
+  const failures = frame.several && errors.length > 0 ? await confirmUnpaid(errors, frame, host) : errors;
   const arrived = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
   const undelivered = failures.find(({ stage, billed }) => stage === 'download' && billed === 'yes');
   if (arrived.length === 0 || (undelivered && frame.deliver)) throw undelivered ?? worstOf(failures);
@@ -55,13 +55,14 @@ async function conclude(
 
 /** What the pictures of a call share, from now on. */
 export function toFrame(call: Call): Frame {
-  const { policy, budget, webhooks, isNamed, onEvent, signal, deliver, start, route } = call;
+  const { policy, budget, webhooks, isNamed, onEvent, signal, deliver, start, route, n, hedge } = call;
   return {
     ledger: call.ledger ?? hostAt(route[0].provider).ledger,
     policy,
     budget,
     webhooks,
     isNamed,
+    several: n > 1 || hedge !== undefined,
     onEvent,
     signal,
     start,

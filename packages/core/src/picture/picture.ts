@@ -31,6 +31,8 @@ export interface Frame {
   readonly webhooks: WebhookHub | undefined;
   /** The caller named the intent: an earlier call may have spent something on it. */
   readonly isNamed: boolean;
+  /** Its caller hears of a picture only when others have ended too. */
+  readonly several: boolean;
   readonly onEvent: ((event: ImageEvent) => void) | undefined;
   readonly start: number;
   readonly end: number;

@@ -53,6 +53,7 @@ async function resumeOne(
     const picture: Picture = createPicture(
       {
         ...toFrame(call),
+        several: true,
         deliver: deliver && ((image) => (picture.replayed ? undefined : deliver(image, intentId))),
       },
       intent,

@@ -64,7 +64,8 @@ class Run {
 
   reject(reason: unknown): void {
     this.#stop();
-    if (!this.picture.undoing) releaseOnceTold(this.picture);
+    const { undoing, frame } = this.picture;
+    if (!undoing) (frame.several ? release : releaseOnceTold)(this.picture);
     this.#end({ status: 'rejected', reason }, this.picture.index);
   }
 

@@ -4,6 +4,7 @@ import { foldRecord, reduce } from '../../src/ledger/reduce.ts';
 import { judgeAppend } from '../../src/ledger/rules.ts';
 import { hasFailed, type IntentState, type Sending } from '../../src/ledger/state.ts';
 import {
+  nearestFirst,
   openSends,
   readLookUp,
   readsOn,
@@ -122,6 +123,13 @@ describe('a count', () => {
     expect(all).toHaveLength(2);
     expect(takeByCount(send, [madeAt(20)], all, same)).toMatchObject({ job: { id: 'job-20' } });
   });
+});
+
+test('jobs are polled for their words in the order in which they can be of a send, by the clock of the host', () => {
+  const { all } = openSends(after(sending(10_000), sending(90_000)), 'apiframe');
+  const jobs = [...listed('undated'), ...[0, 13_000, 20_000, 92_000, 300_000].map((at) => madeAt(at))];
+  const ids = nearestFirst(jobs, all, 3_000).map(({ id }) => id);
+  expect(ids).toEqual(['job-13000', 'job-92000', 'job-20000', 'job-0', 'job-300000', 'undated']);
 });
 
 describe('an id in an error', () => {
