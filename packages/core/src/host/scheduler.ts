@@ -50,12 +50,14 @@ export function createScheduler(most: number, limiter: Limiter): Scheduler {
   const pump = (): void => {
     if (pumping) return;
     pumping = true;
-    ring(waiting.alarms);
     for (let ticket = nextOf(waiting, slots, limiter); ticket; ticket = nextOf(waiting, slots, limiter)) start(ticket);
     pumping = false;
     arm();
   };
-  const timer = createTimer(pump);
+  const timer = createTimer(() => {
+    ring(waiting.alarms);
+    pump();
+  });
   const arm = (): void => timer.arm(nextMoment(waiting, slots, limiter));
   const add: Scheduler['add'] = (lane, at, run) => {
     const ticket: Ticket = { lane, at, run, cancelled: false };
@@ -188,14 +190,17 @@ function enter(
 ): Promise<() => void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
-    const onAbort = (): void => {
-      cancel(ticket);
-      reject(signal.reason);
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
     const ticket = add(lane, 0, (leave) => {
       signal.removeEventListener('abort', onAbort);
       resolve(leave);
     });
+    if (ticket.cancelled) return;
+    function onAbort(): void {
+      cancel(ticket);
+      reject(signal.reason);
+    }
+    // Others that were given a slot meanwhile may have ended it.
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
   });
 }

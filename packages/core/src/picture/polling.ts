@@ -42,6 +42,8 @@ export function waitForPoll(picture: Picture, { job: owned, after }: Extract<Ste
   };
   picture.wake = wake;
   unlisten = picture.frame.webhooks?.listen(adapter.name, job.id, wake);
+  // Others that were given a slot meanwhile may have ended it.
+  if (isInterrupted(picture)) wake();
 }
 
 const pollAtOnce = (picture: Picture, job: OwnedJob, then: Then): void =>

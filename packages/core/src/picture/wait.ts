@@ -71,6 +71,8 @@ export function slot(picture: Picture, lane: Lane, begun?: () => void): Promise<
       scheduler.cancel(ticket);
       reject(new Interrupted());
     };
+    // Others that were given a slot meanwhile may have ended it.
+    if (isInterrupted(picture)) picture.wake();
   });
 }
 

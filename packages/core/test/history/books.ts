@@ -13,8 +13,10 @@ export interface Books {
   hasJob(intent: string): boolean;
   /** Its owners; where it has none, the intents that asked for it. */
   mayOwn(job: JobNote): readonly string[];
+  /** The same, but a job that was taken among equal ones, by count or by hand, may be of another intent's send. */
+  mayHaveSent(job: JobNote): readonly string[];
   /** Charges that stay and cannot be given to an intent of their own. */
-  unassigned(may: (job: JobNote, intent: string) => boolean): readonly JobNote[];
+  unassigned(edges: (job: JobNote) => readonly string[]): readonly JobNote[];
   /** Whether a second payment was allowed between two moments. */
   allows(intent: string, from: number, until: number): boolean;
   adopted(intent: string, job: string): boolean;
@@ -43,19 +45,26 @@ export function createBooks(history: History): Books {
     const known = ownersOf(job.id);
     return known.length > 0 || !submit ? known : asked(submit);
   };
+  const exchanged = new Set(
+    history.entries.flatMap(({ job, proof }) => (job && (proof === 'count' || proof === 'human') ? [job] : [])),
+  );
+  const mayHaveSent = (job: JobNote): readonly string[] => {
+    const submit = exchanged.has(job.id) && job.submit !== undefined ? submits[job.submit] : undefined;
+    return submit ? asked(submit) : mayOwn(job);
+  };
   const absent = (intent: string, from: number, until: number): number =>
     humans.filter((each) => keyOf(each) === intent && !each.job && each.at >= from && each.at <= until).length;
   const allowance = (intent: string): number =>
     1 + absent(intent, 0, Number.POSITIVE_INFINITY) + (proceeds.has(baseOf(intent)) ? 9 : 0);
   return {
-    ...{ wordsOf, ownersOf, mayOwn, sendersOf: asked },
+    ...{ wordsOf, ownersOf, mayOwn, mayHaveSent, sendersOf: asked },
     job: (id) => jobs.get(id),
     ledgerOf: (intent) => intent.slice(0, intent.indexOf(' ')),
     hasJob: (intent) => [...owners.values()].some((each) => each.includes(intent)),
-    unassigned: (may) =>
+    unassigned: (edges) =>
       match(
         history.jobs.filter(({ kept, submit }) => kept && submit !== undefined),
-        (job) => mayOwn(job).filter((intent) => may(job, intent)),
+        edges,
         allowance,
       ),
     allows: (intent, from, until) => proceeds.has(baseOf(intent)) || absent(intent, from, until) > 0,

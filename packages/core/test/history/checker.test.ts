@@ -45,6 +45,28 @@ describe('the checker finds nothing wrong with', () => {
   });
 });
 
+describe("'no', told before an equal job was taken that another intent had sent,", () => {
+  const submits = [submitOf(0, { told: 'nothing' }), submitOf(1, { told: 'refused', job: undefined })];
+  const later = submitOf(2, { at: 500, told: 'nothing' });
+  const taken = (proof: string): History => ({
+    ...rightHistory,
+    ...{ submits: [...submits, later], jobs: [jobOf(0), jobOf(2)], deliveries: [], open: ['ledger a', 'ledger b'] },
+    entries: [
+      ...[entryOf('a', 'sending'), entryOf('b', 'sending'), entryOf('b', 'sending', { at: 499 })],
+      entryOf('b', 'accepted', { job: 'job0', at: 600, proof }),
+    ],
+    told: [toldOf('b', { billed: 'no', at: 400 }), toldOf('a', { candidates: ['job0', 'job2'], at: 700 })],
+  });
+
+  test.each(['human', 'count'])('is true where it was taken by %s', (proof) => {
+    expect(broken(taken(proof))).toEqual([]);
+  });
+
+  test('is false where an answer says whose it is', () => {
+    expect(broken(taken('answer'))).toEqual(['told no, charged']);
+  });
+});
+
 describe('the checker names', () => {
   const sends = (...submits: History['submits']): Partial<History> => ({ submits });
   const planted: [Rule, string, Partial<History>][] = [

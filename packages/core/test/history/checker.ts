@@ -85,17 +85,15 @@ const strangers: Check = ({ jobs, submits }, books) =>
 
 /** Charges that stay can be given to intents, one to each, unless more was allowed. */
 const paidTwice: Check = (_history, books) =>
-  books
-    .unassigned(() => true)
-    .map((job) => {
-      const intents = books.mayOwn(job);
-      return {
-        rule: 'paid twice',
-        what: `nobody is left for ${job.id} (${intents.join(', ') || 'no intent'})`,
-        intents,
-        jobs: [job.id],
-      };
-    });
+  books.unassigned(books.mayOwn).map((job) => {
+    const intents = books.mayOwn(job);
+    return {
+      rule: 'paid twice',
+      what: `nobody is left for ${job.id} (${intents.join(', ') || 'no intent'})`,
+      intents,
+      jobs: [job.id],
+    };
+  });
 
 /** 'no' is told only where no charge stays for what had been sent by then. */
 const toldNo: Check = ({ told, submits }, books) => {
@@ -103,13 +101,13 @@ const toldNo: Check = ({ told, submits }, books) => {
   const ruledOut = (job: JobNote, intent: string): boolean =>
     no.some((each) => baseIs(each, intent) && (submits[job.submit ?? -1]?.at ?? Infinity) <= each.at);
   // Which job is left over is a matter of chance where an intent has two; how many are left is not.
-  const left = books.unassigned((job, intent) => !ruledOut(job, intent));
-  const denied = left.filter((job) => books.mayOwn(job).some((intent) => ruledOut(job, intent)));
-  const wrong = denied.slice(0, Math.max(0, left.length - books.unassigned(() => true).length));
+  const left = books.unassigned((job) => books.mayHaveSent(job).filter((intent) => !ruledOut(job, intent)));
+  const denied = left.filter((job) => books.mayHaveSent(job).some((intent) => ruledOut(job, intent)));
+  const wrong = denied.slice(0, Math.max(0, left.length - books.unassigned(books.mayHaveSent).length));
   const free = told.flatMap((each) => each.free.flatMap((id) => (books.job(id)?.kept ? [{ each, id }] : [])));
   return [
     ...wrong.map((job): Found => {
-      const intents = books.mayOwn(job).filter((intent) => ruledOut(job, intent));
+      const intents = books.mayHaveSent(job).filter((intent) => ruledOut(job, intent));
       return {
         rule: 'told no, charged',
         what: `${intents.join(', ')}: ${job.id} stays charged`,

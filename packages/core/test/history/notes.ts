@@ -48,6 +48,8 @@ export interface LedgerNote {
   readonly words?: string | undefined;
   readonly key?: string | undefined;
   readonly job?: string | undefined;
+  /** How the job is known to be the intent's. */
+  readonly proof?: string | undefined;
 }
 
 /** A call of the library. Without `ended` it may have happened. */

@@ -42,15 +42,16 @@ function readEvent(args: readonly unknown[]): Facts | undefined {
   const [intentId] = args;
   const event = args.find((each): each is Event => typeof each === 'object' && each !== null && 'type' in each);
   if (!event || typeof intentId !== 'string') return undefined;
-  const { type, key, job, request, target } = event;
+  const { type, key, job, proof, request, target } = event;
   const words = request && target ? { words: toWords(target.provider, request.path, request.body ?? {}) } : {};
-  return { intentId, type, key, job: job?.id, ...words };
+  return { intentId, type, key, job: job?.id, proof, ...words };
 }
 
 interface Event {
   readonly type: string;
   readonly key?: string;
   readonly job?: { readonly id: string };
+  readonly proof?: string;
   readonly request?: { readonly path: string; readonly body?: unknown };
   readonly target?: { readonly provider: HostName };
 }

@@ -37,6 +37,24 @@ function createAccount(most: number, limits?: Limits) {
   };
 }
 
+test('who asks for a slot in the moment in which another that gets one ends it is told so', async () => {
+  const limiter = createLimiter();
+  let delay = 1_000;
+  const scheduler = createScheduler(2, { ...limiter, requestDelay: () => delay });
+  const ended = new AbortController();
+  scheduler.add('poll', 0, (leave) => {
+    ended.abort(new Error('ended by its caller'));
+    delay = 1_000;
+    leave();
+  });
+  delay = 0;
+  const waiting = scheduler.enter('download', ended.signal);
+  await expect(waiting).rejects.toThrow('ended by its caller');
+  expect([getEventListeners(ended.signal, 'abort').length, scheduler.waiting()]).toEqual([0, 0]);
+  delay = 0;
+  scheduler.pump();
+});
+
 describe('slots', () => {
   test('are given at once while there are some, and no more than that', () => {
     const { add, came, leave, finish } = createAccount(2);
