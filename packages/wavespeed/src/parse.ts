@@ -1,7 +1,7 @@
 import type { AnswerContext, JobSnapshot, JobState, Output } from '@imageport/core';
 import * as v from 'valibot';
 import { describe, endedEarly, findId, shorten } from './message.ts';
-import { readTask, type Task } from './task.ts';
+import { isSuccess, readTask, type Task } from './task.ts';
 
 const states: ReadonlyMap<string, JobState> = new Map([
   ['created', 'queued'],
@@ -17,13 +17,16 @@ const states: ReadonlyMap<string, JobState> = new Map([
 /** Reads every answer that carries a job or a refusal, in the envelope or, as webhooks send it, without. */
 export function parse(body: unknown, { status }: Partial<AnswerContext> = {}): JobSnapshot {
   const { code, enveloped, task } = readTask(body, status);
-  const message = shorten(task.error ?? '') ?? describe(body);
+  const state = states.get(task.status?.toLowerCase() ?? '') ?? 'unrecognised';
+  // Only what went wrong is looked for in every place where a host may tell of it.
+  const isWell = task.id !== undefined && isSuccess(code) && state !== 'failed' && state !== 'unrecognised';
+  const message = shorten(task.error ?? '') ?? (isWell ? undefined : describe(body));
   const id = task.id ?? findId(task.urls?.get) ?? (endedEarly(message) ? findId(message) : undefined);
   if (id === undefined) return toRefusal(code ?? task.code, message, task.code);
   const outputs = toOutputs(task);
   return {
     id,
-    ...toState(task, message, outputs.length === 0),
+    ...toState(task, state, message, outputs.length === 0),
     outputs,
     ...withoutUndefined({
       nativeStatus: task.status,
@@ -49,10 +52,10 @@ const toStatus = (code: number | undefined): number | undefined =>
 
 function toState(
   task: Task,
+  state: JobState,
   message: string | undefined,
   empty: boolean,
 ): Pick<JobSnapshot, 'state' | 'failure' | 'refund'> {
-  const state = states.get(task.status?.toLowerCase() ?? '') ?? 'unrecognised';
   if (state === 'completed') {
     const flagged = Array.isArray(task.has_nsfw_contents) && task.has_nsfw_contents.includes(true);
     // The picture was made, charged and withheld.

@@ -45,7 +45,7 @@ export function readTask(body: unknown, status = 200): Answer {
 }
 
 /** Some services write 0 for "no error". */
-const isSuccess = (code = 200): boolean => code === 0 || (code >= 200 && code < 300);
+export const isSuccess = (code = 200): boolean => code === 0 || (code >= 200 && code < 300);
 
 const wrapperSchema = v.fallback(
   v.object({ jobId, data: anything, prediction: anything, task: anything, job: anything, result: anything }),

@@ -131,11 +131,16 @@ export const conflict = (intentId: string): ImageError =>
     intentId,
   });
 
-/** Writes a fact down if it must survive this process, and only then lets it count. */
-export async function learn(picture: Picture, fact: Fact): Promise<void> {
-  const counts = isDurable(fact) ? await write(picture, fact) : fact;
-  picture.state = reduce(picture.state, counts);
-  tell(picture, counts);
+/** Writes a fact down if it must survive this process, and only then lets it count. What need not, counts at once. */
+export function learn(picture: Picture, fact: Fact): Promise<void> | undefined {
+  if (isDurable(fact)) return write(picture, fact).then((counts) => count(picture, counts));
+  count(picture, fact);
+  return undefined;
+}
+
+function count(picture: Picture, fact: Fact): void {
+  picture.state = reduce(picture.state, fact);
+  tell(picture, fact);
 }
 
 /** Returns the fact that counts: a job that somebody else owns is no answer to our send. */

@@ -120,13 +120,13 @@ export const moneyBugs = [
   ]),
   bug('return before accepted is durable', 'core/test/ledger-order.test.ts', [
     log,
-    'const counts = isDurable(fact) ? await write(picture, fact) : fact;',
-    "if (fact.type === 'accepted') void write(picture, fact).catch(() => undefined);\n  const counts = isDurable(fact) && fact.type !== 'accepted' ? await write(picture, fact) : fact;",
+    'if (isDurable(fact)) return write(',
+    "if (fact.type === 'accepted') void write(picture, fact).catch(() => undefined);\n  else if (isDurable(fact)) return write(",
   ]),
   bug('send before sending is durable', 'core/test/ledger-order.test.ts', [
     log,
-    'const counts = isDurable(fact) ? await write(picture, fact) : fact;',
-    "if (fact.type === 'sending') void write(picture, fact).catch(() => undefined);\n  const counts = isDurable(fact) && fact.type !== 'sending' ? await write(picture, fact) : fact;",
+    'if (isDurable(fact)) return write(',
+    "if (fact.type === 'sending') void write(picture, fact).catch(() => undefined);\n  else if (isDurable(fact)) return write(",
   ]),
   bug('send although the ledger failed', 'core/test/ledger-order.test.ts', [
     writing,
