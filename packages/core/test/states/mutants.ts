@@ -5,7 +5,6 @@ const reduce = 'ledger/reduce.ts';
 const judge = 'ledger/rules.ts';
 const next = 'picture/next.ts';
 const adoption = 'picture/adoption.ts';
-const reading = 'picture/reading.ts';
 const writing = 'picture/writing.ts';
 const anyJob: Mutant['edits'] = [
   [adoption, 'isSame(each, send.fact.request) === true', 'true'],
@@ -151,7 +150,7 @@ export const mutants: readonly Mutant[] = [
     rule: '4 an id needs proof where the answer was no success',
     edits: [
       [
-        reading,
+        'picture/reading.ts',
         'const isSuccess = status !== undefined &&',
         'const isSuccess = snapshot?.id !== undefined || status !== undefined &&',
       ],
@@ -167,7 +166,7 @@ export const mutants: readonly Mutant[] = [
     rule: '5 one poll is one failure',
     edits: [
       [
-        reading,
+        'picture/reading.ts',
         "[{ type: 'answered', jobId, snapshot }, ...firstFailure(snapshot, last, jobId, times.now)]",
         "[...firstFailure(snapshot, last, jobId, times.now), { type: 'answered', jobId, snapshot }]",
       ],

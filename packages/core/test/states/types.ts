@@ -127,7 +127,7 @@ export const jobStates = {
 /** One submit at the host, and the job that it made. */
 export interface Wire {
   intent: number;
-  /** Names the send in its intent. */
+  /** Names the send of `maker` whose job it is: both are exchanged where equal jobs are taken by count. */
   token: string;
   model: number;
   words: string;
