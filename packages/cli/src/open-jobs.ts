@@ -14,6 +14,8 @@ export interface OpenJobs {
   jobs(): readonly OpenJob[];
   /** Hosts to which something was sent without an answer. */
   unanswered(): readonly string[];
+  /** The call's id, once anything has happened. */
+  intentId(): string | undefined;
   /** Which of the call's pictures a job makes, from 0. */
   pictureOf(job: Job): number;
 }
@@ -23,9 +25,11 @@ type Picture = OpenJob | { readonly sentTo: string };
 export function followJobs(): OpenJobs {
   const pictures = new Map<number, Picture>();
   const numbers = new Map<string, number>();
+  let id: string | undefined;
   return {
     onEvent(event) {
-      const { picture } = event;
+      const { picture, intentId } = event;
+      id ??= intentId.replace(/#\d+$/, '');
       if ('job' in event && event.job) numbers.set(event.job.id, picture);
       if (event.type === 'submitting') pictures.set(picture, { sentTo: event.provider });
       if (event.type === 'accepted' || event.type === 'polling') pictures.set(picture, { job: event.job, made: false });
@@ -33,6 +37,7 @@ export function followJobs(): OpenJobs {
       if (event.type === 'fallback' || (event.type === 'settled' && isOver(event))) pictures.delete(picture);
     },
     jobs: () => [...pictures.values()].filter((each) => 'job' in each),
+    intentId: () => id,
     pictureOf: ({ id }) => numbers.get(id) ?? 0,
     unanswered: () => [...new Set([...pictures.values()].flatMap((each) => ('sentTo' in each ? each.sentTo : [])))],
   };

@@ -12,7 +12,6 @@ export interface Left {
   readonly saved: ReadonlyMap<GeneratedImage, Saved>;
   readonly open: OpenJobs;
   readonly accounts: Accounts;
-  readonly intentId: string;
   /** The command that finishes unfinished jobs. */
   readonly resume: string;
   readonly json: boolean;
@@ -28,14 +27,15 @@ export function reportEnd(io: Io, error: unknown, left: Left): number {
   for (const line of [...lines, ...describeOpenJobs(openJobsOf(left), left.accounts, left.resume)]) note(io, line);
   if (error.billed === 'unknown' && !left.accounts.emulated) note(io, `${left.resume} searches for it again.`);
   debug(io, error);
-  const reported = error.with({ intentId: error.intentId ?? left.intentId });
+  const reported = error.with({ intentId: error.intentId ?? left.open.intentId() });
   if (left.json) printJson(io, { error: reported.toJSON(), images: imagesOf(left) });
   // Paid and finished, but not on this disk: the same code as for files that are gone.
   return (lost.length > 0 ? errorTraits.result_expired : errorTraits[error.code]).exit;
 }
 
 function reportInterruption(io: Io, { exitCode }: Interrupted, left: Left): number {
-  const state = { ...left, jobs: openJobsOf(left), unanswered: left.open.unanswered() };
+  const { open } = left;
+  const state = { ...left, jobs: openJobsOf(left), unanswered: open.unanswered(), intentId: open.intentId() };
   for (const line of describeInterruption(state)) note(io, line);
   if (left.json) printJson(io, { error: toJsonInterruption(state), images: imagesOf(left) });
   return exitCode;

@@ -6,7 +6,7 @@ interface Interruption {
   /** Hosts to which something was sent without an answer. */
   readonly unanswered: readonly string[];
   readonly accounts: Accounts;
-  readonly intentId: string;
+  readonly intentId: string | undefined;
   readonly resume: string;
 }
 

@@ -2,10 +2,11 @@ import { type CallOptions, type GenerateImageOptions, parseCall } from './call.t
 import type { Job } from './contract/job.ts';
 import type { Cost } from './contract/result.ts';
 import type { ImageError } from './errors/image-error.ts';
-import { invalid } from './errors/invalid.ts';
+import { invalid, toObject } from './errors/invalid.ts';
 import type { ImageModel } from './host/provider.ts';
 import type { GeneratedImage } from './image/picture.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import { checkModels } from './request/target.ts';
 
 export type BeginImageOptions = Omit<
   GenerateImageOptions,
@@ -50,9 +51,8 @@ export type Advanced =
  * an `ImageError` when the ledger fails or does not know the intent, and with the caller's own reason after an abort.
  */
 export async function advanceImage(options: AdvanceImageOptions): Promise<Advanced> {
-  const { models, intentId, deliver, ...rest } = options;
-  const [model] = models ?? [];
-  if (!model) throw invalid('`models` must name at least one model');
+  const { models, intentId, deliver, ...rest } = toObject(options);
+  const [model] = checkModels(models, deliver);
   if (!options.ledger) throw invalid('`ledger` must be where the intent was written down');
   const call = parseCall({ ...rest, model, prompt: 'advance' });
   return (await import('./picture/advance.ts')).advance(call, intentId, models, deliver);

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { ImageRequest } from './contract/request.ts';
 import { invalid } from './errors/invalid.ts';
+import type { RouteModel } from './host/provider.ts';
 import type { GeneratedImage } from './image/picture.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { createBudget, isMaxCost, type MaxCost } from './picture/budget.ts';
@@ -61,9 +62,11 @@ export type Order = (route: Route, request: ImageRequest) => Route;
 export type Hedge = (start: Start) => Start;
 
 /** A call in one form, checked. */
-export interface Call extends Omit<Frame, 'end' | 'deliver' | 'ledger' | 'several'> {
+export interface Call extends Omit<Frame, 'end' | 'deliver' | 'ledger' | 'several' | 'submits'> {
   readonly ledger: Ledger | undefined;
   readonly route: Route;
+  /** The first model as it was given, before an order: without a `ledger` that of its account is used. */
+  readonly home: RouteModel;
   readonly hedge: Hedge | undefined;
   readonly request: ImageRequest;
   readonly n: number;
@@ -71,6 +74,14 @@ export interface Call extends Omit<Frame, 'end' | 'deliver' | 'ledger' | 'severa
   readonly intentId: string;
   readonly deliver: ((image: GeneratedImage) => void | Promise<void>) | undefined;
 }
+
+/** Whether a value has all of these methods. */
+const has =
+  (...names: readonly string[]) =>
+  (value: unknown): boolean =>
+    typeof value === 'object' &&
+    value !== null &&
+    names.every((name) => typeof (value as Record<string, unknown>)[name] === 'function');
 
 const mostPictures = 100;
 const isFunction = (value: unknown): boolean => typeof value === 'function';
@@ -83,15 +94,17 @@ const duration = v.custom<number>(
 const behaviour = v.object({
   timeout: v.optional(duration, 120_000),
   jobTimeout: v.optional(duration, Infinity),
-  signal: v.optional(v.custom<AbortSignal>(isSignal, 'must be an AbortSignal')),
+  signal: v.optional(v.custom<AbortSignal>(has('addEventListener', 'removeEventListener'), 'must be an AbortSignal')),
   intentId: v.optional(
     v.pipe(
-      v.string(),
+      v.string('must be text: 1 to 200 visible ASCII characters without "#"'),
       v.regex(/^[\x21\x22\x24-\x7e]{1,200}$/, 'must be 1 to 200 visible ASCII characters without "#"'),
     ),
     () => crypto.randomUUID(),
   ),
-  ledger: v.optional(v.custom<Ledger>(isLedger, 'must be a ledger, such as createMemoryLedger()')),
+  ledger: v.optional(
+    v.custom<Ledger>(has('begin', 'claim', 'append', 'open', 'find'), 'must be a ledger, such as createMemoryLedger()'),
+  ),
   onEvent: callback,
   deliver: callback,
   onAmbiguous: v.optional(v.picklist(['reconcile', 'proceed'], "must be 'reconcile' or 'proceed'"), 'reconcile'),
@@ -107,7 +120,7 @@ const behaviour = v.object({
   maxCost: v.optional(
     v.custom<MaxCost>(isMaxCost, 'must be amounts above 0 by currency, like { USD: 0.1, credit: 10 }'),
   ),
-  webhooks: v.optional(v.custom<WebhookHub>(isHub, 'must come from createWebhookHub()')),
+  webhooks: v.optional(v.custom<WebhookHub>(has('notify', 'listen', 'recent'), 'must come from createWebhookHub()')),
   n: v.optional(
     v.custom<number>(
       (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= mostPictures,
@@ -139,6 +152,7 @@ export function parseCall(options: GenerateImageOptions): Call {
     ...{ signal: undefined, onEvent: undefined, deliver: undefined, webhooks: undefined, hedge: undefined },
     ...rest,
     route: order ? parseRoute(order(route, request)) : route,
+    home: route[0],
     request,
     intentId,
     isNamed: options.intentId !== undefined,
@@ -146,16 +160,4 @@ export function parseCall(options: GenerateImageOptions): Call {
     budget: createBudget(maxCost),
     policy: { onAmbiguous, pace, jobTimeout, schedule: toSchedule(interval) },
   };
-}
-
-function isSignal(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value;
-}
-
-function isLedger(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'begin' in value && 'claim' in value && 'append' in value;
-}
-
-function isHub(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'notify' in value;
 }

@@ -45,6 +45,8 @@ export function createRegistry(config: RegistryConfig, providers: readonly Provi
     if (first) routes.set(name, [first, ...others]);
   }
   return (name) => {
+    if (typeof name !== 'string')
+      throw invalid('the name of a model must be text, such as "draft" or "wavespeed:seedream-4"');
     const route = routes.get(name);
     if (route) return route;
     if (name.includes(':')) return [findProvider(name, providers, 'There is no ')];

@@ -1,9 +1,10 @@
 import { type CallOptions, parseCall } from './call.ts';
 import type { ImageError } from './errors/image-error.ts';
-import { invalid } from './errors/invalid.ts';
+import { toObject } from './errors/invalid.ts';
 import type { ImageModel } from './host/provider.ts';
 import type { GeneratedImage } from './image/picture.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import { checkModels } from './request/target.ts';
 
 export interface ResumeImagesOptions
   extends Pick<
@@ -31,9 +32,8 @@ export interface ResumedIntent {
  * reported and stays open.
  */
 export async function resumeImages(options: ResumeImagesOptions): Promise<ResumedIntent[]> {
-  const { models, deliver, ...rest } = options;
-  const [model] = models;
-  if (!model) throw invalid('`models` must name at least one model');
+  const { models, deliver, ...rest } = toObject(options);
+  const [model] = checkModels(models, deliver);
   const call = parseCall({ ...rest, model, prompt: 'resume' });
   return (await import('./picture/resume.ts')).resume(call, models, deliver);
 }

@@ -6,6 +6,7 @@ import { invalid } from './errors/invalid.ts';
 import type { ImageModel } from './host/provider.ts';
 import type { GeneratedImage } from './image/picture.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import { isModel } from './request/target.ts';
 
 /** How a job stands. */
 export interface JobStatus {
@@ -45,6 +46,7 @@ export async function waitForImage(model: ImageModel, job: Job, options: WaitFor
 }
 
 function check(model: ImageModel, job: Job): void {
+  if (!isModel(model)) throw invalid("`model` must be a model such as wavespeed('seedream-4')");
   const named = typeof job?.id === 'string' && job.id !== '' && typeof job.provider === 'string';
   if (!named) throw invalid('`job` must be what `submitImage` returned: { provider, modelId, id }');
   if (job.provider !== model?.provider?.adapter.name) {

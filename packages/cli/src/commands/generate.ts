@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   checkImage,
   type GeneratedImage,
@@ -38,7 +37,7 @@ async function generate(prompt: string, flags: RequestFlags, io: Io): Promise<nu
   try {
     const plan = await makePlan(prompt, flags, { config, accounts, io });
     const { route, notes } = withKeys(plan.route, accounts);
-    const options = { ...plan.options, model: route, intentId: plan.options.intentId ?? randomUUID() };
+    const options = { ...plan.options, model: route };
     refuseHopeless(checkImage(options));
     const n = flags.n ?? 1;
     const destination = await planDestination(plan.out, io.cwd, n);
@@ -83,7 +82,7 @@ interface Surroundings {
 
 async function make(
   { io, accounts, json, resume }: Surroundings,
-  options: GenerateImageOptions & { readonly intentId: string },
+  options: GenerateImageOptions,
   place: Omit<SaveOptions, 'index' | 'signal'>,
 ): Promise<number> {
   const interruption = watchSignals(io);
@@ -109,7 +108,7 @@ async function make(
     return signal.aborted ? (signal.reason as Interrupted).exitCode : exitCode;
   } catch (error) {
     progress.stop();
-    return reportEnd(io, error, { saved, open, accounts, json, resume, intentId: options.intentId });
+    return reportEnd(io, error, { saved, open, accounts, json, resume });
   } finally {
     progress.stop();
     interruption.stop();

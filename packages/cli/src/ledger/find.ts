@@ -10,6 +10,8 @@ interface Found {
 
 /** The one unfinished intent whose id is this, or begins with it. */
 export async function findIntent(place: LedgerPlace, prefix: string): Promise<Found> {
+  if (prefix.trim() === '')
+    throw usage(`Give the id of an intent, or the start of it; imageport jobs${place.flag} lists them`);
   const contents = await readPlace(place);
   const all = contents.flatMap(({ path, records }) => records.map((record) => ({ path, record })));
   const open = all.filter(({ record }) => isOpen(record));

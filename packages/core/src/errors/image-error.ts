@@ -23,6 +23,7 @@ export type Reason =
   | 'ledger_stale'
   | 'ledger_conflict'
   | 'job_taken'
+  | 'unknown_intent'
   | 'circuit_open'
   | 'queue_full'
   | 'job_not_found'

@@ -5,14 +5,14 @@ import type { Intent, RouteEntry } from '../ledger/facts.ts';
 import { move } from '../ledger/move.ts';
 import { hedgeId } from '../ledger/rules.ts';
 import type { Budget } from '../picture/budget.ts';
+import { leaseGrace } from '../picture/enter.ts';
 import { createEmit, type Emit } from '../picture/events.ts';
-import { leaseGrace } from '../picture/log.ts';
 import { unknownLatency } from '../picture/pace.ts';
 import { type Frame, nameOf } from '../picture/picture.ts';
 import type { Finished, Start } from '../picture/run.ts';
 import { guard, within } from '../picture/wait.ts';
 import { findModel, prepareRequest } from '../request/resolve.ts';
-import { requestAt } from '../request/target.ts';
+import { requestAt, toEntry } from '../request/target.ts';
 import { bucketOf } from '../schedule/schedule.ts';
 import {
   attemptsOf,
@@ -64,6 +64,8 @@ export async function runHedged(plan: Plan, one: One): Promise<Finished> {
   if (!next) return own.end.finally(() => own.tellEnd(emit));
   // From here on the first branch falls back no more: it is one model, whose turn has come.
   own.picture.route = own.picture.route.slice(0, own.picture.asking + 1);
+  // Another call for the same id must not take the first branch for all there is.
+  own.picture.isKept = true;
   other = startHedge(start, one, own, next, emit);
   try {
     const [finished, winner] = await firstOf(own, other, one);
@@ -84,19 +86,13 @@ function hostOf(route: readonly RouteModel[]) {
 
 function startHedge(start: Start, one: One, own: Branch, model: RouteModel, emit: Emit): Branch {
   const { frame, intent, index } = one;
-  const { provider, modelId, overrides } = model;
-  const entry: RouteEntry = { provider: provider.adapter.name, modelId, ...(overrides ? { overrides } : {}) };
+  const entry: RouteEntry = toEntry(model);
   const hedge = { ...intent, id: hedgeId(intent.id), route: [entry] };
   const arrived = async (): Promise<void> => {
     own.cancel();
     await becomeOwn(own, other, one);
   };
   const other: Branch = startBranch({ start, frame, intent: hedge, index, route: [model], emit, arrived });
-  // Another call for the same id must not take the first branch for all there is.
-  const { owner } = own.picture;
-  own.end
-    .catch(() => frame.ledger.claim(intent.id, owner, frame.end - performance.now() + leaseGrace))
-    .catch(() => null);
   return other;
 }
 

@@ -39,7 +39,11 @@ export interface ProviderOptions extends Credentials {
 
 /** Throws `invalid_request` for what no account can be. */
 export function checkOptions(adapter: Adapter, options: ProviderOptions): void {
-  const { requestsInFlight = 1, schedule, bulkPoll, exclusive, transport, limits } = options;
+  if (typeof options !== 'object' || options === null)
+    throw invalid(`the options of ${adapter.name} must be an object`);
+  const { requestsInFlight = 1, schedule, bulkPoll, exclusive, transport, limits, fetch } = options;
+  if (fetch !== undefined && typeof fetch !== 'function')
+    throw invalid('`fetch` must be a function like the one of the runtime');
   if (!(Number.isInteger(requestsInFlight) && requestsInFlight > 0)) {
     throw invalid('`requestsInFlight` must be a whole number above 0');
   }

@@ -30,6 +30,8 @@ export interface ImageModel {
 export interface RouteModel extends ImageModel {
   /** What differs at this model from the request of the call. */
   readonly overrides?: Partial<ImageRequest>;
+  /** Which of several accounts at its host, counted in the order of the models as they were given; absent: the first. */
+  readonly account?: number;
   /** Why it stands where it stands, in words. */
   readonly chosen?: string;
 }

@@ -8,6 +8,8 @@ import type { ErrorCode } from '../errors/error-traits.ts';
 export interface Target {
   readonly provider: string;
   readonly modelId: string;
+  /** Which of several accounts at this host, counted in the order of the models; absent: the first. Since format 2. */
+  readonly account?: number;
 }
 
 /** A model of an intent's route, with what differs there from the request. */

@@ -15,8 +15,8 @@ export function shorten(image: string): string {
 /** The same model, with the same differences from the rest of its call. */
 export const isSameEntry = (one: RouteEntry, other: RouteEntry): boolean => entryKey(one) === entryKey(other);
 
-const entryKey = ({ provider, modelId, overrides = {} }: RouteEntry): string =>
-  JSON.stringify(sortKeys({ provider, modelId, ...overrides, ...shortened(overrides.images) }));
+const entryKey = ({ provider, modelId, account, overrides = {} }: RouteEntry): string =>
+  JSON.stringify(sortKeys({ provider, modelId, account, ...overrides, ...shortened(overrides.images) }));
 
 const shortened = (images: readonly string[] | undefined): object => (images ? { images: images.map(shorten) } : {});
 

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../errors/error-traits.ts';
 import { ImageError, type Reason } from '../errors/image-error.ts';
 import type { Intent, LedgerEvent, LedgerRecord } from './facts.ts';
 import { sortKeys } from './fingerprint.ts';
@@ -60,11 +61,11 @@ export const staleFence = (intentId: string): ImageError =>
   refusal('ledger_stale', `"${intentId}" is held by somebody else`);
 
 export const unknownIntent = (intentId: string): ImageError =>
-  refusal('ledger_unavailable', `there is no intent "${intentId}"`);
+  refusal('unknown_intent', `there is no intent "${intentId}"`, 'not_found');
 
-const refusal = (reason: Reason, problem: string): ImageError =>
+const refusal = (reason: Reason, problem: string, code: ErrorCode = 'unavailable'): ImageError =>
   new ImageError({
-    code: 'unavailable',
+    code,
     reason,
     message: `The ledger refused: ${problem}`,
     billed: 'no',

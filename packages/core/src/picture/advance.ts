@@ -5,9 +5,13 @@ import { invalid } from '../errors/invalid.ts';
 import type { ImageModel } from '../host/provider.ts';
 import type { LedgerRecord } from '../ledger/facts.ts';
 import { currentJob, inDoubt, phaseOf } from '../ledger/state.ts';
+import { leastInterval } from '../schedule/schedule.ts';
+import { askInTime } from './ask-in-time.ts';
+import { close } from './attempt.ts';
 import { abandon, arrive, fail } from './end.ts';
+import { conflict, isSameRequest, takeUp } from './enter.ts';
 import { toFrame, toIntent } from './generate.ts';
-import { conflict, isSameRequest, release, takeUp } from './log.ts';
+import { release } from './log.ts';
 import { lastSearch, next, type Step } from './next.ts';
 import { delayBefore } from './pace.ts';
 import { createPicture, hostOf, type Picture } from './picture.ts';
@@ -32,7 +36,8 @@ export async function beginIntent(call: Call): Promise<{ readonly intentId: stri
   const frame = toFrame(call);
   const intent = toIntent(call, 0);
   await prepareAny(createPicture(frame, intent, 0, call.route), call);
-  const { created, record } = await frame.ledger.begin(intent);
+  const billed = call.isNamed ? 'unknown' : 'no';
+  const { created, record } = await askInTime(frame, () => frame.ledger.begin(intent), { billed });
   if (!created && !isSameRequest(record.intent, intent)) throw conflict(intent.id);
   return { intentId: intent.id };
 }
@@ -63,11 +68,15 @@ export async function advance(
   if (typeof intentId !== 'string' || intentId === '') throw invalid('`intentId` must be what beginImage returned');
   const frame = toFrame(call);
   const owner = crypto.randomUUID();
-  const claim = await frame.ledger.claim(intentId, owner, call.timeout + leaseGrace);
+  const { ledger, signal } = frame;
+  const leaseEnd = performance.now() + call.timeout + leaseGrace;
+  const giveBack = (): Promise<unknown> => ledger.claim(intentId, owner, 0).catch(() => undefined);
+  const claim = await askInTime(frame, () => ledger.claim(intentId, owner, call.timeout + leaseGrace), {
+    late: (late) => late && giveBack(),
+  });
   if (!claim) return { state: 'queued', at: Date.now() + heldFor };
-  const picture = hold(call, claim, models, deliver);
-  picture.owner = owner;
-  const { signal } = frame;
+  const picture = holdOr(() => hold(call, claim, models, deliver), giveBack);
+  Object.assign(picture, { owner, leaseEnd });
   const onAbort = (): void => {
     picture.aborted = { reason: signal?.reason };
     interrupt(picture);
@@ -85,6 +94,16 @@ export async function advance(
     signal?.removeEventListener('abort', onAbort);
     picture.place?.();
     if (!picture.undoing) release(picture);
+  }
+}
+
+/** What cannot be taken up is given back at once: another worker may know its models. */
+function holdOr(take: () => Picture, giveBack: () => unknown): Picture {
+  try {
+    return take();
+  } catch (error) {
+    giveBack();
+    throw error;
   }
 }
 
@@ -120,6 +139,8 @@ async function stepOnce(picture: Picture): Promise<Advanced> {
   if (picture.aborted) throw picture.aborted.reason;
   const then = next(picture.state, circumstancesOf(picture));
   if (then.do === 'park') await take(picture, then);
+  // That a job has failed for good is written down in the step that found it out.
+  if (then.do === 'submit' && then.because) await close(picture, then.because);
   const last = then.do === 'park' ? next(picture.state, circumstancesOf(picture)) : then;
   return (await ended(picture, last)) ?? pauseBefore(picture, last);
 }
@@ -143,6 +164,11 @@ function notBefore(picture: Picture, step: Step): Advanced | undefined {
   if (step.do === 'submit') {
     const delay = limiter.delay();
     return delay > 0 ? { state: 'queued', at: now + (delay === Infinity ? recheck : delay) } : undefined;
+  }
+  if (step.do === 'poll' && step.job.failures > 0) {
+    // The second look at a failure is worth nothing if it comes too soon after the first.
+    const again = picture.since + Math.max(delayBefore(picture), leastInterval.default);
+    return again > now ? { state: 'waiting', job: step.job.job, at: again } : undefined;
   }
   if (step.do !== 'repeat' && step.do !== 'search') return undefined;
   const due = picture.since + step.after;

@@ -20,7 +20,14 @@ export async function begin(picture: Picture, step: Extract<Step, { do: 'submit'
     if (to) picture.emit({ type: 'fallback', from: nameOf(from), to: nameOf(to), code: because.code });
   }
   await learn(picture, { type: 'asking', model, because });
-  Object.assign(picture, { asked: undefined, begun: elapsed(picture), submits: 0, accepted: undefined, polls: 0 });
+  Object.assign(picture, {
+    asked: undefined,
+    reserved: undefined,
+    begun: elapsed(picture),
+    submits: 0,
+    accepted: undefined,
+    polls: 0,
+  });
   let leave: () => void;
   try {
     picture.asked = await interruptible(picture, (signal) => prepareAttempt(picture, signal));
@@ -51,11 +58,12 @@ async function send(picture: Picture, sending: Sending, leave: () => void): Prom
   const before = picture.state;
   try {
     await learn(picture, sending);
+    const { provider, modelId } = sending.target;
+    // Who hears of it may end the call: so it is told before the last look.
+    if (!isInterrupted(picture)) picture.emit({ type: 'submitting', provider, modelId, attempt: sending.attempt });
     const known = { before, state: picture.state, sending, keyIsGood: keyIsGood(picture) };
     const unsent = unsentInstead({ ...known, isInterrupted: isInterrupted(picture), at: Date.now() });
     if (unsent) return await learn(picture, unsent);
-    const { provider, modelId } = sending.target;
-    picture.emit({ type: 'submitting', provider, modelId, attempt: sending.attempt });
     picture.submits += 1;
     const cut = new AbortController();
     picture.cut = cut;

@@ -36,11 +36,13 @@ export function createBudget(maxCost: MaxCost | undefined): Budget {
       const left = cap - spent[currency];
       if (amount > left + 1e-9) return `it costs ${amount} ${currency} and ${round(left)} of \`maxCost\` is left`;
       spent[currency] += amount;
+      let counted = amount;
       return {
         settle(cost) {
           // Of an unknown cost the reserved price stays.
           const real = cost === undefined ? 0 : cost.currency === currency ? cost.amount : amount;
-          spent[currency] += real - amount;
+          spent[currency] += real - counted;
+          counted = real;
         },
       };
     },

@@ -24,9 +24,8 @@ export async function confirmUnpaid(
   const held: string[] = [];
   const confirmed = await Promise.all(
     errors.map(async (error) => {
-      const { billed, intentId, attempts } = error;
-      // A picture without attempts never got into the ledger.
-      if (billed !== 'no' || intentId === undefined || attempts.length === 0) return error;
+      const { billed, intentId } = error;
+      if (billed !== 'no' || intentId === undefined) return error;
       const claiming = ledger.claim(intentId, owner, hold);
       const claim = await within(host, signal, Math.max(performance.now(), end) + grace, claiming);
       if (!claim) {

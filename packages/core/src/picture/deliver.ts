@@ -103,8 +103,10 @@ async function freshUrl(picture: Picture, job: Job, index: number, signal: Abort
 function undelivered(picture: Picture, job: Job, cause: unknown): unknown {
   if (picture.aborted) return picture.aborted.reason;
   if (cause instanceof Interrupted) return errorOf(picture, { code: 'timeout' }).with({ stage: 'download', job });
-  if (ImageError.is(cause)) return cause;
   const { intent, attempts } = picture;
+  // Of this very picture; what else the caller's code threw says nothing about it.
+  if (ImageError.is(cause) && cause.stage === 'download' && cause.job?.id === job.id)
+    return cause.with({ billed: 'yes', intentId: intent.id, attempts: [...attempts] });
   const said = cause instanceof Error ? cause.message : 'it gave no reason';
   return new ImageError({
     ...{ code: 'unavailable', reason: 'not_saved', billed: 'yes', stage: 'download' },

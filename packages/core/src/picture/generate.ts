@@ -4,7 +4,7 @@ import { ImageError, worstOf } from '../errors/image-error.ts';
 import { type Host, hostAt } from '../host/host.ts';
 import type { Intent } from '../ledger/facts.ts';
 import { currentJob } from '../ledger/state.ts';
-import { routeAt } from '../request/target.ts';
+import { routeAt, toEntry } from '../request/target.ts';
 import { confirmUnpaid } from './confirm.ts';
 import { createPicture, type Frame } from './picture.ts';
 import { assemble, type GenerateImageResult } from './result.ts';
@@ -46,22 +46,30 @@ async function conclude(
   const own = reasons.find((reason) => !ImageError.is(reason));
   if (own !== undefined || (reasons.length > 0 && frame.signal?.aborted)) throw own ?? reasons[0];
   const errors = reasons.filter(ImageError.is);
-  const failures = frame.several && errors.length > 0 ? await confirmUnpaid(errors, frame, host) : errors;
+  const failures = frame.several && errors.length > 0 ? await confirmBegun(errors, frame, host) : errors;
   const arrived = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
   const undelivered = failures.find(({ stage, billed }) => stage === 'download' && billed === 'yes');
   if (arrived.length === 0 || (undelivered && frame.deliver)) throw undelivered ?? worstOf(failures);
   return assemble({ intentId, arrived, failures, elapsed: performance.now() - frame.start });
 }
 
+/** A picture without attempts never got into the ledger, and who never held it has said what can be said. */
+async function confirmBegun(errors: readonly ImageError[], frame: Frame, host: Host): Promise<ImageError[]> {
+  const begun = errors.filter(({ attempts }) => attempts.length > 0);
+  const confirmed = await confirmUnpaid(begun, frame, host);
+  return errors.map((error) => confirmed[begun.indexOf(error)] ?? error);
+}
+
 /** What the pictures of a call share, from now on. */
 export function toFrame(call: Call): Frame {
-  const { policy, budget, webhooks, isNamed, onEvent, signal, deliver, start, route, n, hedge } = call;
+  const { policy, budget, webhooks, isNamed, onEvent, signal, deliver, start, home, n, hedge } = call;
   return {
-    ledger: call.ledger ?? hostAt(route[0].provider).ledger,
+    ledger: call.ledger ?? hostAt(home.provider).ledger,
     policy,
     budget,
     webhooks,
     isNamed,
+    submits: true,
     several: n > 1 || hedge !== undefined,
     onEvent,
     signal,
@@ -89,11 +97,7 @@ export function toIntent({ intentId, request, route }: Call, index: number): Int
     id: index === 0 ? intentId : `${intentId}#${index + 1}`,
     createdAt: Date.now(),
     request: index === 0 ? request : { ...request, ...seed },
-    route: routeAt(route, index).map(({ provider, modelId, overrides }) => ({
-      provider: provider.adapter.name,
-      modelId,
-      ...(overrides ? { overrides } : {}),
-    })),
+    route: routeAt(route, index).map(toEntry),
   };
 }
 

@@ -7,11 +7,14 @@ import type { ImageError } from '../errors/image-error.ts';
 import { hostAt } from '../host/host.ts';
 import type { ImageModel } from '../host/provider.ts';
 import { createImage } from '../image/picture.ts';
-import type { Intent } from '../ledger/facts.ts';
+import type { Intent, LedgerRecord } from '../ledger/facts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { foldRecord } from '../ledger/reduce.ts';
+import { currentJob, hasFailed } from '../ledger/state.ts';
 import type { JobStatus } from '../steps.ts';
 import { DeadlineReached, startDeadline } from '../time/deadline.ts';
 import { describeExchange, exchangeFacts, failure, readSnapshot } from './answer.ts';
+import { askInTime } from './ask-in-time.ts';
 import { toFrame } from './generate.ts';
 import { createPicture, type Frame } from './picture.ts';
 import { runPicture } from './run.ts';
@@ -62,13 +65,23 @@ function codeOf(status: number | undefined, snapshot: JobSnapshot | undefined): 
 /** Waits for the picture of a job. */
 export async function wait(model: ImageModel, job: Job, call: Call): Promise<JobStatus> {
   hostAt(model.provider).ready();
-  const [record] = call.ledger ? await call.ledger.find({ job }) : [];
+  const frame = toFrame(call);
+  const record = call.ledger && (await findWaiting(frame, call.ledger, job));
   const intent = record?.intent ?? toIntent(model, job);
   const ledger = record && call.ledger ? call.ledger : ledgerOf(intent, job);
-  const frame: Frame = { ...toFrame(call), ledger, isNamed: record !== undefined };
-  const finished = await runPicture(createPicture(frame, intent, 0, [model]));
+  const finished = await runPicture(
+    createPicture({ ...frame, ledger, isNamed: record !== undefined, submits: false }, intent, 0, [model]),
+  );
   const { snapshot, images } = finished;
   return { ...describe(model, job, snapshot), images };
+}
+
+/** The record that still waits for this very job. Without one the job is only polled, whatever became of its intent. */
+async function findWaiting(frame: Frame, ledger: Ledger, job: Job): Promise<LedgerRecord | undefined> {
+  const [record] = await askInTime(frame, () => ledger.find({ job }));
+  const state = record && foldRecord(record);
+  const own = state && !state.done && currentJob(state);
+  return own && own.job.id === job.id && !hasFailed(own) ? record : undefined;
 }
 
 /** What the job was asked for is not known here: its answer may carry the picture itself. */

@@ -1,135 +1,10 @@
 import { ImageError } from '../errors/image-error.ts';
-import type { Intent, LedgerEvent, LedgerRecord, RouteEntry } from '../ledger/facts.ts';
-import { isSameEntry, requestKey } from '../ledger/fingerprint.ts';
-import { move } from '../ledger/move.ts';
-import { foldRecord, reduce } from '../ledger/reduce.ts';
-import { hedgeId } from '../ledger/rules.ts';
-import { billedOf, type Fact, phaseOf, type Sending } from '../ledger/state.ts';
-import { requestAt } from '../request/target.ts';
-import { elapsed, type Picture, remaining } from './picture.ts';
-import { prepareAgain } from './prepare.ts';
-import { guard, Interrupted, pause } from './wait.ts';
-import { type Durable, isDurable, readFailedAppend, takenUp } from './writing.ts';
-
-/** Milliseconds by which a lease outlives the call, so that a slow last write still holds it. */
-export const leaseGrace = 10_000;
-const joinGap = 100;
-
-/** Writes the intent down and takes hold of it. A second call for it waits here. */
-export async function enter(picture: Picture): Promise<void> {
-  const { frame, intent, owner } = picture;
-  const lease = (): number => {
-    const duration = remaining(picture) + leaseGrace;
-    picture.leaseEnd = performance.now() + duration;
-    return duration;
-  };
-  const begun = await ask(picture, () => frame.ledger.begin(intent, { owner, duration: lease() }));
-  if (!begun.created && !isSameRequest(begun.record.intent, intent)) throw conflict(intent.id);
-  let { fence, record } = begun;
-  // While somebody else holds it, what it costs is theirs to say.
-  picture.lost = fence === undefined;
-  if (picture.lost) picture.state = foldRecord(record);
-  while (fence === undefined) {
-    await pause(picture, joinGap);
-    const claim = await ask(picture, () => frame.ledger.claim(intent.id, owner, lease()));
-    if (claim) ({ fence, record } = claim);
-  }
-  picture.fence = fence;
-  picture.lost = mayBeHedged(picture, record) && (await isOpenIntent(picture, hedgeId(intent.id)));
-  if (picture.lost) record = await takeUpHedge(picture, record, lease);
-  picture.lost = false;
-  takeUp(picture, record);
-}
-
-const mayBeHedged = ({ refunds }: Picture, record: LedgerRecord): boolean =>
-  !refunds && record.intent.route.length > 1 && phaseOf(foldRecord(record)) === 'closed';
-
-/** Closed without cost, but a crash may have left its hedge behind, and that may be paid: then it goes on as its own. */
-async function takeUpHedge(picture: Picture, record: LedgerRecord, lease: () => number): Promise<LedgerRecord> {
-  const { frame, intent, owner } = picture;
-  const { ledger } = frame;
-  const [from, to] = [
-    { id: hedgeId(intent.id), owner },
-    { id: intent.id, owner },
-  ];
-  // Another call may still be waiting for it.
-  let claim = await ask(picture, () => ledger.claim(from.id, owner, lease()));
-  while (!claim) {
-    await pause(picture, joinGap);
-    claim = await ask(picture, () => ledger.claim(from.id, owner, lease()));
-  }
-  const { fence } = claim;
-  const state = foldRecord(claim.record);
-  if (billedOf(state) !== 'no' && !state.done) await ask(picture, () => move(ledger, from, to, lease()));
-  else await ask(picture, () => ledger.append(from.id, fence, { type: 'delivered', at: Date.now() }));
-  const own = await ask(picture, () => ledger.claim(to.id, owner, lease()));
-  return own?.record ?? record;
-}
-
-const isOpenIntent = (picture: Picture, id: string): Promise<boolean> =>
-  ask(picture, async () => {
-    for await (const { intent } of picture.frame.ledger.open()) if (intent.id === id) return true;
-    return false;
-  });
-
-/** Goes on where the record ends. A run begins to search and repeat afresh; a step goes `on` where the last one ended. */
-export function takeUp(picture: Picture, record: LedgerRecord, how: 'afresh' | 'go on' = 'afresh'): void {
-  const { state, replayed, sending } = takenUp(record, picture.refunds);
-  picture.length = record.events.length;
-  picture.since = record.events.at(-1)?.at ?? 0;
-  picture.replayed = replayed;
-  const job = state.jobs.at(-1)?.job;
-  const model = sending ? findEntry(picture, sending.target, job) : 0;
-  picture.state = how === 'afresh' ? reduce(state, { type: 'resumed', model }) : { ...state, model };
-  if (sending) restore(picture, model, sending);
-  if (job) picture.accepted = elapsed(picture);
-}
-
-/** As it was sent, whatever this call says of the same model. */
-function restore(picture: Picture, index: number, { target, request: sent, seed }: Sending): void {
-  const { overrides } = target;
-  picture.route = picture.route.map((each, at) => {
-    const { overrides: _, ...model } = each;
-    return at === index ? { ...model, ...(overrides ? { overrides } : {}) } : each;
-  });
-  const model = picture.route[index];
-  if (!model) return;
-  const request = requestAt(picture.intent.request, overrides);
-  const asked = seed === undefined ? request : { ...request, seed };
-  picture.asked = { request, prepared: prepareAgain(model.provider.adapter, model.modelId, asked, sent) };
-}
-
-/** Which model of the route an earlier call had begun with. Without it nobody can tell what became of the money. */
-function findEntry({ route }: Picture, target: RouteEntry, job: ImageError['job']): number {
-  const { provider, modelId } = target;
-  const entries = route.map((each) => ({ ...each, provider: each.provider.adapter.name }));
-  const same = entries.findIndex((entry) => isSameEntry(entry, target));
-  const alike = (entry: RouteEntry): boolean => entry.provider === provider && entry.modelId === modelId;
-  const index = same >= 0 ? same : entries.findIndex(alike);
-  if (index >= 0) return index;
-  const message = `This intent was begun with ${provider}:${modelId}, which is not in the route; add it to go on`;
-  const facts = job ? ({ billed: 'yes', job } as const) : ({ billed: 'unknown' } as const);
-  throw new ImageError({ code: 'not_found', message, stage: 'prepare', provider, model: modelId, ...facts });
-}
-
-/** The same picture: the same request, and at a model that both know the same differences. */
-export function isSameRequest(before: Intent, now: Intent): boolean {
-  if (requestKey(before.request) !== requestKey(now.request)) return false;
-  return now.route.every((entry) => {
-    const alike = before.route.filter((each) => each.provider === entry.provider && each.modelId === entry.modelId);
-    return alike.length === 0 || alike.some((each) => isSameEntry(each, entry));
-  });
-}
-
-export const conflict = (intentId: string): ImageError =>
-  new ImageError({
-    code: 'invalid_request',
-    reason: 'intent_conflict',
-    message: `\`intentId\` "${intentId}" already stands for another request; give each request its own id`,
-    billed: 'no',
-    stage: 'prepare',
-    intentId,
-  });
+import type { LedgerEvent } from '../ledger/facts.ts';
+import { reduce } from '../ledger/reduce.ts';
+import { billedOf, type Fact } from '../ledger/state.ts';
+import { elapsed, type Picture } from './picture.ts';
+import { guard, Interrupted, toLedgerError } from './wait.ts';
+import { type Durable, isDurable, readFailedAppend } from './writing.ts';
 
 /** Writes a fact down if it must survive this process, and only then lets it count. What need not, counts at once. */
 export function learn(picture: Picture, fact: Fact): Promise<void> | undefined {
@@ -196,27 +71,6 @@ async function undo(picture: Picture, appended: Promise<void>, send: string): Pr
   release(picture);
 }
 
-/** A ledger that fails or hangs is an error of its own: before anything was sent, nothing is sent. */
-async function ask<T>(picture: Picture, work: () => Promise<T>): Promise<T> {
-  try {
-    return await guard(picture, work());
-  } catch (error) {
-    throw toLedgerError(error);
-  }
-}
-
-function toLedgerError(error: unknown): unknown {
-  if (ImageError.is(error) || error instanceof Interrupted) return error;
-  return new ImageError({
-    code: 'unavailable',
-    reason: 'ledger_unavailable',
-    message: 'The ledger could not write, so nothing was sent. Make its place writable, or give another `ledger`.',
-    billed: 'no',
-    stage: 'ledger',
-    cause: error,
-  });
-}
-
 function tell(picture: Picture, fact: Fact): void {
   if (fact.type === 'accepted') {
     picture.accepted = elapsed(picture);
@@ -228,10 +82,9 @@ function tell(picture: Picture, fact: Fact): void {
   if (job) picture.emit({ type: 'progress', job, state, ...(progress === undefined ? {} : { progress }) });
 }
 
-/** Gives the intent back. Not awaited: the lease runs out by itself. */
-export function release({ frame, intent, owner, fence }: Picture): void {
-  if (fence >= 0) frame.ledger.claim(intent.id, owner, 0).catch(() => undefined);
-}
+/** Gives the intent back. Need not be awaited: the lease runs out by itself. */
+export const release = ({ frame, intent, owner }: Picture): Promise<unknown> =>
+  frame.ledger.claim(intent.id, owner, 0).catch(() => undefined);
 
 /** That nothing was spent stays true until the caller has heard it, which is in this turn of the event loop. */
 export const releaseOnceTold = (picture: Picture): void => void setTimeout(() => release(picture));

@@ -22,7 +22,9 @@ export interface Circumstances {
   readonly mayRepeat: boolean;
   /** The caller would rather go on and perhaps pay twice than stop at an unknown outcome. */
   readonly proceed: boolean;
-  /** Only what became of earlier jobs is looked at: nothing is sent. */
+  /** A job may be submitted; otherwise only what was begun before is finished. */
+  readonly sends: boolean;
+  /** Only a job that was settled as failed is looked at, for its refund. */
   readonly looksOnly: boolean;
   /** Milliseconds left. */
   readonly remaining: number;
@@ -69,7 +71,7 @@ export function next(state: IntentState, now: Circumstances): Step {
   // Asked again after it was closed, an intent starts anew.
   const isClosed = phaseOf(state) === 'closed';
   if (job && !isClosed && job.attempt === state.attempts) return onward(failureOf(job), state, now);
-  if (now.looksOnly) return { do: 'fail', ending: { code: 'job_failed' } };
+  if (!now.sends) return { do: 'fail', ending: now.looksOnly || !job ? { code: 'job_failed' } : failureOf(job) };
   return { do: 'submit', model: state.model, after: 0 };
 }
 
@@ -99,7 +101,7 @@ function whileInDoubt(state: IntentState, now: Circumstances): Step {
   if (state.parked) return onward({ ...ending, code: 'submission_unknown' }, state, now);
   const isLookup = state.searches < 0;
   const wait = waitBefore(ending, state.repeats, now);
-  const mayReplay = now.keyIsGood && !isLookup && !now.looksOnly && !ending.final && state.repeats < mostReplays;
+  const mayReplay = now.keyIsGood && !isLookup && now.sends && !ending.final && state.repeats < mostReplays;
   if (mayReplay && wait !== undefined) {
     return { do: 'repeat', after: wait, because: ending };
   }
@@ -112,7 +114,7 @@ function whileInDoubt(state: IntentState, now: Circumstances): Step {
 function afterRefusal(ending: Ending, state: IntentState, now: Circumstances): Step {
   const wait = waitBefore(ending, state.repeats, now);
   const mayRepeat =
-    ending.repeatable && !hasNext(state, now) && now.mayRepeat && !now.looksOnly && state.repeats < mostRepeats;
+    ending.repeatable && !hasNext(state, now) && now.mayRepeat && now.sends && state.repeats < mostRepeats;
   if (mayRepeat && wait !== undefined) return { do: 'repeat', after: wait, because: ending };
   return onward(ending, state, now);
 }
@@ -132,8 +134,7 @@ function onward(ending: Ending, state: IntentState, now: Circumstances): Step {
     : { do: 'fail', ending };
 }
 
-const hasNext = ({ model }: IntentState, { models, looksOnly }: Circumstances): boolean =>
-  !looksOnly && model + 1 < models;
+const hasNext = ({ model }: IntentState, { models, sends }: Circumstances): boolean => sends && model + 1 < models;
 
 /** Milliseconds until the same request may go out again, or undefined when there is no time for it. */
 function waitBefore(

@@ -31,6 +31,8 @@ export interface Frame {
   readonly webhooks: WebhookHub | undefined;
   /** The caller named the intent: an earlier call may have spent something on it. */
   readonly isNamed: boolean;
+  /** It may submit; who waits for a job never does. */
+  readonly submits: boolean;
   /** Its caller hears of a picture only when others have ended too. */
   readonly several: boolean;
   readonly onEvent: ((event: ImageEvent) => void) | undefined;
@@ -69,6 +71,8 @@ export interface Picture {
   leaseEnd: number;
   /** Delivered before: it is only looked up again, and nothing is written. */
   replayed: boolean;
+  /** Who started it gives the intent back: a hedge may go on with it. */
+  isKept: boolean;
   /** Jobs that failed are looked at again for their refund. */
   refunds: boolean;
   /** What the current attempt asks for. */
@@ -116,6 +120,7 @@ export function createPicture(frame: Frame, intent: Intent, index: number, route
     lost: frame.isNamed,
     leaseEnd: Number.POSITIVE_INFINITY,
     replayed: false,
+    isKept: false,
     refunds: false,
     asked: undefined,
     reserved: undefined,

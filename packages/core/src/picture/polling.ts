@@ -1,4 +1,5 @@
 import type { JobSnapshot } from '../contract/adapter.ts';
+import type { Job } from '../contract/job.ts';
 import type { Fact, OwnedJob } from '../ledger/state.ts';
 import { learn } from './log.ts';
 import type { Step } from './next.ts';
@@ -15,7 +16,7 @@ interface Then {
 /** Comes back after the next poll, at once when a webhook tells of the job, or when the picture is interrupted. */
 export function waitForPoll(picture: Picture, { job: owned, after }: Extract<Step, { do: 'poll' }>, then: Then): void {
   const { job } = owned;
-  const { scheduler, adapter, bulkPoll } = hostOf(picture);
+  const { scheduler, bulkPoll } = hostOf(picture);
   const at = performance.now() + Math.min(after ?? delayBefore(picture), remaining(picture));
   const isPlain = after === undefined && owned.failures === 0 && picture.state.misses === 0;
   let unlisten: (() => void) | undefined;
@@ -41,9 +42,19 @@ export function waitForPoll(picture: Picture, { job: owned, after }: Extract<Ste
     else pollAtOnce(picture, owned, then);
   };
   picture.wake = wake;
-  unlisten = picture.frame.webhooks?.listen(adapter.name, job.id, wake);
+  // A failure counts when it lasts: no report makes the second look come sooner.
+  if (owned.failures === 0) unlisten = listen(picture, job, wake);
   // Others that were given a slot meanwhile may have ended it.
   if (isInterrupted(picture)) wake();
+}
+
+/** Who cannot be told by a webhook polls. */
+function listen({ frame }: Picture, { provider, id }: Job, wake: () => void): (() => void) | undefined {
+  try {
+    return frame.webhooks?.listen(provider, id, wake);
+  } catch {
+    return undefined;
+  }
 }
 
 const pollAtOnce = (picture: Picture, job: OwnedJob, then: Then): void =>

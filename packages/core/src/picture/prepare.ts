@@ -8,7 +8,7 @@ import { fromBase64 } from '../image/base64.ts';
 import { checksum, wordsOf } from '../ledger/fingerprint.ts';
 import type { Sending } from '../ledger/state.ts';
 import { findModel, type Prepared, prepareRequest } from '../request/resolve.ts';
-import { requestAt } from '../request/target.ts';
+import { requestAt, toEntry } from '../request/target.ts';
 import { describeExchange, exchangeFacts, failure } from './answer.ts';
 import { hostOf, modelOf, type Picture, subjectOf } from './picture.ts';
 
@@ -38,8 +38,7 @@ export async function prepareAttempt(
 
 /** What is written down before the first byte of a send leaves: all that is needed to send the very same again. */
 export function toSending(picture: Picture, asked: Asked, attempt: number): Sending {
-  const { provider, modelId, overrides } = modelOf(picture);
-  const { adapter } = provider;
+  const { adapter } = modelOf(picture).provider;
   const marked = mark(picture, asked);
   const { native } = marked ?? asked.prepared;
   const { seed } = native.fields;
@@ -49,7 +48,7 @@ export function toSending(picture: Picture, asked: Asked, attempt: number): Send
     at: Date.now(),
     attempt,
     request,
-    target: { provider: adapter.name, modelId, ...(overrides ? { overrides } : {}) },
+    target: toEntry(modelOf(picture)),
     send: nameSend(picture, attempt),
     words: wordsOf(adapter.name, request),
     ...(adapter.idempotency ? { key: deriveKey(picture.intent.id, attempt, request) } : {}),

@@ -74,8 +74,7 @@ function errorFor(picture: Picture, ending: Ending): ImageError {
   const facts: Partial<ImageErrorOptions> = { stage, httpStatus: known?.httpStatus, cause: known?.cause };
   if (code === 'submission_unknown') return failure(subject, code, wordsFor(known), { ...facts, stage: 'submit' });
   const job = currentJob(picture.state);
-  if (code === 'timeout')
-    return failure(subject, code, job ? 'while waiting for the job' : 'before it was accepted', facts);
+  if (code === 'timeout') return failure(subject, code, stageOf(job), facts);
   if (code === 'result_expired') return failure(subject, code, 'the host has removed the files', facts);
   if (code === 'invalid_response') {
     return failure(subject, code, 'completed without a picture', { ...facts, reason: 'empty_result' });
@@ -84,6 +83,12 @@ function errorFor(picture: Picture, ending: Ending): ImageError {
     job?.snapshot?.message ?? job?.snapshot?.nativeStatus ?? (job?.settled ? 'as an earlier call found out' : '');
   const reason = code === 'moderated' ? { reason: 'content_rejected' as const } : {};
   return failure(subject, code, told, { ...facts, ...reason });
+}
+
+/** What the time ran out for. */
+function stageOf(job: OwnedJob | undefined): string {
+  if (!job) return 'before it was accepted';
+  return job.settled?.outcome === 'completed' ? 'while its picture was handed over' : 'while waiting for the job';
 }
 
 function wordsFor(error: ImageError | undefined): string {

@@ -7,8 +7,9 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { foldRecord } from '../ledger/reduce.ts';
 import { isHedge } from '../ledger/rules.ts';
 import { awaitsRefund, billedOf, currentJob, inDoubt, phaseOf } from '../ledger/state.ts';
+import { accountsAt } from '../request/target.ts';
 import type { ResumedIntent, ResumeImagesOptions } from '../resume.ts';
-import { DeadlineReached, startDeadline } from '../time/deadline.ts';
+import { askInTime } from './ask-in-time.ts';
 import { confirmUnpaid } from './confirm.ts';
 import { toFrame } from './generate.ts';
 import { createPicture, type Picture } from './picture.ts';
@@ -23,7 +24,9 @@ export async function resume(
   const frame = toFrame(call);
   const { ledger } = frame;
   const records: LedgerRecord[] = [];
-  for await (const record of inTime(ledger.open(), call)) records.push(record);
+  const reading = ledger.open()[Symbol.asyncIterator]();
+  const read = () => askInTime(frame, () => reading.next(), { billed: 'no' });
+  for (let page = await read(); !page.done; page = await read()) records.push(page.value);
   const resumed = await Promise.all(records.map((record) => resumeOne({ ...call, ledger }, record, models, deliver)));
   const errors = resumed.flatMap(({ error }) => error ?? []);
   const confirmed = await confirmUnpaid(errors, frame, hostAt(call.route[0].provider));
@@ -45,7 +48,8 @@ async function resumeOne(
   try {
     const state = foldRecord(record);
     // A hedge that was never sent has lost its reason.
-    if (isHedge(intent) && phaseOf(state) === 'new') return await drop(call.ledger, intentId);
+    if (isHedge(intent) && phaseOf(state) === 'new')
+      return await askInTime(toFrame(call), () => drop(call.ledger, intentId));
     const isOver = state.done || phaseOf(state) === 'closed';
     const goal = isOver && awaitsRefund(state).length > 0 ? 'refund' : 'unfinished';
     if (isOver && goal === 'unfinished') throw parked(record);
@@ -87,9 +91,9 @@ async function drop(ledger: Ledger, intentId: string): Promise<ResumedIntent> {
 /** The models of the intent's own route, at the accounts that were given. */
 export function toRoute(record: LedgerRecord, models: readonly ImageModel[]): RouteModel[] {
   const entries = record.intent.route;
-  const route = entries.flatMap(({ provider, modelId, overrides }) => {
-    const account = models.find((each) => each.provider.adapter.name === provider)?.provider;
-    return account ? [{ ...account(modelId), ...(overrides ? { overrides } : {}) }] : [];
+  const route = entries.flatMap(({ provider, modelId, account, overrides }) => {
+    const own = accountsAt(models, provider)[account ?? 0];
+    return own ? [{ ...own(modelId), ...(account ? { account } : {}), ...(overrides ? { overrides } : {}) }] : [];
   });
   if (route.length > 0) return route;
   const names = entries.map(({ provider }) => provider).join(', ');
@@ -115,23 +119,4 @@ function parked(record: LedgerRecord): ImageError {
     stage: 'submit',
     intentId: record.intent.id,
   });
-}
-
-/** A ledger that hangs must not hold the call beyond its end. */
-async function* inTime<T>(items: AsyncIterable<T>, { timeout, signal }: Call): AsyncGenerator<T> {
-  const deadline = startDeadline(timeout, signal);
-  const iterator = items[Symbol.asyncIterator]();
-  try {
-    while (true) {
-      const { done, value } = await deadline.race(iterator.next());
-      if (done) return;
-      yield value;
-    }
-  } catch (error) {
-    if (!(error instanceof DeadlineReached)) throw error;
-    const message = 'The ledger did not list its unfinished intents in time; nothing was sent';
-    throw new ImageError({ code: 'timeout', message, billed: 'no', stage: 'ledger' });
-  } finally {
-    deadline.dispose();
-  }
 }

@@ -2,15 +2,16 @@ import { ImageError } from '../errors/image-error.ts';
 import type { RouteModel } from '../host/provider.ts';
 import type { Alarm, Scheduler } from '../host/scheduler.ts';
 import type { Intent } from '../ledger/facts.ts';
-import { type OwnedJob, phaseOf } from '../ledger/state.ts';
+import { currentJob, hasFailed, type OwnedJob, phaseOf } from '../ledger/state.ts';
 import { abandon, arrive, type Finished, fail } from './end.ts';
-import { enter, release, releaseOnceTold } from './log.ts';
+import { enter } from './enter.ts';
+import { release, releaseOnceTold } from './log.ts';
 import { next } from './next.ts';
 import { type Frame, hostOf, type Picture } from './picture.ts';
 import { waitForPoll } from './polling.ts';
 import { errorOf, knownOf } from './project.ts';
 import { circumstancesOf, take } from './step.ts';
-import { Interrupted, interrupt, isInterrupted } from './wait.ts';
+import { Interrupted, interrupt, isInterrupted, within } from './wait.ts';
 import { billedBy } from './writing.ts';
 
 export type { Finished } from './end.ts';
@@ -58,15 +59,23 @@ class Run {
 
   resolve(value: Finished | undefined): void {
     this.#stop();
-    if (!this.picture.undoing) release(this.picture);
+    if (!this.picture.undoing) void release(this.picture);
     this.#end({ status: 'fulfilled', value }, this.picture.index);
   }
 
   reject(reason: unknown): void {
     this.#stop();
-    const { undoing, frame } = this.picture;
-    if (!undoing) (frame.several ? release : releaseOnceTold)(this.picture);
-    this.#end({ status: 'rejected', reason }, this.picture.index);
+    const { picture } = this;
+    const { undoing, frame, isKept } = picture;
+    const tell = (): void => this.#end({ status: 'rejected', reason }, picture.index);
+    if (undoing || isKept) tell();
+    else if (frame.several) {
+      // Given back before its call takes hold of it again, to say what it cost.
+      within(hostOf(picture), undefined, frame.end, release(picture)).then(tell);
+    } else {
+      tell();
+      releaseOnceTold(picture);
+    }
   }
 
   /** After a poll, or after something broke that no policy knows. */
@@ -115,6 +124,8 @@ async function start(run: Run): Promise<void> {
     if (error instanceof Interrupted && picture.aborted) return run.reject(await abandon(picture, error));
     const failed = error instanceof Interrupted ? errorOf(picture, { code: 'timeout' }) : error;
     const code = ImageError.is(failed) ? { code: failed.code } : {};
+    // The reply that would have said so may be lost.
+    if (picture.fence < 0 && !(error instanceof Interrupted)) void release(picture);
     picture.emit({ type: 'settled', outcome: 'failed', billed: billedBy(knownOf(picture)), ...code });
     return run.reject(ImageError.is(failed) ? notTaken(picture, failed) : failed);
   }
@@ -134,7 +145,8 @@ async function go(run: Run): Promise<void> {
   const { picture, goal } = run;
   try {
     while (!picture.aborted) {
-      if (goal === 'job' && picture.state.jobs.length > 0) {
+      const owned = goal === 'job' ? currentJob(picture.state) : undefined;
+      if (owned && !hasFailed(owned)) {
         // A job that may not stand in the ledger yet is not given back as if it did.
         const isDurable = picture.length !== undefined || !isInterrupted(picture);
         if (isDurable) return run.resolve(undefined);

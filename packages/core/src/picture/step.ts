@@ -16,6 +16,7 @@ export function circumstancesOf(picture: Picture): Circumstances {
     lists: host.adapter.list !== undefined,
     mayRepeat: host.breaker.state() !== 'open' && host.retries.has(),
     proceed: frame.policy.onAmbiguous === 'proceed',
+    sends: frame.submits && !picture.refunds,
     looksOnly: picture.refunds,
     remaining: remaining(picture),
     jitter: Math.random(),

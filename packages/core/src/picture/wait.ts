@@ -1,3 +1,4 @@
+import { ImageError } from '../errors/image-error.ts';
 import type { Host } from '../host/host.ts';
 import type { Lane } from '../host/scheduler.ts';
 import { elapsed, hostOf, type Picture, remaining } from './picture.ts';
@@ -97,5 +98,18 @@ export function within<T>(
     signal?.addEventListener('abort', giveUp, { once: true });
     if (signal?.aborted) giveUp();
     work.then(end, giveUp);
+  });
+}
+
+/** What a ledger rejected with, as an error of ours. */
+export function toLedgerError(error: unknown): unknown {
+  if (ImageError.is(error) || error instanceof Interrupted) return error;
+  return new ImageError({
+    code: 'unavailable',
+    reason: 'ledger_unavailable',
+    message: 'The ledger could not write, so nothing was sent. Make its place writable, or give another `ledger`.',
+    billed: 'no',
+    stage: 'ledger',
+    cause: error,
   });
 }

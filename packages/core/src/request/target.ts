@@ -1,6 +1,7 @@
 import type { ImageRequest } from '../contract/request.ts';
 import { invalid } from '../errors/invalid.ts';
-import type { ImageModel, RouteModel } from '../host/provider.ts';
+import type { ImageModel, Provider, RouteModel } from '../host/provider.ts';
+import type { RouteEntry } from '../ledger/facts.ts';
 import { parseRequest, type RequestOptions } from './options.ts';
 
 /** A model of a route together with the options that it overrides. */
@@ -16,10 +17,32 @@ export type Route = readonly [RouteModel, ...RouteModel[]];
 /** Normalises `model`. Throws `invalid_request`. */
 export function parseRoute(model: unknown): Route {
   const given: readonly unknown[] = Array.isArray(model) ? model : [model];
-  const [first, ...others] = given.map((each) => (isModel(each) ? each : parseTarget(each)));
+  const [first, ...others] = numberAccounts(given.map((each) => (isModel(each) ? each : parseTarget(each))));
   if (first) return [first, ...others];
   throw notARoute();
 }
+
+/** Several accounts at one host are told apart by their order: a job is known to the account that submitted it. */
+function numberAccounts(route: readonly RouteModel[]): readonly RouteModel[] {
+  if (route.length < 2) return route;
+  return route.map((model) => {
+    const account = model.account ?? accountsAt(route, model.provider.adapter.name).indexOf(model.provider);
+    return account > 0 ? { ...model, account } : model;
+  });
+}
+
+/** The accounts at one host, in the order of the models. */
+export const accountsAt = (models: readonly ImageModel[], provider: string): Provider[] => [
+  ...new Set(models.flatMap((each) => (each.provider.adapter.name === provider ? [each.provider] : []))),
+];
+
+/** A model as a ledger keeps it. */
+export const toEntry = ({ provider, modelId, account, overrides }: RouteModel): RouteEntry => ({
+  provider: provider.adapter.name,
+  modelId,
+  ...(account ? { account } : {}),
+  ...(overrides ? { overrides } : {}),
+});
 
 const notARoute = () =>
   invalid("`model` must be a model such as wavespeed('seedream-4'), or a list of models with at least one");
@@ -32,6 +55,16 @@ function parseTarget(given: unknown): RouteModel {
   const names = Object.keys(options);
   const overrides = Object.fromEntries(Object.entries(request).filter(([name]) => names.includes(name)));
   return { ...model, overrides };
+}
+
+/** Checks `models` of a call that finishes what was begun, and what its pictures are handed to. */
+export function checkModels(models: unknown, deliver: unknown): readonly [ImageModel, ...ImageModel[]] {
+  const [first, ...others]: unknown[] = Array.isArray(models) ? models : [];
+  if (!isModel(first) || !others.every(isModel)) {
+    throw invalid("`models` must be a list of models such as [wavespeed('seedream-4')], with at least one");
+  }
+  if (deliver !== undefined && typeof deliver !== 'function') throw invalid('`deliver` must be a function');
+  return [first, ...others];
 }
 
 /** The route of picture `index`: a seed of a model's own counts on with the pictures, as the seed of the call does. */
@@ -63,7 +96,7 @@ export function requestAt(request: ImageRequest, overrides: Partial<ImageRequest
   return { ...(base as unknown as ImageRequest), ...overrides, providerOptions };
 }
 
-function isModel(value: unknown): value is ImageModel {
+export function isModel(value: unknown): value is ImageModel {
   if (typeof value !== 'object' || value === null || !('provider' in value) || !('modelId' in value)) return false;
   return typeof value.provider === 'function' && '~account' in value.provider && typeof value.modelId === 'string';
 }

@@ -20,6 +20,7 @@ export const rules = `${core}/ledger/rules.ts`;
 export const state = `${core}/ledger/state.ts`;
 export const adoption = `${core}/picture/adoption.ts`;
 export const attempt = `${core}/picture/attempt.ts`;
+export const enter = `${core}/picture/enter.ts`;
 export const log = `${core}/picture/log.ts`;
 export const next = `${core}/picture/next.ts`;
 export const prepare = `${core}/picture/prepare.ts`;

@@ -1,4 +1,18 @@
-import { adoption, attempt, bug, classify, log, memory, next, reading, search, src, state, writing } from './bug.ts';
+import {
+  adoption,
+  attempt,
+  bug,
+  classify,
+  enter,
+  log,
+  memory,
+  next,
+  reading,
+  search,
+  src,
+  state,
+  writing,
+} from './bug.ts';
 
 /** Each of these pays twice, or loses what was paid. */
 export const moneyBugs = [
@@ -81,7 +95,7 @@ export const moneyBugs = [
     "replayed: false, sending: phase === 'delivered' ? undefined : sending",
   ]),
   bug('what is asked for with other words joins', 'core/test/engine.test.ts', [
-    log,
+    enter,
     'if (requestKey(before.request) !== requestKey(now.request)) return false;',
     '',
   ]),

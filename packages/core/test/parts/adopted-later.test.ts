@@ -28,7 +28,16 @@ describe('a job that a person adopts for an intent that has its picture', () => 
   const delivered = { type: 'delivered', at: 4 } as const;
   const adopted = { type: 'accepted', at: 5, job: jobOf('second'), send: 'lost', proof: 'human' } as const;
   const now: Circumstances = {
-    ...{ models: 2, keyIsGood: true, lists: true, mayRepeat: true, proceed: false, looksOnly: false, jitter: 0 },
+    ...{
+      models: 2,
+      keyIsGood: true,
+      lists: true,
+      mayRepeat: true,
+      proceed: false,
+      sends: true,
+      looksOnly: false,
+      jitter: 0,
+    },
     remaining: 60_000,
   };
 

@@ -139,7 +139,7 @@ describe('a memory ledger', () => {
     const work = method === 'append' ? ledger.append('nope', 1, sending()) : ledger.claim('nope', 'me', 1);
     const error: unknown = await work.catch((reason: unknown) => reason);
     expect(ImageError.is(error)).toBe(true);
-    expect(error).toMatchObject(refused);
+    expect(error).toMatchObject({ ...refused, code: 'not_found', reason: 'unknown_intent' });
   });
 
   test('lists what is not delivered, parked ones included', async () => {

@@ -175,7 +175,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     rule: '5 a check for a refund sends nothing',
-    edits: [[next, '!looksOnly && model + 1 < models', 'model + 1 < models']],
+    edits: [[next, '  if (!now.sends) return {', '  if (now.models < 0) return {']],
     world: 'one intent, refunds',
   },
   {

@@ -162,6 +162,7 @@ function plan(machine: Machine, world: World, index: number): void {
     lists: setting.lists !== false,
     mayRepeat: true,
     proceed: setting.proceed ?? false,
+    sends: !process.refunds,
     looksOnly: process.refunds,
     remaining: process.late ? 0 : (setting.remaining ?? 6_000),
     jitter: 0,
