@@ -62,6 +62,7 @@ function toImages(picture: Picture, job: Job, snapshot: JobSnapshot, isEarly: bo
   return outputs.map((output, index) =>
     createImage({
       ...{ output, job, seed, transport: host.transport, local: host.isLocal() },
+      redactError: host.transport.redactError,
       onRead: once(read),
       onDownload: () => picture.emit({ type: 'downloading', job }),
       enter: (signal) => host.scheduler.enter('download', signal),
@@ -105,7 +106,7 @@ function undelivered(picture: Picture, job: Job, cause: unknown): unknown {
   if (cause instanceof Interrupted) return errorOf(picture, { code: 'timeout' }).with({ stage: 'download', job });
   if (ImageError.is(cause)) return cause;
   const { intent, attempts } = picture;
-  const said = cause instanceof Error ? cause.message : 'it gave no reason';
+  const said = cause instanceof Error ? hostOf(picture).quote(cause.message) : 'it gave no reason';
   return new ImageError({
     ...{ code: 'unavailable', reason: 'not_saved', billed: 'yes', stage: 'download' },
     message: `The picture of intent ${intent.id} was not delivered: ${said}. It is paid, and stays open`,
