@@ -76,5 +76,12 @@ function redactValue(value: unknown, text: Redaction['text'], levels: number): u
 }
 
 /** A text fit to be shown or logged: without these secrets in any spelling, and without signatures in addresses. */
-export const redact = (text: string, secrets: readonly string[] = []): string =>
-  hideSignatures(secrets.reduce((shown, secret) => createRedaction(secret).text(shown), text));
+export function redact(text: string, secrets: readonly string[] = none): string {
+  const redactions = prepared.get(secrets) ?? secrets.map(createRedaction);
+  prepared.set(secrets, redactions);
+  return hideSignatures(redactions.reduce((shown, each) => each.text(shown), text));
+}
+
+const none: readonly string[] = [];
+/** Who redacts many texts gives the same list, and pays for it once. */
+const prepared = new WeakMap<readonly string[], readonly Redaction[]>();
