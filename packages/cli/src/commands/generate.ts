@@ -11,7 +11,7 @@ import { type Accounts, firstRun, openAccounts } from '../accounts.ts';
 import { loadConfig } from '../config.ts';
 import { planDestination } from '../destination.ts';
 import { type Interrupted, watchSignals } from '../interrupt.ts';
-import { type Io, note } from '../io.ts';
+import type { Io } from '../io.ts';
 import { resumeCommand } from '../ledger/flag.ts';
 import { openPlace } from '../ledger/keeper.ts';
 import { findPlace } from '../ledger/place.ts';
@@ -25,6 +25,7 @@ import { reportEnd } from '../report-end.ts';
 import { addRequestFlags, type RequestFlags } from '../request-flags.ts';
 import { withKeys } from '../route.ts';
 import { type SaveOptions, saveOrThrow } from '../save.ts';
+import { note } from '../terminal/write.ts';
 
 export const addGenerate: AddCommand = (program, io, done) => {
   addRequestFlags(program.command('generate'))
@@ -70,7 +71,7 @@ function refuseHopeless(checks: readonly ImageCheck[]): void {
   const errors = checks.flatMap(({ error }) => error ?? []);
   const [first] = errors;
   if (!first || errors.length < checks.length) return;
-  throw first.with({ message: errors.map(({ message }) => message).join('\n       ') });
+  throw first.with({ message: errors.map(({ message }) => message).join('\n') });
 }
 
 interface Surroundings {
