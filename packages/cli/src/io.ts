@@ -18,12 +18,3 @@ export interface Io {
   /** Ends the process at once. */
   exit(code: number): void;
 }
-
-/** One line of progress, a note or an error. */
-export const note = ({ stderr }: Io, line: string): void => void stderr.write(`${line}\n`);
-
-/** One line of the result. */
-export const print = ({ stdout }: Io, line: string): void => void stdout.write(`${line}\n`);
-
-/** The result for machines: one JSON object. */
-export const printJson = (io: Io, value: unknown): void => print(io, JSON.stringify(value, undefined, 2));

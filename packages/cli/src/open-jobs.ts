@@ -1,5 +1,6 @@
 import { ImageError, type ImageEvent, type Job } from '@imageport/core';
 import type { Accounts } from './accounts.ts';
+import { quote } from './words.ts';
 
 export interface OpenJob {
   readonly job: Job;
@@ -59,7 +60,7 @@ export function howToPoll(job: Job, { providers, addresses }: Accounts): string 
   if (!adapter) return `search for job ${job.id} at ${job.provider}`;
   const headers = Object.entries(adapter.authorize(`$${adapter.env.apiKey}`));
   const shown = headers.map(([name, value]) => `-H "${name}: ${value}"`).join(' ');
-  return `curl ${shown} ${addresses[job.provider] ?? adapter.baseUrl}${adapter.toPoll(job.id).path}`;
+  return `curl ${shown} ${quote(`${addresses[job.provider] ?? adapter.baseUrl}${adapter.toPoll(job.id).path}`)}`;
 }
 
 /** The paid jobs, and how each picture can still be had. What an emulator has in its memory ends with the command. */

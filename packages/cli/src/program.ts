@@ -8,6 +8,7 @@ import { addJobs } from './commands/jobs.ts';
 import { addModels } from './commands/models.ts';
 import { addResume } from './commands/resume.ts';
 import type { Io } from './io.ts';
+import { noteHelp, printHelp, widthOf } from './terminal/write.ts';
 
 /** Adds one command to the program; `done` takes its exit code. */
 export type AddCommand = (program: Command, io: Io, done: (exitCode: number) => void) => void;
@@ -46,10 +47,10 @@ export function createProgram(io: Io, done: (exitCode: number) => void): Command
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => void io.stdout.write(text),
-      writeErr: (text) => void io.stderr.write(text),
-      getOutHelpWidth: () => io.stdout.columns ?? 100,
-      getErrHelpWidth: () => io.stderr.columns ?? 100,
+      writeOut: (text) => printHelp(io, text),
+      writeErr: (text) => noteHelp(io, text),
+      getOutHelpWidth: () => widthOf(io),
+      getErrHelpWidth: () => widthOf(io),
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });

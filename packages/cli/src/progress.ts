@@ -1,8 +1,8 @@
 import type { ImageEvent } from '@imageport/core';
-import yoctoSpinner from 'yocto-spinner';
 import { showDuration } from './duration.ts';
 import type { Io } from './io.ts';
-import { note } from './io.ts';
+import { startStatusLine } from './terminal/status-line.ts';
+import { note } from './terminal/write.ts';
 
 /** The phase line of a terminal: what is going on, and for how long. Anywhere else it is silent. */
 export interface Progress {
@@ -11,11 +11,9 @@ export interface Progress {
   stop(): void;
 }
 
-const tick = 100;
-
 export function showProgress(io: Io, n: number): Progress {
   const phases = new Map<number, string>();
-  const line = io.stderr.isTTY && io.env.TERM !== 'dumb' && io.env.CI === undefined ? startLine(io) : undefined;
+  const line = startStatusLine(io);
   return {
     onEvent(event) {
       if (event.type === 'warning') note(io, event.message);
@@ -27,27 +25,6 @@ export function showProgress(io: Io, n: number): Progress {
     },
     phase: (text) => line?.set(text),
     stop: () => line?.stop(),
-  };
-}
-
-function startLine({ stderr }: Io): { set(text: string): void; stop(): void } {
-  const spinner = yoctoSpinner({ stream: stderr, handleSignals: false });
-  const begun = performance.now();
-  let text = 'preparing';
-  const draw = (): void => {
-    spinner.text = `${text}  ${showDuration(performance.now() - begun)}`;
-  };
-  const timer = setInterval(draw, tick).unref();
-  spinner.start(text);
-  return {
-    set(next) {
-      text = next;
-      draw();
-    },
-    stop() {
-      clearInterval(timer);
-      spinner.stop();
-    },
   };
 }
 

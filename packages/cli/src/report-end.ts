@@ -1,11 +1,12 @@
-import { errorTraits, type GeneratedImage, ImageError } from '@imageport/core';
+import { errorTraits, type GeneratedImage, ImageError, redact } from '@imageport/core';
 import type { Accounts } from './accounts.ts';
 import { Interrupted } from './interrupt.ts';
-import { type Io, note, printJson } from './io.ts';
+import type { Io } from './io.ts';
 import { describeOpenJobs, type OpenJob, type OpenJobs } from './open-jobs.ts';
 import { printPaths, type Saved, toJsonImage } from './report.ts';
 import { debug, describeError, reportFailure } from './report-error.ts';
 import { describeInterruption, toJsonInterruption } from './report-interruption.ts';
+import { note, printJson } from './terminal/write.ts';
 
 /** What a call had come to when it ended early. */
 export interface Left {
@@ -60,7 +61,9 @@ function openJobsOf(left: Left): OpenJob[] {
 
 function describeLost({ image: { url, job }, problem }: Lost, { accounts, resume }: Left): string[] {
   const what = accounts.emulated ? 'made' : 'made and paid';
-  const where = `It is job ${job.id} at ${job.provider}${url ? `, and for a while it is here: ${url}` : ''}`;
+  // An address that only its signature opens is not printed, so it would lead nowhere.
+  const isPublic = url !== undefined && redact(url) === url;
+  const where = `It is job ${job.id} at ${job.provider}${isPublic ? `, and for a while it is here: ${url}` : ''}`;
   return [
     `error: The picture is ${what}, but it could not be saved: ${problem}`,
     ...(accounts.emulated

@@ -1,6 +1,7 @@
 import { errorTraits, ImageError } from '@imageport/core';
 import type { CommanderError } from 'commander';
-import { type Io, note, printJson } from './io.ts';
+import type { Io } from './io.ts';
+import { note, noteHelp, printJson } from './terminal/write.ts';
 import { usage } from './usage.ts';
 import { toFlags } from './words.ts';
 
@@ -33,7 +34,9 @@ export function describeError(error: ImageError): string[] {
   const { message, billed, stage, job, requestId, candidates = [], resumable } = error;
   const refunds = error.attempts.flatMap((each) => (each.refund && each.job ? [each.job] : []));
   return [
-    `error: ${toFlags(message)}`,
+    ...toFlags(message)
+      .split('\n')
+      .map((line, index) => `${index === 0 ? 'error: ' : '       '}${line}`),
     ...(billed === 'no' && stage !== 'prepare' && refunds.length === 0 ? ['Nothing was charged.'] : []),
     ...refunds.map(
       ({ id, provider }) => `${provider} refunds job ${id}, but its refund was not seen yet: imageport resume checks.`,
@@ -56,5 +59,5 @@ function reportUnexpected(io: Io, error: unknown, json: boolean): number {
 }
 
 export function debug(io: Io, error: unknown): void {
-  if (io.env.IMAGEPORT_DEBUG && error instanceof Error && error.stack) note(io, error.stack);
+  if (io.env.IMAGEPORT_DEBUG && error instanceof Error && error.stack) noteHelp(io, `${error.stack}\n`);
 }

@@ -9,11 +9,12 @@ import {
   type ResumedIntent,
 } from '@imageport/core';
 import type { Accounts } from './accounts.ts';
-import { type Io, note, printJson } from './io.ts';
+import type { Io } from './io.ts';
 import { missingHost } from './ledger/describe.ts';
 import type { Keeper } from './ledger/keeper.ts';
 import { toJsonImage } from './report.ts';
 import { describeError } from './report-error.ts';
+import { note, printJson } from './terminal/write.ts';
 
 export interface Finished {
   readonly resumed: readonly ResumedIntent[];

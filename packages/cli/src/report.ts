@@ -3,10 +3,11 @@ import { errorTraits, type GeneratedImage, type GenerateImageResult } from '@ima
 import type { Accounts } from './accounts.ts';
 import { show } from './destination.ts';
 import { showDuration } from './duration.ts';
-import { type Io, note, print, printJson } from './io.ts';
+import type { Io } from './io.ts';
 import { describeOpenJobs, type OpenJob } from './open-jobs.ts';
 import { describeError } from './report-error.ts';
 import { extensionsOf } from './save.ts';
+import { note, print, printJson } from './terminal/write.ts';
 import { describeCost, nameOfJob, toFlags } from './words.ts';
 
 /** What became of one picture on this machine. */

@@ -15,9 +15,9 @@ export const nameOf = ({ provider, modelId }: ImageModel): string => `${provider
 
 export const nameOfJob = ({ provider, modelId }: Job): string => `${provider}:${modelId}`;
 
-/** A word that a shell takes as it is. */
+/** A word that a shell takes as it is: quoted unless every sign in it means itself, wherever it stands. */
 export const quote = (word: string): string =>
-  /[^\w./\\:#@%+=,-]/.test(word) ? `'${word.replaceAll("'", "'\\''")}'` : word;
+  /^$|^[#~=-]|[^\w./:#@%+=,-]/.test(word) ? `'${word.replaceAll("'", "'\\''")}'` : word;
 
 const flags: Readonly<Record<string, string>> = {
   aspectRatio: '--aspect-ratio',

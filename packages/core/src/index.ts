@@ -38,6 +38,7 @@ export { generateImage } from './generate.ts';
 export type { BulkPoll, BulkPoller } from './host/bulk.ts';
 export type { Limits, ProviderOptions } from './host/options.ts';
 export { createProvider, type ImageModel, type Provider } from './host/provider.ts';
+export { redact } from './host/redaction.ts';
 export type { Exchange, OutgoingRequest, Transport } from './host/transport.ts';
 export type { GeneratedImage } from './image/picture.ts';
 export type { DownloadPictureOptions } from './image/read-picture.ts';

@@ -1,10 +1,11 @@
 import { checkImage, errorTraits, type ImageCheck } from '@imageport/core';
 import { type Accounts, describeAccounts } from '../accounts.ts';
 import { loadConfig } from '../config.ts';
-import { type Io, print, printJson } from '../io.ts';
+import type { Io } from '../io.ts';
 import { makePlan } from '../plan.ts';
 import type { AddCommand } from '../program.ts';
 import { addRequestFlags, type RequestFlags } from '../request-flags.ts';
+import { print, printJson } from '../terminal/write.ts';
 import { describeCost, toFlags } from '../words.ts';
 
 export const addCheck: AddCommand = (program, io, done) => {

@@ -2,8 +2,9 @@ import type { Emulator } from '@imageport/emulator';
 import { InvalidArgumentError } from 'commander';
 import { parseDuration } from '../duration.ts';
 import { hosts } from '../hosts.ts';
-import { type Io, note, print } from '../io.ts';
+import type { Io } from '../io.ts';
 import type { AddCommand } from '../program.ts';
+import { note, print, printKey } from '../terminal/write.ts';
 import { usage } from '../usage.ts';
 import { showAmount } from '../words.ts';
 
@@ -29,12 +30,14 @@ async function emulate({ port, generationTime }: EmulateFlags, io: Io): Promise<
     throw usage(`The port ${port} ${problem}: give --port another, or leave it out for a free one`);
   });
   note(io, `Both hosts are emulated at ${url}. No model makes these pictures, and nothing costs money.`);
-  note(io, 'In another terminal:\n');
+  note(io, 'In another terminal:');
+  note(io, '');
   for (const { name, adapter } of hosts) {
     print(io, `export ${adapter.env.baseUrl}=${emulator[name].baseUrl}`);
-    print(io, `export ${adapter.env.apiKey}=${emulator[name].apiKey}`);
+    printKey(io, `export ${adapter.env.apiKey}=${emulator[name].apiKey}`);
   }
-  note(io, '\nCtrl-C ends it.');
+  note(io, '');
+  note(io, 'Ctrl-C ends it.');
   await firstSignal(io);
   const charges = summarise(emulator);
   await emulator.close();
@@ -54,9 +57,10 @@ function firstSignal(io: Io): Promise<void> {
 /** What the jobs would have cost. */
 function summarise(emulator: Emulator): string[] {
   const charges = emulator.charges();
-  if (charges.length === 0) return ['\nNo job was accepted.'];
+  if (charges.length === 0) return ['', 'No job was accepted.'];
   return [
-    `\n${charges.length} ${charges.length === 1 ? 'job was' : 'jobs were'} accepted. At the real hosts they would have cost:`,
+    '',
+    `${charges.length} ${charges.length === 1 ? 'job was' : 'jobs were'} accepted. At the real hosts they would have cost:`,
     ...hosts.flatMap(({ name }) => {
       const own = charges.filter(({ host, refunded }) => host === name && !refunded);
       const [first] = own;

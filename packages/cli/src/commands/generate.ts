@@ -10,7 +10,7 @@ import { type Accounts, firstRun, openAccounts } from '../accounts.ts';
 import { loadConfig } from '../config.ts';
 import { planDestination } from '../destination.ts';
 import { type Interrupted, watchSignals } from '../interrupt.ts';
-import { type Io, note } from '../io.ts';
+import type { Io } from '../io.ts';
 import { resumeCommand } from '../ledger/flag.ts';
 import { openPlace } from '../ledger/keeper.ts';
 import { findPlace } from '../ledger/place.ts';
@@ -24,6 +24,7 @@ import { reportEnd } from '../report-end.ts';
 import { addRequestFlags, type RequestFlags } from '../request-flags.ts';
 import { withKeys } from '../route.ts';
 import { type SaveOptions, saveOrThrow } from '../save.ts';
+import { note } from '../terminal/write.ts';
 
 export const addGenerate: AddCommand = (program, io, done) => {
   addRequestFlags(program.command('generate'))
@@ -69,7 +70,7 @@ function refuseHopeless(checks: readonly ImageCheck[]): void {
   const errors = checks.flatMap(({ error }) => error ?? []);
   const [first] = errors;
   if (!first || errors.length < checks.length) return;
-  throw first.with({ message: errors.map(({ message }) => message).join('\n       ') });
+  throw first.with({ message: errors.map(({ message }) => message).join('\n') });
 }
 
 interface Surroundings {

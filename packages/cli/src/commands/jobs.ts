@@ -2,13 +2,14 @@ import { ImageError, isOpen, type LedgerRecord } from '@imageport/core';
 import { describeAccounts } from '../accounts.ts';
 import { loadConfig } from '../config.ts';
 import { showAge } from '../duration.ts';
-import { type Io, note, print, printJson } from '../io.ts';
+import type { Io } from '../io.ts';
 import { describeRecord, type JobEntry } from '../ledger/describe.ts';
 import { addLedgerFlag } from '../ledger/flag.ts';
 import { isBusy, listOpen, openFile } from '../ledger/keeper.ts';
 import { findPlace, type LedgerPlace } from '../ledger/place.ts';
 import { type FileContent, isDone, readPlace } from '../ledger/read.ts';
 import type { AddCommand } from '../program.ts';
+import { note, print, printJson } from '../terminal/write.ts';
 import { describeCost } from '../words.ts';
 import { addSettle } from './settle.ts';
 

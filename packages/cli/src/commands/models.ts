@@ -1,7 +1,8 @@
 import type { Cost } from '@imageport/core';
 import { catalogue, describeGeometry, describeImages, type Listing, portableIds } from '../catalogue.ts';
-import { type Io, print, printJson } from '../io.ts';
+import type { Io } from '../io.ts';
 import type { AddCommand } from '../program.ts';
+import { print, printJson, widthOf } from '../terminal/write.ts';
 import { showAmount } from '../words.ts';
 
 export const addModels: AddCommand = (program, io, done) => {
@@ -27,9 +28,10 @@ function listModels(io: Io, json: boolean): void {
   }
   for (const id of ids) {
     print(io, id);
-    for (const each of hostsOf(id)) printListing(io, each, io.stdout.columns ?? 100);
+    for (const each of hostsOf(id)) printListing(io, each, widthOf(io));
   }
-  print(io, '\nUnder their own ids only (imageport models --json has more):');
+  print(io, '');
+  print(io, 'Under their own ids only (imageport models --json has more):');
   for (const each of native) print(io, `  ${each.provider}:${each.native}`);
 }
 

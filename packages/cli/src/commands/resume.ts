@@ -3,7 +3,7 @@ import { type Accounts, describeAccounts } from '../accounts.ts';
 import { loadConfig } from '../config.ts';
 import { planDestination, show } from '../destination.ts';
 import { Interrupted, watchSignals } from '../interrupt.ts';
-import { type Io, note, print } from '../io.ts';
+import type { Io } from '../io.ts';
 import { missingHost } from '../ledger/describe.ts';
 import { addLedgerFlag, resumeCommand } from '../ledger/flag.ts';
 import { type Keeper, listOpen, openPlace } from '../ledger/keeper.ts';
@@ -14,6 +14,7 @@ import type { AddCommand } from '../program.ts';
 import { type Finished, reportResumed } from '../report-resumed.ts';
 import { toTimeout } from '../request-flags.ts';
 import { saveOrThrow } from '../save.ts';
+import { note, print } from '../terminal/write.ts';
 
 interface ResumeFlags {
   readonly json?: boolean;

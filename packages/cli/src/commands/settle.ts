@@ -13,11 +13,12 @@ import {
 import type { Command } from 'commander';
 import { describeAccounts } from '../accounts.ts';
 import { loadConfig } from '../config.ts';
-import { type Io, note, printJson } from '../io.ts';
+import type { Io } from '../io.ts';
 import { findIntent } from '../ledger/find.ts';
 import { addLedgerFlag, resumeCommand } from '../ledger/flag.ts';
 import { findRecords, openFile } from '../ledger/keeper.ts';
 import { findPlace, type LedgerPlace } from '../ledger/place.ts';
+import { note, printJson } from '../terminal/write.ts';
 import { refusal, usage } from '../usage.ts';
 
 interface SettleFlags {

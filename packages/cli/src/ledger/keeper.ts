@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FindQuery, ImageError, type Ledger, type LedgerRecord, type OpenQuery } from '@imageport/core';
 import { createFileLedger, type FileLedger } from '@imageport/core/node';
-import { type Io, note } from '../io.ts';
+import type { Io } from '../io.ts';
+import { note } from '../terminal/write.ts';
 import { takeJob } from './owners.ts';
 import { fileOf, type LedgerPlace } from './place.ts';
 import { isDone, readPlace } from './read.ts';

@@ -145,7 +145,7 @@ function describeCause(cause: unknown): object | undefined {
 }
 
 /** Recognised by tag, because frames and test runners have an `Error` of their own. */
-const isError = (value: unknown): value is Error =>
+export const isError = (value: unknown): value is Error =>
   value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
 
 function isPlain(value: unknown): value is object {

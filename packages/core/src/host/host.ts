@@ -6,6 +6,7 @@ import type { Account } from './account.ts';
 import { type Breaker, createBreaker } from './breaker.ts';
 import type { BulkPoller } from './bulk.ts';
 import { fetchTransport } from './fetch-transport.ts';
+import { type GuardedTransport, guardTransport } from './foreign.ts';
 import { createLimiter, type Limiter } from './limits.ts';
 import type { ProviderOptions } from './options.ts';
 import { createPendingUnknowns, type PendingUnknowns } from './pending-unknowns.ts';
@@ -13,7 +14,7 @@ import type { Provider } from './provider.ts';
 import { createRetryBudget, type RetryBudget } from './retry-budget.ts';
 import { createScheduler, type Lane, type Scheduler } from './scheduler.ts';
 import { createStats, type Stats } from './stats.ts';
-import type { Exchange, Transport } from './transport.ts';
+import type { Exchange } from './transport.ts';
 
 export interface SendOptions {
   /** Ends the exchange; the transport ends it too when a limit is over. */
@@ -32,7 +33,7 @@ export interface SendOptions {
 /** An account as the engine sees it: it can ask the host, and it keeps the key to itself. */
 export interface Host extends Account {
   readonly adapter: Adapter;
-  readonly transport: Transport;
+  readonly transport: GuardedTransport;
   readonly exclusive: boolean;
   /** Sends at once: whoever calls has a slot. Never rejects. */
   send(request: HttpRequest, options: SendOptions): Promise<Exchange>;
@@ -69,16 +70,13 @@ function createHost(adapter: Adapter, account: Account, options: Omit<ProviderOp
   const limiter = createLimiter(options.limits);
   const scheduler = createScheduler(options.requestsInFlight ?? 64, limiter);
   limiter.onChange = scheduler.pump;
-  const transport = options.transport ?? fetchTransport(options.fetch);
+  const transport = guardTransport(options.transport ?? fetchTransport(options.fetch), account);
   let offset: number | undefined;
   const clockOffset = (): number | undefined => offset;
   const send: Host['send'] = async (request, call) => {
     const exchange = await transport.send(toOutgoing(adapter, account, request, call));
     if (exchange.date !== undefined) offset = exchange.date - Date.now();
-    const { requestId } = exchange;
-    // A host, or who stands in for it, may send anything back.
-    if (requestId === undefined) return exchange;
-    return { ...exchange, requestId: account.key().redact(requestId).slice(0, 128) };
+    return exchange;
   };
   const ask: Host['ask'] = async (request, signal, { lane = 'poll', ...call } = {}) => {
     const leave = await scheduler.enter(lane, signal);
@@ -118,10 +116,13 @@ function createHost(adapter: Adapter, account: Account, options: Omit<ProviderOp
 function toOutgoing(adapter: Adapter, account: Account, request: HttpRequest, call: SendOptions) {
   const { idempotencyKey, form, cut, timeout, bodyTimeout = defaultBodyTimeout, maxBytes = maxAnswer } = call;
   const { idempotency } = adapter;
-  const body = form ?? (request.body && JSON.stringify(request.body));
+  const isPaid = call.unrepeatable || idempotencyKey !== undefined;
+  // What is paid for says what its caller wrote; anything else may name a job of which the host made the key a part.
+  const named = isPaid ? (text: string): string => text : account.key().redaction.restore;
+  const body = form ?? (request.body && named(JSON.stringify(request.body)));
   return {
     method: request.method,
-    url: account.baseUrl() + request.path,
+    url: account.baseUrl() + named(request.path),
     cut,
     timeout,
     bodyTimeout,

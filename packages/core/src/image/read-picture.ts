@@ -24,6 +24,8 @@ export interface PictureSource {
   readonly seed: number | undefined;
   readonly transport: Transport;
   readonly local: boolean;
+  /** Takes the key out of a failure. */
+  readonly redactError?: ((error: unknown) => unknown) | undefined;
   /** Waits for a place among the downloads of the account, and gives it back. */
   readonly enter?: ((signal: AbortSignal) => Promise<() => void>) | undefined;
   /** Called when the file was read to its end. */
@@ -104,10 +106,10 @@ async function inTime<T>(
 }
 
 /** What ended a download, as its caller shall see it: the own reason of an abort goes back as it is. */
-function toCallersError({ job }: PictureSource, { signal }: Deadline, error: unknown): unknown {
+function toCallersError(source: PictureSource, { signal }: Deadline, error: unknown): unknown {
   const cause = signal.aborted ? signal.reason : error;
-  if (cause instanceof DeadlineReached) return downloadError(job, 'timeout', 'it was not whole in time', {});
-  return cause instanceof DownloadFailed ? toError(job, cause) : cause;
+  if (cause instanceof DeadlineReached) return downloadError(source.job, 'timeout', 'it was not whole in time', {});
+  return cause instanceof DownloadFailed ? toError(source, cause) : cause;
 }
 
 interface Download {
@@ -152,13 +154,13 @@ async function renew(source: PictureSource, signal: AbortSignal, old: string, er
       cause: refused,
     });
   });
-  if (!url || url === old) throw toError(source.job, error);
+  if (!url || url === old) throw toError(source, error);
   return url;
 }
 
 function decode(text: string, job: Job, maxBytes: number): [Uint8Array] {
   const tooLarge = decodedLength(text) > maxBytes;
-  if (tooLarge) throw toError(job, new DownloadFailed({ kind: 'too_large' }));
+  if (tooLarge) throw downloadError(job, 'invalid_response', tooLargeWords, { reason: 'output_too_large' });
   const bytes = fromBase64(text);
   if (!bytes) throw downloadError(job, 'invalid_response', 'the host sent broken base64', { reason: 'output_invalid' });
   return [bytes];
@@ -173,26 +175,30 @@ const canHeal = (error: DownloadFailed): boolean =>
   error.problem.kind === 'length' ||
   (error.problem.kind === 'status' && (error.problem.status >= 500 || error.problem.status === 429));
 
-function toError(job: Job, error: DownloadFailed): ImageError {
+const tooLargeWords = 'the file is larger than `maxBytes`';
+
+function toError({ job, redactError = asItIs }: PictureSource, error: DownloadFailed): ImageError {
   const { problem } = error;
   if (isGone(error)) return downloadError(job, 'result_expired', 'the file is gone', {});
   switch (problem.kind) {
     case 'status':
       return downloadError(job, 'unavailable', `HTTP ${problem.status}`, { httpStatus: problem.status });
     case 'network':
-      return downloadError(job, 'unavailable', 'the connection broke', { cause: problem.error });
+      return downloadError(job, 'unavailable', 'the connection broke', { cause: redactError(problem.error) });
     case 'length':
       return downloadError(job, 'unavailable', 'the file did not arrive whole', {});
     case 'too_large':
-      return downloadError(job, 'invalid_response', 'the file is larger than `maxBytes`', {
-        reason: 'output_too_large',
-      });
+      return downloadError(job, 'invalid_response', tooLargeWords, { reason: 'output_too_large' });
     case 'forbidden':
-      return downloadError(job, 'invalid_response', 'the address is not public https', { reason: 'forbidden_address' });
+      return downloadError(job, 'invalid_response', 'the address is not public https, or has the API key in it', {
+        reason: 'forbidden_address',
+      });
     case 'redirects':
       return downloadError(job, 'invalid_response', 'too many redirects', { reason: 'unexpected_redirect' });
   }
 }
+
+const asItIs = (error: unknown): unknown => error;
 
 export function downloadError(
   job: Job,

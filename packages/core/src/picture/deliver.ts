@@ -62,6 +62,7 @@ function toImages(picture: Picture, job: Job, snapshot: JobSnapshot, isEarly: bo
   return outputs.map((output, index) =>
     createImage({
       ...{ output, job, seed, transport: host.transport, local: host.isLocal() },
+      redactError: host.transport.redactError,
       onRead: once(read),
       onDownload: () => picture.emit({ type: 'downloading', job }),
       enter: (signal) => host.scheduler.enter('download', signal),
@@ -107,7 +108,7 @@ function undelivered(picture: Picture, job: Job, cause: unknown): unknown {
   // Of this very picture; what else the caller's code threw says nothing about it.
   if (ImageError.is(cause) && cause.stage === 'download' && cause.job?.id === job.id)
     return cause.with({ billed: 'yes', intentId: intent.id, attempts: [...attempts] });
-  const said = cause instanceof Error ? cause.message : 'it gave no reason';
+  const said = cause instanceof Error ? hostOf(picture).quote(cause.message) : 'it gave no reason';
   return new ImageError({
     ...{ code: 'unavailable', reason: 'not_saved', billed: 'yes', stage: 'download' },
     message: `The picture of intent ${intent.id} was not delivered: ${said}. It is paid, and stays open`,

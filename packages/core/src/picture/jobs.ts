@@ -115,6 +115,7 @@ function toStatus(model: ImageModel, job: Job, snapshot: JobSnapshot, call: Call
   const images = snapshot.outputs.map((output, index) =>
     createImage({
       ...{ output, job, seed: undefined, transport: host.transport, local: host.isLocal() },
+      redactError: host.transport.redactError,
       enter: (signal) => host.scheduler.enter('download', signal),
       refresh: async (signal) => (await poll(model, job, { ...call, signal })).images[index]?.url,
     }),

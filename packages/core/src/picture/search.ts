@@ -112,7 +112,9 @@ async function readList(context: Search, list: List, oldest: number): Promise<Jo
   const sinceNow = (): number => oldest + (host.clockOffset() ?? -longestSkew) - clockMargin;
   const since = sinceNow();
   const { native } = picture.asked?.prepared ?? {};
-  const found: JobSnapshot[] = [...(picture.frame.webhooks?.recent(host.adapter.name) ?? [])];
+  // A webhook may quote the key like any answer.
+  const recent = picture.frame.webhooks?.recent(host.adapter.name) ?? [];
+  const found = [...(host.key().redaction.value(recent) as readonly JobSnapshot[])];
   let cursor: string | undefined;
   let page = 0;
   let last: JobSnapshot | undefined;

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Adapter } from '../contract/adapter.ts';
+import { createRedaction } from '../host/redaction.ts';
 import type { WebhookClaim, WebhookDelivery, WebhookEvent, WebhookScheme } from './event.ts';
 import { readBody, readHeader, readSecrets, unusable, webhookError } from './read.ts';
 
@@ -27,12 +28,17 @@ export async function receiveWebhook(
     const advice = 'if it should be, check the secret, that the body is raw, and the clock of this machine';
     throw webhookError(provider, 'unauthenticated', `This is no genuine webhook of ${provider}; ${advice}`);
   }
-  return { ...readEvent(adapter, bytes), ...(claim.id === undefined ? {} : { id: claim.id }), receivedAt };
+  // A body may quote the key or the secret, like any answer of the host.
+  const redactions = secrets.flatMap((secret) => [secret, secret.replace(/^whsec_/, '')]).map(createRedaction);
+  const clean: Clean = (value) => redactions.reduce((cleaned, { value: redact }) => redact(cleaned), value);
+  const id = claim.id === undefined ? {} : { id: String(clean(claim.id)) };
+  return { ...readEvent(adapter, clean(toJson(bytes))), ...id, receivedAt };
 }
 
-function readEvent(adapter: Adapter, bytes: Uint8Array): Pick<WebhookEvent, 'provider' | 'job' | 'snapshot'> {
+type Clean = (value: unknown) => unknown;
+
+function readEvent(adapter: Adapter, said: unknown): Pick<WebhookEvent, 'provider' | 'job' | 'snapshot'> {
   const provider = adapter.name;
-  const said = toJson(bytes);
   const snapshot = adapter.parse(said, { purpose: 'webhook' });
   const { id } = snapshot;
   if (id === undefined) throw webhookError(provider, 'invalid_response', `A webhook of ${provider} names no job`);

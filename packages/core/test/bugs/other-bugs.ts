@@ -8,7 +8,22 @@ export const otherBugs = [
     "redirect: 'manual', signal: cut.signal",
     "redirect: 'follow', signal: cut.signal",
   ]),
-  bug('quote the key', 'core/test/wire.test.ts', [src('host/account.ts'), '(secret?.redact(text) ?? text)', 'text']),
+  bug('quote the key', 'core/test/wire.test.ts', [src('host/account.ts'), 'secret?.redact(text) ?? text', 'text']),
+  bug('read a body with the key in it', 'core/test/proof/canary.test.ts', [
+    src('host/foreign.ts'),
+    '{ body: value(body) }',
+    '{ body }',
+  ]),
+  bug('forget what a job with the key in its name is called', 'core/test/parts/redaction.test.ts', [
+    src('host/host.ts'),
+    'url: account.baseUrl() + named(request.path)',
+    'url: account.baseUrl() + request.path',
+  ]),
+  bug('show a signed address', 'core/test/proof/canary.test.ts', [
+    src('host/account.ts'),
+    'hideSignatures(secret?.redact(text) ?? text)',
+    '(secret?.redact(text) ?? text)',
+  ]),
   bug('keep the raw cause', 'core/test/parts/image-error.test.ts', [
     src('errors/image-error.ts'),
     'super(options.message, cause && { cause });',

@@ -7,14 +7,18 @@ import { hostAt } from '../../src/host/host.ts';
 import {
   createImageClient,
   createMemoryLedger,
+  type GeneratedImage,
   generateImage,
+  ImageError,
   type ImageEvent,
   type ImageModel,
+  type Job,
   type Provider,
   pollImage,
   waitForImage,
 } from '../../src/index.ts';
 import { type HostName, hosts, inVirtualTime } from '../world.ts';
+import { deliveries, longText, namedErrors, spelledBodies } from './canary-worlds.ts';
 import type { Finding } from './play.ts';
 
 type Fetch = typeof globalThis.fetch;
@@ -35,14 +39,27 @@ const forms: readonly string[] = [
   ...(['base64', 'base64url', 'hex'] as const).map((encoding) =>
     Buffer.from(key).toString(encoding).replace(/=+$/, ''),
   ),
+  // What base64 of it has at any place, whatever stands before and behind.
+  ...[0, 1, 2].flatMap((start) => {
+    const core = Buffer.from('x'.repeat(start) + key)
+      .toString('base64')
+      .slice(4, -6);
+    return [core, core.replaceAll('+', '-').replaceAll('/', '_')];
+  }),
   // A part of it is enough to be ashamed of.
   key.slice(0, 12),
   key.slice(-12),
 ];
 
 /** Names the form of a secret that a text holds. */
-const findIn = (text: string, secrets: readonly string[]): string | undefined =>
-  secrets.find((secret) => text.includes(secret));
+function findIn(text: string, secrets: readonly string[]): string | undefined {
+  // Split by white space it is still there, and so it is for who reads what is escaped.
+  const whole = text.replace(/\s|\\+[nrt]|\p{Cf}|\\+u200b/gu, '');
+  const plain = whole.replace(/(?:\\+u00|%(?:25)*)([0-9a-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return secrets.find((secret) => [text, whole, plain].some((each) => each.includes(secret)));
+}
 
 /** Everything that a value shows of itself, by the ways in which values are shown. */
 function shown(value: unknown): [way: string, text: string][] {
@@ -95,6 +112,7 @@ const search = ({ scene, values }: Evidence, secrets = forms): string[] =>
   });
 
 const echo = `Invalid credentials: Authorization: Bearer ${key}, X-API-Key: ${key}, key=${key}.`;
+const signedWords = `https://a.example/x?Expires=1&sig=${signature} is gone`;
 /** What a host that quotes what it was sent answers, in every place where words may stand. */
 const bodies: readonly (readonly [name: string, body: unknown])[] = [
   ['message', { code: 400, message: echo }],
@@ -107,6 +125,9 @@ const bodies: readonly (readonly [name: string, body: unknown])[] = [
   ['html', `<html><body><pre>${echo}</pre></body></html>`],
   ['long', `${'.'.repeat(290)}${echo}`],
   ['cut', `${'.'.repeat(4000 - 12)}${key}`],
+  ['a text that the transport cuts', longText(key)],
+  ['a signed address', { code: 400, message: `see https://a.example/x?X-Signature=${signature}`, error: signedWords }],
+  ...spelledBodies(key),
 ];
 const statuses = [200, 202, 204, 301, 302, 303, 307, 308, 400, 401, 402, 403, 404, 408, 409, 410, 418, 422, 425, 429];
 const serverErrors = [500, 502, 503, 504];
@@ -215,6 +236,7 @@ function throwers(): [string, () => never][] {
     ['an object', { code: 'ECONNREFUSED', message: key, authorization: key }],
     ['a Response', respond(500, echo)],
     ['an AggregateError', new AggregateError([deep, make({})], key)],
+    ...namedErrors(key),
   ];
   return errors.map(([name, error]) => [
     name,
@@ -270,6 +292,55 @@ async function play(scene: Scene): Promise<string[]> {
   const inErrors = search({ ...told, values: errors }, [signature]);
   return [...search(told), ...inErrors, ...foreign];
 }
+
+/** A host that makes the key a part of the job's name, and of the picture's address. */
+async function namedWithKey(host: HostName): Promise<string[]> {
+  // An address, because nobody can look up names here.
+  const own = 'https://93.184.216.35';
+  const violations: string[] = [];
+  const names = [
+    `job-${key}`,
+    `job-${encodeURIComponent(key)}`,
+    `job-${Buffer.from(`u:${key}`).toString('base64url')}`,
+  ];
+  for (const id of names) {
+    const asked: string[] = [];
+    const rename = (answer: unknown): Response => respond(200, JSON.stringify(answer).replaceAll('job-0001', id), {});
+    const files = [`${own}/files/${encodeURIComponent(key)}.png?k=${key}`, `https://93.184.216.34/${key}.png`];
+    for (const file of files) {
+      const fetch: Fetch = async (input, init) => {
+        const url = String(input);
+        asked.push(url);
+        if (init?.method === 'POST') return rename(accepted(host));
+        return url.includes('.png') ? new Response(png) : rename(finished(host, file));
+      };
+      const model = create[host]({ apiKey: key, baseUrl: own, fetch })('seedream-4');
+      const ledger = createMemoryLedger();
+      const values: unknown[] = [];
+      const keep = (value: unknown): void => void values.push(value);
+      const options = { model, ledger, prompt: 'a lighthouse', timeout: 60, interval: 5, deliver: keep, onEvent: keep };
+      const result = await generateImage(options).catch((error: unknown) => error);
+      const [record] = await ledger.find({ job: { provider: host, id: (values.find(hasJob) as { job: Job }).job.id } });
+      values.push(result, record);
+      const [image] = (result as { images?: GeneratedImage[] }).images ?? [];
+      const bytes = await image?.bytes({ timeout: 30 }).catch((error: unknown) => error);
+      const isOwn = file.startsWith(own);
+      if (!ImageError.is(bytes) !== isOwn) violations.push(`${host}, ${id}, ${file}: ${inspect(bytes).slice(0, 300)}`);
+      if (!asked.some((url) => decodeURIComponent(url).includes(id)))
+        violations.push(`${host}: job ${id} was not polled by its name, so its picture is lost`);
+      if (asked.some((url) => !url.startsWith(own) && findIn(url, forms)))
+        violations.push(`${host} told others the key`);
+      violations.push(...search({ scene: `${host}, job ${id} at ${file}`, values: [...values, bytes] }));
+    }
+  }
+  return violations;
+}
+
+const hasJob = (value: unknown): boolean => typeof value === 'object' && value !== null && 'job' in value;
+const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
 
 const badKeys = [`${key}\n${key}`, `${key}\r\nX-Evil: 1`, `${key} ${key}`, `${key}\u00e9`, `${key}\0`, `\u200b${key}`];
 
@@ -395,6 +466,8 @@ export async function keyCanaries(): Promise<Finding> {
       const some = scenes.slice(start, start + together);
       violations.push(...(await inVirtualTime(() => Promise.all(some.map(play)))).flat());
     }
+    violations.push(...(await inVirtualTime(() => Promise.all(hosts.map(namedWithKey)))).flat());
+    violations.push(...search({ scene: 'genuine webhooks', values: await deliveries(key) }));
     violations.push(...(await malformedKeys()), ...(await redirects()));
   });
   const aloud = findIn(said, [...forms, signature]);

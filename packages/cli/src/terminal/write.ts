@@ -1,0 +1,45 @@
+import { redact } from '@imageport/core';
+import type { Io } from '../io.ts';
+import { oneLine, safeJson, severalLines } from './safe-text.ts';
+
+// The one place that writes to the streams: nothing that a host, a file or an argument says reaches a terminal otherwise.
+
+/** One line of progress, a note or an error. */
+export const note = (io: Io, line: string): void => void io.stderr.write(`${shown(io, line)}\n`);
+
+/** One line of the result. */
+export const print = (io: Io, line: string): void => void io.stdout.write(`${shown(io, line)}\n`);
+
+/** A line of ours that is there to show a key. */
+export const printKey = ({ stdout }: Io, line: string): void => void stdout.write(`${oneLine(line)}\n`);
+
+/** The result for machines: one JSON object. */
+export function printJson(io: Io, value: unknown): void {
+  const clean = (_: string, member: unknown): unknown => (typeof member === 'string' ? told(io, member) : member);
+  io.stdout.write(`${safeJson(JSON.stringify(value, clean, 2))}\n`);
+}
+
+/** Help and the like, whose line breaks are meant. */
+export const printHelp = (io: Io, text: string): void => void io.stdout.write(told(io, severalLines(text)));
+
+/** The same for what went wrong. */
+export const noteHelp = (io: Io, text: string): void => void io.stderr.write(told(io, severalLines(text)));
+
+/** Columns of the terminal that shows the result. */
+export const widthOf = ({ stdout }: Io): number => stdout.columns ?? 100;
+
+/** A text as it may be shown: one line, without what a terminal obeys, without keys and signed addresses. */
+export const shown = (io: Pick<Io, 'env'>, text: string): string => told(io, oneLine(text));
+
+/** Taken out last: what was hidden in a key splits it no longer. */
+const told = ({ env }: Pick<Io, 'env'>, text: string): string => redact(text, keysOf(env));
+
+const known = new WeakMap<Io['env'], readonly string[]>();
+
+function keysOf(env: Io['env']): readonly string[] {
+  const keys =
+    known.get(env) ??
+    Object.entries(env).flatMap(([name, value]) => (name.endsWith('_API_KEY') && value?.trim() ? [value.trim()] : []));
+  known.set(env, keys);
+  return keys;
+}

@@ -1,0 +1,79 @@
+import { isError } from '../errors/image-error.ts';
+import type { Account } from './account.ts';
+import { toUrl } from './address.ts';
+import type { Redaction } from './redaction.ts';
+import { type Exchange, forbiddenAddress, type Transport } from './transport.ts';
+
+type Owner = Pick<Account, 'key' | 'baseUrl'>;
+
+/** What carries an account's requests, when nothing that it brings back contains the key. */
+export interface GuardedTransport extends Transport {
+  /** A copy of a failure that came later, while a file was read. */
+  redactError(error: unknown): unknown;
+}
+
+/**
+ * The one place where the words of others enter: answers, and failures of whatever carries the requests. The key is
+ * taken out here, before anything is read, cut or kept; nobody behind it has to think of it.
+ */
+export function guardTransport(transport: Transport, account: Owner): GuardedTransport {
+  const redaction = (): Redaction => account.key().redaction;
+  return {
+    send: async (request) => redactExchange(await transport.send(request), redaction()),
+    async open(url, options) {
+      const address = toOwnAddress(url, account);
+      try {
+        return await transport.open(address, options);
+      } catch (error) {
+        throw redactError(error, redaction());
+      }
+    },
+    redactError: (error) => redactError(error, redaction()),
+    get judgesAddresses() {
+      return transport.judgesAddresses ?? false;
+    },
+  };
+}
+
+/** As long as an id of a request may be. */
+const longestId = 128;
+
+function redactExchange(exchange: Exchange, { text, cutText, value }: Redaction): Exchange {
+  const { body, requestId, error } = exchange;
+  return {
+    ...exchange,
+    ...(body === undefined ? {} : { body: value(body) }),
+    ...(exchange.text === undefined ? {} : { text: cutText(exchange.text) }),
+    ...(requestId === undefined ? {} : { requestId: text(requestId).slice(0, longestId) }),
+    ...(error === undefined ? {} : { error: redactError(error, { text }) }),
+  };
+}
+
+/** A picture whose address contains the key is asked for at the host's own origin alone. */
+function toOwnAddress(url: string, account: Owner): string {
+  const { text, restore } = account.key().redaction;
+  const whole = restore(url);
+  if (whole === url && text(url) === url) return url;
+  if (toUrl(whole)?.origin === toUrl(account.baseUrl())?.origin) return whole;
+  throw Object.assign(new Error('the address contains the API key'), { code: forbiddenAddress });
+}
+
+const facts = ['name', 'code', 'syscall'] as const;
+const longestFact = 100;
+const mostCauses = 8;
+
+/** What is read of an error, without the request and the headers that it may hold. */
+function redactError(error: unknown, { text }: Pick<Redaction, 'text'>, depth = 0): unknown {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const known = error as Readonly<Record<string, unknown>>;
+  const kept = Object.fromEntries(
+    facts.flatMap((fact) => {
+      const said = known[fact];
+      return typeof said === 'string' ? [[fact, text(said).slice(0, longestFact)] as const] : [];
+    }),
+  );
+  if (!isError(error)) return kept;
+  const cause =
+    depth < mostCauses && error.cause !== undefined ? redactError(error.cause, { text }, depth + 1) : undefined;
+  return Object.assign(new Error(text(String(error.message)), cause === undefined ? {} : { cause }), kept);
+}
