@@ -65,7 +65,11 @@ export async function advance(
   const owner = crypto.randomUUID();
   const claim = await frame.ledger.claim(intentId, owner, call.timeout + leaseGrace);
   if (!claim) return { state: 'queued', at: Date.now() + heldFor };
-  const picture = hold(call, claim, models, deliver);
+  const picture = await hold(call, claim, models, deliver).catch((error: unknown) => {
+    // Whoever asks with the right account need not wait for this hold to run out.
+    frame.ledger.claim(intentId, owner, 0).catch(() => undefined);
+    throw error;
+  });
   picture.owner = owner;
   const { signal } = frame;
   const onAbort = (): void => {
@@ -88,12 +92,12 @@ export async function advance(
   }
 }
 
-function hold(
+async function hold(
   call: Call,
   { fence, record }: { readonly fence: number; readonly record: LedgerRecord },
   models: readonly ImageModel[],
   deliver: AdvanceImageOptions['deliver'],
-): Picture {
+): Promise<Picture> {
   const { intent } = record;
   const frame = {
     ...toFrame(call),

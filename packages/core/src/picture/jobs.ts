@@ -11,6 +11,7 @@ import type { Intent } from '../ledger/facts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { JobStatus } from '../steps.ts';
 import { DeadlineReached, startDeadline } from '../time/deadline.ts';
+import { checkAddress } from './address.ts';
 import { describeExchange, exchangeFacts, failure, readSnapshot } from './answer.ts';
 import { toFrame } from './generate.ts';
 import { createPicture, type Frame } from './picture.ts';
@@ -24,6 +25,7 @@ export async function poll(model: ImageModel, job: Job, call: Call): Promise<Job
   const { timeout, signal } = call;
   const host = hostAt(model.provider);
   host.ready();
+  checkAddress(host, job);
   const subject = { host, modelId: model.modelId, prompt: '' };
   // A job that we did not submit may not exist.
   const billed: Billed = job.submittedAt === undefined ? 'unknown' : 'yes';
@@ -61,7 +63,9 @@ function codeOf(status: number | undefined, snapshot: JobSnapshot | undefined): 
 
 /** Waits for the picture of a job. */
 export async function wait(model: ImageModel, job: Job, call: Call): Promise<JobStatus> {
-  hostAt(model.provider).ready();
+  const host = hostAt(model.provider);
+  host.ready();
+  checkAddress(host, job);
   const [record] = call.ledger ? await call.ledger.find({ job }) : [];
   const intent = record?.intent ?? toIntent(model, job);
   const ledger = record && call.ledger ? call.ledger : ledgerOf(intent, job);

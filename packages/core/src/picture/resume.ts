@@ -9,6 +9,7 @@ import { isHedge } from '../ledger/rules.ts';
 import { awaitsRefund, billedOf, currentJob, inDoubt, phaseOf } from '../ledger/state.ts';
 import type { ResumedIntent, ResumeImagesOptions } from '../resume.ts';
 import { DeadlineReached, startDeadline } from '../time/deadline.ts';
+import { accountAt } from './address.ts';
 import { confirmUnpaid } from './confirm.ts';
 import { toFrame } from './generate.ts';
 import { createPicture, type Picture } from './picture.ts';
@@ -87,13 +88,14 @@ async function drop(ledger: Ledger, intentId: string): Promise<ResumedIntent> {
 /** The models of the intent's own route, at the accounts that were given. */
 export function toRoute(record: LedgerRecord, models: readonly ImageModel[]): RouteModel[] {
   const entries = record.intent.route;
+  const state = foldRecord(record);
   const route = entries.flatMap(({ provider, modelId, overrides }) => {
-    const account = models.find((each) => each.provider.adapter.name === provider)?.provider;
+    const sent = state.sends.findLast(({ fact: { target } }) => target.provider === provider)?.fact;
+    const account = accountAt(models, provider, sent?.origin);
     return account ? [{ ...account(modelId), ...(overrides ? { overrides } : {}) }] : [];
   });
   if (route.length > 0) return route;
   const names = entries.map(({ provider }) => provider).join(', ');
-  const state = foldRecord(record);
   const job = currentJob(state)?.job;
   throw new ImageError({
     code: 'not_found',
