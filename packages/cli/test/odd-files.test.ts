@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import process from 'node:process';
 import { describe, expect, it } from 'vitest';
 import { listen, scratch, spawnCli } from './harness.ts';
 
@@ -23,7 +22,7 @@ const huge = async (cwd: string): Promise<void> => {
   await file.close();
 };
 
-describe.runIf(process.platform === 'linux')('a path that is no file to read', () => {
+describe('a path that is no file to read', () => {
   it.for([
     ['--image', '/dev/zero', undefined, 'not a regular file'],
     ['--config', '/dev/zero', undefined, 'not a regular file'],
@@ -52,7 +51,7 @@ describe.runIf(process.platform === 'linux')('a path that is no file to read', (
     const [cwd, { emulator, env }] = [await scratch(), await listen()];
     const { ended } = spawnCli(['generate', 'a fox', flag, path], { cwd, env });
     const { exitCode, stderr } = await ended;
-    expect(stderr).toMatch(/could not be opened.*\(ENOENT\)|cannot be made \(ENOENT\)/);
+    expect(stderr).toMatch(/could not be opened.*\(E\w+\)|cannot be made \(E\w+\)/);
     expect(exitCode).toBeGreaterThan(1);
     expect(emulator.requests()).toEqual([]);
   });

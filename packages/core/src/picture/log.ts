@@ -1,14 +1,12 @@
 import { ImageError } from '../errors/image-error.ts';
-import { hostAt } from '../host/host.ts';
-import type { RouteModel } from '../host/provider.ts';
-import type { Intent, LedgerEvent, LedgerRecord, RouteEntry } from '../ledger/facts.ts';
+import type { Intent, LedgerEvent, LedgerRecord } from '../ledger/facts.ts';
 import { isSameEntry, requestKey } from '../ledger/fingerprint.ts';
 import { move } from '../ledger/move.ts';
 import { foldRecord, reduce } from '../ledger/reduce.ts';
 import { hedgeId } from '../ledger/rules.ts';
 import { billedOf, type Fact, phaseOf, type Sending } from '../ledger/state.ts';
 import { requestAt } from '../request/target.ts';
-import { elsewhere, isAt } from './address.ts';
+import { findEntry } from './entry.ts';
 import { elapsed, type Picture, remaining } from './picture.ts';
 import { prepareAgain } from './prepare.ts';
 import { guard, Interrupted, pause } from './wait.ts';
@@ -82,7 +80,7 @@ export function takeUp(picture: Picture, record: LedgerRecord, how: 'afresh' | '
   picture.since = record.events.at(-1)?.at ?? 0;
   picture.replayed = replayed;
   const job = state.jobs.at(-1)?.job;
-  const model = sending ? findEntry(picture, sending, job) : 0;
+  const model = sending ? findEntry(picture, sending, record) : 0;
   picture.state = how === 'afresh' ? reduce(state, { type: 'resumed', model }) : { ...state, model };
   if (sending) restore(picture, model, sending);
   if (job) picture.accepted = elapsed(picture);
@@ -100,23 +98,6 @@ function restore(picture: Picture, index: number, { target, request: sent, seed 
   const request = requestAt(picture.intent.request, overrides);
   const asked = seed === undefined ? request : { ...request, seed };
   picture.asked = { request, prepared: prepareAgain(model.provider.adapter, model.modelId, asked, sent) };
-}
-
-/** Which model of the route an earlier call had begun with. Without it nobody can tell what became of the money. */
-function findEntry({ route }: Picture, { target, origin }: Sending, job: ImageError['job']): number {
-  const { provider, modelId } = target;
-  const isOf = ({ provider: { adapter }, ...entry }: RouteModel): RouteEntry => ({ ...entry, provider: adapter.name });
-  const same = (entry: RouteModel): boolean => isSameEntry(isOf(entry), target);
-  const alike = (entry: RouteModel): boolean => entry.provider.adapter.name === provider && entry.modelId === modelId;
-  const here = (entry: RouteModel): boolean => isAt(hostAt(entry.provider), origin);
-  const at = (is: (entry: RouteModel) => boolean): number => route.findIndex((entry) => is(entry) && here(entry));
-  const index = [at(same), at(alike)].find((found) => found >= 0);
-  if (index !== undefined) return index;
-  const other = route.find(alike);
-  if (other) throw elsewhere(hostAt(other.provider), job ?? target, origin);
-  const message = `This intent was begun with ${provider}:${modelId}, which is not in the route; add it to go on`;
-  const facts = job ? ({ billed: 'yes', job } as const) : ({ billed: 'unknown' } as const);
-  throw new ImageError({ code: 'not_found', message, stage: 'prepare', provider, model: modelId, ...facts });
 }
 
 /** The same picture: the same request, and at a model that both know the same differences. */

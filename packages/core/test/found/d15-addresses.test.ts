@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { hedge } from '../../src/hedge/index.ts';
 import {
   advanceImage,
   createMemoryLedger,
@@ -142,6 +143,37 @@ describe.each(hosts)('D15: a submit to %s whose answer was lost', (host) => {
       expect(await listOpen(ledger)).toHaveLength(1);
       expect(world.emulator.charges()).toHaveLength(1);
     });
+  });
+});
+
+test('D15: a failed job whose refund was not seen is not looked up at another address, and stays open', async () => {
+  const world = createWorld({ faults: [{ on: 'submit', job: 'fail' }], refundDelay: 3_600_000 });
+  const ledger = createMemoryLedger();
+  await inVirtualTime(async () => {
+    await ended(generateImage({ model: world.model('wavespeed'), prompt, ledger, intentId: 'one' }));
+    const before = world.emulator.requests().length;
+    const [refused] = await resumeImages({ ledger, models: [elsewhere(world, 'wavespeed')] });
+    const { billed: _, ...rest } = refusal('wavespeed', 'yes');
+    expect(refused?.error).toMatchObject({ ...rest, billed: 'no' });
+    expect(world.emulator.requests()).toHaveLength(before);
+    expect(await listOpen(ledger)).toHaveLength(1);
+  });
+});
+
+test('D15: a hedge that was left behind is not taken up at another address', async () => {
+  const world = createWorld({ generationTime: { fixed: 60_000 } });
+  const ledger = createMemoryLedger();
+  await inVirtualTime(async () => {
+    const model = [world.model('wavespeed'), world.model('apiframe')];
+    const call = { model, prompt, ledger, intentId: 'one', timeout: 20_000 };
+    await ended(generateImage({ ...call, hedge: hedge({ after: 5_000, maxCost: { credit: 10 } }) }));
+    expect(world.emulator.charges()).toHaveLength(2);
+    const before = world.emulator.requests().length;
+    const models = hosts.map((host) => elsewhere(world, host));
+    const refused = await resumeImages({ ledger, models });
+    expect(refused.map(({ error }) => error?.reason)).toEqual(['other_address', 'other_address']);
+    expect(world.emulator.requests()).toHaveLength(before);
+    expect(await listOpen(ledger)).toHaveLength(2);
   });
 });
 

@@ -1,0 +1,44 @@
+import { ImageError } from '../errors/image-error.ts';
+import { hostAt } from '../host/host.ts';
+import type { RouteModel } from '../host/provider.ts';
+import type { LedgerRecord, RouteEntry } from '../ledger/facts.ts';
+import { isSameEntry } from '../ledger/fingerprint.ts';
+import { foldRecord } from '../ledger/reduce.ts';
+import { billedOf, currentJob, type Sending } from '../ledger/state.ts';
+import { elsewhere, isAt } from './address.ts';
+import type { Picture } from './picture.ts';
+
+/**
+ * Which model of the route an earlier call had begun with, at an account that asks at the same address. Without it
+ * nobody can tell what became of the money.
+ */
+export function findEntry({ route }: Picture, sending: Sending, record: LedgerRecord): number {
+  const { target, origin } = sending;
+  const isSame = ({ provider: { adapter }, ...entry }: RouteModel): boolean =>
+    isSameEntry({ ...entry, provider: adapter.name } satisfies RouteEntry, target);
+  const isAlike = ({ provider, modelId }: RouteModel): boolean =>
+    provider.adapter.name === target.provider && modelId === target.modelId;
+  const find = (is: (entry: RouteModel) => boolean): number =>
+    route.findIndex((entry) => is(entry) && isAt(hostAt(entry.provider), origin));
+  const index = [find(isSame), find(isAlike)].find((found) => found >= 0);
+  if (index !== undefined) return index;
+  const other = route.find(isAlike);
+  throw other ? atAnotherAddress(other, sending, record) : notInRoute(sending, record);
+}
+
+function atAnotherAddress(model: RouteModel, { target, origin, attempt }: Sending, record: LedgerRecord): ImageError {
+  const state = foldRecord(record);
+  const own = state.jobs.findLast((each) => each.attempt === attempt)?.job;
+  const job = own ?? currentJob(state)?.job;
+  return elsewhere(hostAt(model.provider), own ?? target, origin).with({
+    ...{ billed: billedOf(state), intentId: record.intent.id },
+    ...(job ? { job } : {}),
+  });
+}
+
+function notInRoute({ target: { provider, modelId } }: Sending, record: LedgerRecord): ImageError {
+  const job = foldRecord(record).jobs.at(-1)?.job;
+  const message = `This intent was begun with ${provider}:${modelId}, which is not in the route; add it to go on`;
+  const facts = job ? ({ billed: 'yes', job } as const) : ({ billed: 'unknown' } as const);
+  return new ImageError({ code: 'not_found', message, stage: 'prepare', provider, model: modelId, ...facts });
+}
