@@ -1,6 +1,5 @@
 import { ImageError } from '../errors/image-error.ts';
 import type { Ending, OwnedJob, Sending } from '../ledger/state.ts';
-import { checkAddress } from './address.ts';
 import { failure } from './answer.ts';
 import { learn } from './log.ts';
 import { leastTime, type Step } from './next.ts';
@@ -162,14 +161,12 @@ export async function close(picture: Picture, ending: Ending): Promise<void> {
 
 /** Whether the host documents a refund that nothing shows yet. Where it is shown elsewhere, a later look asks there. */
 async function awaitsMoney(picture: Picture, { job, snapshot }: OwnedJob): Promise<boolean> {
-  const host = hostOf(picture);
-  const { adapter, ask } = host;
+  const { adapter, ask } = hostOf(picture);
   // What nothing will ever show is not waited for.
   if (snapshot?.refund !== 'pending' || !adapter.refunds) return false;
   if (!picture.refunds) return true;
   // After that the host has forgotten the job.
   if (Date.now() - (job.submittedAt ?? 0) > adapter.retention) return false;
-  checkAddress(host, job);
   const request = adapter.refunds.toRequest(job.id);
   const { status, body } = await interruptible(picture, (signal) => ask(request, signal));
   return status !== 200 || adapter.refunds.parse(body, job.id) !== 'done';

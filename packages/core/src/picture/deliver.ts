@@ -4,7 +4,6 @@ import type { Cost } from '../contract/result.ts';
 import { ImageError } from '../errors/image-error.ts';
 import { createImage, type GeneratedImage } from '../image/picture.ts';
 import { bucketOf } from '../schedule/schedule.ts';
-import { checkAddress } from './address.ts';
 import { describeExchange, readSnapshot } from './answer.ts';
 import { learn } from './log.ts';
 import { elapsed, hostOf, modelOf, type Picture } from './picture.ts';
@@ -93,7 +92,6 @@ async function closeLate({ frame, intent, owner }: Picture): Promise<void> {
 /** Addresses run out: the host may have a fresh one. */
 async function freshUrl(picture: Picture, job: Job, index: number, signal: AbortSignal): Promise<string | undefined> {
   const host = hostOf(picture);
-  checkAddress(host, job);
   const last = picture.state.jobs.find((each) => each.job.id === job.id)?.snapshot;
   const exchange = await host.ask(host.adapter.toPoll(job.id, last), signal);
   const snapshot = readSnapshot(host.adapter, exchange, { purpose: 'poll', jobId: job.id });

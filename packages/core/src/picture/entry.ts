@@ -29,11 +29,8 @@ export function findEntry({ route }: Picture, sending: Sending, record: LedgerRe
 function atAnotherAddress(model: RouteModel, { target, origin, attempt }: Sending, record: LedgerRecord): ImageError {
   const state = foldRecord(record);
   const own = state.jobs.findLast((each) => each.attempt === attempt)?.job;
-  const job = own ?? currentJob(state)?.job;
-  return elsewhere(hostAt(model.provider), own ?? target, origin).with({
-    ...{ billed: billedOf(state), intentId: record.intent.id },
-    ...(job ? { job } : {}),
-  });
+  const facts = { billed: billedOf(state), job: own ?? currentJob(state)?.job, intentId: record.intent.id };
+  return elsewhere(hostAt(model.provider), own ?? target, origin, facts);
 }
 
 function notInRoute({ target: { provider, modelId } }: Sending, record: LedgerRecord): ImageError {

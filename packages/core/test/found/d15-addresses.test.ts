@@ -137,7 +137,7 @@ describe.each(hosts)('D15: a submit to %s whose answer was lost', (host) => {
       const [refused] = await resumeImages({ ledger, models: [elsewhere(world, host)] });
       expect(refused?.error).toMatchObject({
         ...refusal(host, 'unknown'),
-        message: expect.stringContaining('sent to'),
+        message: expect.stringContaining('sent to, and perhaps accepted'),
       });
       expect(world.emulator.requests()).toHaveLength(before);
       expect(await listOpen(ledger)).toHaveLength(1);
