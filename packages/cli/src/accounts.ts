@@ -1,8 +1,13 @@
 import type { Provider } from '@imageport/core';
 import { nodeTransport } from '@imageport/core/node';
 import type { LoadedConfig } from './config.ts';
+import { addressesOf } from './config-addresses.ts';
 import { type HostEntry, hosts } from './hosts.ts';
 import type { Io } from './io.ts';
+import { note } from './terminal/write.ts';
+import { isTrusted } from './trust.ts';
+import { usage } from './usage.ts';
+import { quote } from './words.ts';
 
 /** The accounts at hand. */
 export interface Accounts {
@@ -20,7 +25,7 @@ export interface Accounts {
 
 /** Accounts from the environment; without any key, those of an emulator inside this process. */
 export async function openAccounts(io: Io, config: LoadedConfig): Promise<Accounts> {
-  const accounts = describeAccounts(io, config);
+  const accounts = readyAccounts(io, config);
   if (accounts.usable.length > 0) return accounts;
   // Loaded only when needed: it has an image library.
   const { createEmulator } = await import('@imageport/emulator');
@@ -35,7 +40,32 @@ export async function openAccounts(io: Io, config: LoadedConfig): Promise<Accoun
   };
 }
 
-/** Accounts that may lack their keys: enough to list models and to check requests. */
+/** Accounts that requests are sent with. Throws where a config that merely lies there would get a key. */
+export function readyAccounts(io: Pick<Io, 'env'>, config: LoadedConfig): Accounts {
+  refuseUntrusted(io, config);
+  return describeAccounts(io, config);
+}
+
+function refuseUntrusted({ env }: Pick<Io, 'env'>, config: LoadedConfig): void {
+  const { source = '', trust = 'none' } = config;
+  if (isTrusted(trust)) return;
+  const address = addressesOf(config).find(({ provider }) => {
+    const { adapter } = hosts.find(({ name }) => name === provider) ?? {};
+    return adapter && env[adapter.env.apiKey]?.trim() && !env[adapter.env.baseUrl];
+  });
+  if (!address) return;
+  const why = trust === 'changed' ? 'the file has changed since it was trusted' : 'nobody has trusted this file';
+  throw usage(
+    `${source}: "providers.${address.provider}.baseUrl" would send your key to ${address.url}, and ${why}, so nothing was sent. If that address is right, say \`imageport trust\` once, or give \`--config ${quote(source)}\``,
+  );
+}
+
+/** Says which hosts are asked elsewhere than at their own address: a key goes there. */
+export function noteDetours(io: Io, names: readonly string[], { detours }: Accounts): void {
+  for (const name of new Set(names)) if (detours[name] !== undefined) note(io, detours[name]);
+}
+
+/** Accounts to list models, to check requests and to show jobs with: nothing is sent with them. */
 export function describeAccounts({ env }: Pick<Io, 'env'>, config: LoadedConfig): Accounts {
   const found = hosts.map((host) => ({ ...host, ...locate(host, env, config) }));
   const usable = found.filter(({ adapter }) => env[adapter.env.apiKey]?.trim());

@@ -1,30 +1,54 @@
-import { readFile } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import { type Config, configSchema } from './config-schema.ts';
+import type { Io } from './io.ts';
+import { readBounded } from './read-bounded.ts';
+import { recallTrust, type Trust, type TrustedFile } from './trust.ts';
 import { usage } from './usage.ts';
 
-const defaultName = 'imageport.config.json';
+export const configName = 'imageport.config.json';
+const mostBytes = 1024 * 1024;
 
 export interface LoadedConfig extends Config {
   /** The file as errors name it, and the folder it stands in. */
   readonly source?: string;
   readonly folder?: string;
+  /** Whether its addresses may be used. */
+  readonly trust?: Trust;
+}
+
+/** A config as it was read: parsed and hashed are the same bytes. */
+export interface ConfigFile extends TrustedFile {
+  readonly config: Config;
 }
 
 /** Reads `--config`, or `imageport.config.json` where there is one. */
-export async function loadConfig(given: string | undefined, cwd: string): Promise<LoadedConfig> {
-  const name = given ?? defaultName;
-  const path = resolve(cwd, name);
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' && given === undefined) return undefined;
-    throw usage(
-      `${name}: the config cannot be read (${error.code === 'ENOENT' ? 'there is no such file' : error.code})`,
-    );
-  });
-  if (text === undefined) return {};
-  return { ...check(name, parse(name, text)), source: name, folder: dirname(path) };
+export async function loadConfig(given: string | undefined, io: Pick<Io, 'cwd' | 'env'>): Promise<LoadedConfig> {
+  const name = given ?? configName;
+  const file = await readConfig(name, io.cwd);
+  if (!file && given === undefined) return {};
+  if (!file) throw usage(`${name}: the config cannot be read (there is no such file)`);
+  const trust = given === undefined ? await recallTrust(file, io) : 'given';
+  return { ...file.config, source: name, folder: dirname(resolve(io.cwd, name)), trust };
 }
+
+/** Undefined where there is no such file. */
+export async function readConfig(name: string, cwd: string): Promise<ConfigFile | undefined> {
+  const path = resolve(cwd, name);
+  const bytes = await readBounded(path, mostBytes).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw usage(`${name}: the config cannot be read (${problems[error.code ?? ''] ?? error.code})`);
+  });
+  if (bytes === undefined) return undefined;
+  return { path: await realpath(path), bytes, config: check(name, parse(name, bytes.toString('utf8'))) };
+}
+
+const problems: Readonly<Record<string, string>> = {
+  EISDIR: 'this is a folder; give the file in it',
+  EFBIG: 'it is larger than 1 MiB',
+  'not regular': 'it is not a regular file',
+};
 
 function parse(name: string, text: string): unknown {
   try {

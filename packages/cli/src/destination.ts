@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, mkdir, open, rm, stat } from 'node:fs/promises';
+import { lstat, open, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 import { usage } from './usage.ts';
 
 /** Where pictures go: into a folder under names of their own, or to one file. */
@@ -25,7 +26,7 @@ async function locate(out: string | undefined, cwd: string): Promise<Destination
   if (out === undefined) return { folder: cwd };
   const path = resolve(cwd, out);
   if (/[\\/]$/.test(out)) {
-    await mkdir(path, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    await makeFolder(path).catch((error: NodeJS.ErrnoException) => {
       throw usage(`--out ${out}: the folder cannot be made (${error.code}), so nothing was sent`);
     });
     return { folder: path };

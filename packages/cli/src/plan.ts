@@ -1,7 +1,7 @@
-import { resolve } from 'node:path';
 import type { GenerateImageOptions, ImageModel } from '@imageport/core';
 import type { Accounts } from './accounts.ts';
 import type { LoadedConfig } from './config.ts';
+import { configuredOut } from './configured-out.ts';
 import type { Io } from './io.ts';
 import { type RequestFlags, toOptions } from './request-flags.ts';
 import { chooseRoute } from './route.ts';
@@ -23,12 +23,6 @@ export async function makePlan(
   return {
     route: chooseRoute({ models: flags.model, provider: flags.provider }, config, accounts),
     options: { ...options, timeout: options.timeout ?? config.timeout },
-    out: flags.out ?? configuredOut(config),
+    out: flags.out ?? (await configuredOut(config)),
   };
-}
-
-/** In the config a path starts at the config's own folder; a slash at its end still means a folder. */
-export function configuredOut({ out, folder = '' }: LoadedConfig): string | undefined {
-  if (out === undefined) return undefined;
-  return `${resolve(folder, out)}${/[\\/]$/.test(out) ? '/' : ''}`;
 }

@@ -7,13 +7,14 @@ import { addGenerate } from './commands/generate.ts';
 import { addJobs } from './commands/jobs.ts';
 import { addModels } from './commands/models.ts';
 import { addResume } from './commands/resume.ts';
+import { addTrust } from './commands/trust.ts';
 import type { Io } from './io.ts';
 import { noteHelp, printHelp, widthOf } from './terminal/write.ts';
 
 /** Adds one command to the program; `done` takes its exit code. */
 export type AddCommand = (program: Command, io: Io, done: (exitCode: number) => void) => void;
 
-const commands: readonly AddCommand[] = [addGenerate, addCheck, addModels, addJobs, addResume, addEmulate];
+const commands: readonly AddCommand[] = [addGenerate, addCheck, addModels, addJobs, addResume, addTrust, addEmulate];
 
 /** The error table by exit code: "2 invalid_request unsupported not_found, 3 …". */
 function exitCodes(): string {

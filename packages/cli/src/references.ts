@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseRequest, type ReferenceImage } from '@imageport/core';
+import { readBounded } from './read-bounded.ts';
 import { usage } from './usage.ts';
 
 /** Reference pictures as the command line has them: addresses as they are, files as bytes. */
@@ -9,17 +9,22 @@ export const readReferences = (given: readonly string[], cwd: string): Promise<R
 
 async function readReference(given: string, cwd: string): Promise<ReferenceImage> {
   if (/^(https?|data):/i.test(given)) return given;
-  const bytes = await readFile(resolve(cwd, given)).catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readBounded(resolve(cwd, given), mostBytes).catch((error: NodeJS.ErrnoException) => {
     throw usage(`--image ${given}: ${problems[error.code ?? ''] ?? `the file cannot be read (${error.code})`}`);
   });
   if (isPicture(bytes)) return new Uint8Array(bytes);
   throw usage(`--image ${given}: the file is not a picture (PNG, JPEG, WebP, GIF and AVIF are)`);
 }
 
+/** As large as a picture that is downloaded may be. */
+const mostBytes = 64 * 1024 * 1024;
+
 const problems: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file; give a file, an https address or a data URL',
   EISDIR: 'this is a folder; give the picture itself',
   EACCES: 'the file may not be read',
+  EFBIG: 'the file is larger than 64 MiB; give a smaller picture',
+  'not regular': 'this is not a regular file; give the picture itself',
 };
 
 /** Core knows pictures by their first bytes, and refuses the rest. */

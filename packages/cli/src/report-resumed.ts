@@ -75,6 +75,8 @@ function toEntry(resumed: ResumedIntent, { before, after, accounts }: Outcome): 
   };
   const job = stateIn(before)?.job;
   const { error, images } = resumed;
+  // Then nobody was asked about it.
+  if (error?.reason === 'other_address') return resumed;
   if (!job || images.length > 0 || (error && error.billed !== 'no')) return resumed;
   const { retention = 0 } = accounts.providers.find(({ adapter }) => adapter.name === job.provider)?.adapter ?? {};
   const isForgotten = Date.now() - (job.submittedAt ?? 0) > retention;

@@ -1,5 +1,6 @@
 import type { GenerateImageOptions, MaxCost, OutputFormat, Resolution } from '@imageport/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { addConfigFlag } from './config-flag.ts';
 import { isLikelySeconds, parseDuration } from './duration.ts';
 import { hosts } from './hosts.ts';
 import { addLedgerFlag } from './ledger/flag.ts';
@@ -57,13 +58,12 @@ export function addRequestFlags(command: Command): Command {
     .option('-o, --out <file-or-folder>', 'where the picture goes (default: this folder)')
     .option('--json', 'print one JSON object')
     .option('--timeout <time>', 'when the call times out: 90s, 2m, or milliseconds (default: 120s)', toTimeout)
-    .option('-c, --config <file>', 'the config (default: imageport.config.json, where there is one)')
     .option(
       '--intent <id>',
       'identifies the request (idempotency key): used again, it returns the same picture instead of paying again',
     )
     .option('--max-cost <amount>', 'refuse what costs more in all: 0.1usd, 10credits, or both with a comma', toMaxCost);
-  return addLedgerFlag(command);
+  return addConfigFlag(addLedgerFlag(command));
 }
 
 /** The neutral options of core. */

@@ -30,10 +30,10 @@ describe('imageport.config.json', () => {
     const { emulator, env } = await listen();
     const { WAVESPEED_BASE_URL: baseUrl, WAVESPEED_API_KEY = '' } = env;
     const cwd = await configured({ providers: { wavespeed: { baseUrl } } });
-    const { exitCode, stderr } = await run(['generate', 'a fox', '--size', '1024x1024'], {
-      cwd,
-      env: { WAVESPEED_API_KEY },
-    });
+    const { exitCode, stderr } = await run(
+      ['generate', 'a fox', '--size', '1024x1024', '--config', 'imageport.config.json'],
+      { cwd, env: { WAVESPEED_API_KEY } },
+    );
     expect(exitCode).toBe(0);
     expect(stderr).toContain(`wavespeed is asked at ${baseUrl}, as imageport.config.json says.`);
     expect(emulator.jobs()).toHaveLength(1);

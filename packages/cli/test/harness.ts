@@ -35,7 +35,7 @@ export async function scratch(): Promise<string> {
   onTestFinished(async () => {
     // A command that ended at once would be gone as a process; here it may still be writing its last line.
     const patient = { recursive: true, force: true, maxRetries: 20, retryDelay: 50 };
-    for (const each of [folder, ledgersOf(folder)]) await rm(each, patient);
+    for (const each of [folder, ledgersOf(folder), stateOf(folder)]) await rm(each, patient);
   });
   return folder;
 }
@@ -43,9 +43,15 @@ export async function scratch(): Promise<string> {
 /** Beside the folder, so that nothing but pictures comes into it. */
 export const ledgersOf = (cwd: string): string => `${cwd}-ledgers/`;
 
-/** Nobody's own ledgers shall be touched. */
+/** What a user's own folder is, where the command line remembers things. */
+export const stateOf = (cwd: string): string => `${cwd}-state`;
+
+/** Nobody's own ledgers shall be touched, nor what they have consented to. */
 const withLedgers = (cwd: string, env: Env): Env =>
-  Object.create(env, { IMAGEPORT_LEDGER: { value: env.IMAGEPORT_LEDGER ?? ledgersOf(cwd), enumerable: true } });
+  Object.create(env, {
+    IMAGEPORT_LEDGER: { value: env.IMAGEPORT_LEDGER ?? ledgersOf(cwd), enumerable: true },
+    XDG_STATE_HOME: { value: env.XDG_STATE_HOME ?? stateOf(cwd), enumerable: true },
+  });
 
 /** Both hosts on a port, and the environment that leads there. */
 export async function listen(options: EmulatorOptions = {}): Promise<{ emulator: Emulator; env: Env }> {
@@ -131,7 +137,7 @@ export function spawnCli(args: readonly string[], { cwd, env = {}, uid }: RunOpt
   const { PATH = '', NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, [bin, ...args], {
     cwd,
-    env: { PATH, NODE_COMPILE_CACHE, IMAGEPORT_LEDGER: ledgersOf(cwd), ...env },
+    env: { PATH, NODE_COMPILE_CACHE, IMAGEPORT_LEDGER: ledgersOf(cwd), XDG_STATE_HOME: stateOf(cwd), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(uid === undefined ? {} : { uid }),
   });

@@ -183,6 +183,12 @@ describe('a submit whose outcome is unknown', () => {
   });
 });
 
+/** The emulator is not where the hosts are, and that is always said. */
+const detours = (env: Readonly<Record<string, string>>): string =>
+  ['WAVESPEED', 'APIFRAME']
+    .map((host) => `${host.toLowerCase()} is asked at ${env[`${host}_BASE_URL`]}, as ${host}_BASE_URL says.\n`)
+    .join('');
+
 describe('a failed job', () => {
   it('is listed until its refund was seen, and resume says which', async () => {
     const faults = [{ on: 'submit', job: 'fail' }] as const;
@@ -196,7 +202,9 @@ describe('a failed job', () => {
     expect(stdout).toContain(`job ${id} failed, and its refund was not seen yet; billed: no`);
     expect(stdout).toContain('imageport resume   polls the failed job for its refund');
     const resumed = await run(['resume', '--json'], { cwd, env });
-    expect(resumed.stderr).toBe(`fox-1: job ${id} (wavespeed) failed, and its refund was not seen yet.\n`);
+    expect(resumed.stderr).toBe(
+      `${detours(env)}fox-1: job ${id} (wavespeed) failed, and its refund was not seen yet.\n`,
+    );
     expect(JSON.parse(resumed.stdout).resumed).toMatchObject([{ intentId: 'fox-1', refund: 'pending', job: { id } }]);
     expect(resumed.exitCode).toBe(0);
   });
@@ -208,7 +216,9 @@ describe('a failed job', () => {
     const [{ id = '' } = {}] = emulator.jobs();
     const resumed = await run(['resume'], { cwd, env });
     expect(resumed).toMatchObject({ exitCode: 0, stdout: '' });
-    expect(resumed.stderr).toBe(`fox-1: job ${id} (wavespeed) failed and was refunded; nothing was charged.\n`);
+    expect(resumed.stderr).toBe(
+      `${detours(env)}fox-1: job ${id} (wavespeed) failed and was refunded; nothing was charged.\n`,
+    );
     expect(await run(['jobs'], { cwd, env })).toMatchObject({ stdout: '', stderr: 'No unfinished jobs.\n' });
   });
 });

@@ -1,6 +1,7 @@
 import { checkImage, errorTraits, type ImageCheck } from '@imageport/core';
 import { type Accounts, describeAccounts } from '../accounts.ts';
 import { loadConfig } from '../config.ts';
+import { configToJson, describeConfig } from '../describe-config.ts';
 import type { Io } from '../io.ts';
 import { makePlan } from '../plan.ts';
 import type { AddCommand } from '../program.ts';
@@ -15,12 +16,13 @@ export const addCheck: AddCommand = (program, io, done) => {
 };
 
 async function check(prompt: string, flags: RequestFlags, io: Io): Promise<number> {
-  const config = await loadConfig(flags.config, io.cwd);
+  const config = await loadConfig(flags.config, io);
   const accounts = describeAccounts(io, config);
   const { route, options } = await makePlan(prompt, flags, { config, accounts, io });
   const checks = checkImage({ ...options, model: route });
-  if (flags.json) printJson(io, { checks: checks.map(toJson) });
+  if (flags.json) printJson(io, { checks: checks.map(toJson), config: configToJson(config) });
   else for (const each of checks) for (const line of describe(each, accounts, flags.n ?? 1)) print(io, line);
+  if (!flags.json) for (const line of describeConfig(config)) print(io, line);
   const [first] = checks;
   if (!first?.error || checks.some(({ verdict }) => verdict !== 'refused')) return 0;
   return errorTraits[first.error.code].exit;

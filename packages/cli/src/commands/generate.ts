@@ -4,9 +4,8 @@ import {
   type GenerateImageOptions,
   generateImage,
   type ImageCheck,
-  type ImageModel,
 } from '@imageport/core';
-import { type Accounts, firstRun, openAccounts } from '../accounts.ts';
+import { type Accounts, firstRun, noteDetours, openAccounts } from '../accounts.ts';
 import { loadConfig } from '../config.ts';
 import { planDestination } from '../destination.ts';
 import { type Interrupted, watchSignals } from '../interrupt.ts';
@@ -33,7 +32,7 @@ export const addGenerate: AddCommand = (program, io, done) => {
 };
 
 async function generate(prompt: string, flags: RequestFlags, io: Io): Promise<number> {
-  const config = await loadConfig(flags.config, io.cwd);
+  const config = await loadConfig(flags.config, io);
   const accounts = await openAccounts(io, config);
   try {
     const plan = await makePlan(prompt, flags, { config, accounts, io });
@@ -42,8 +41,13 @@ async function generate(prompt: string, flags: RequestFlags, io: Io): Promise<nu
     refuseHopeless(checkImage(options));
     const n = flags.n ?? 1;
     const destination = await planDestination(plan.out, io.cwd, n);
-    for (const line of [...(accounts.emulated ? firstRun : []), ...detoursOf(route, accounts), ...notes])
-      note(io, line);
+    if (accounts.emulated) for (const line of firstRun) note(io, line);
+    noteDetours(
+      io,
+      route.map(({ provider }) => provider.adapter.name),
+      accounts,
+    );
+    for (const line of notes) note(io, line);
     const place = await findPlace(flags.ledger, io);
     const here = { io, accounts, json: flags.json ?? false, resume: resumeCommand(place) };
     const call = { destination, prompt, n };
@@ -60,10 +64,6 @@ async function generate(prompt: string, flags: RequestFlags, io: Io): Promise<nu
     await accounts.close();
   }
 }
-
-/** Addresses that are not the hosts' own: a key goes there. */
-const detoursOf = (route: readonly ImageModel[], { detours }: Accounts): string[] =>
-  [...new Set(route.map(({ provider }) => provider.adapter.name))].flatMap((name) => detours[name] ?? []);
 
 /** Where no model of the route can do it, every reason counts, not only the last. */
 function refuseHopeless(checks: readonly ImageCheck[]): void {

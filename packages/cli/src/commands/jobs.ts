@@ -33,7 +33,7 @@ export const addJobs: AddCommand = (program, io, done) => {
 
 async function listJobs({ json, all = false, ledger }: JobsFlags, io: Io): Promise<number> {
   const place = await findPlace(ledger, io);
-  const { usable } = describeAccounts(io, await loadConfig(undefined, io.cwd));
+  const { usable } = describeAccounts(io, await loadConfig(undefined, io));
   const contents = await readPlace(place);
   const files = await Promise.all(contents.map((content) => readFile(content, place, io)));
   const entries = files

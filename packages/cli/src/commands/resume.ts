@@ -1,6 +1,8 @@
 import { type GeneratedImage, type LedgerRecord, resumeImages } from '@imageport/core';
-import { type Accounts, describeAccounts } from '../accounts.ts';
+import { type Accounts, noteDetours, readyAccounts } from '../accounts.ts';
 import { loadConfig } from '../config.ts';
+import { addConfigFlag } from '../config-flag.ts';
+import { configuredOut } from '../configured-out.ts';
 import { planDestination, show } from '../destination.ts';
 import { Interrupted, watchSignals } from '../interrupt.ts';
 import type { Io } from '../io.ts';
@@ -9,7 +11,6 @@ import { addLedgerFlag, resumeCommand } from '../ledger/flag.ts';
 import { type Keeper, listOpen, openPlace } from '../ledger/keeper.ts';
 import { findPlace, type LedgerPlace } from '../ledger/place.ts';
 import { readPlace } from '../ledger/read.ts';
-import { configuredOut } from '../plan.ts';
 import type { AddCommand } from '../program.ts';
 import { type Finished, reportResumed } from '../report-resumed.ts';
 import { toTimeout } from '../request-flags.ts';
@@ -25,29 +26,29 @@ interface ResumeFlags {
 }
 
 export const addResume: AddCommand = (program, io, done) => {
-  addLedgerFlag(program.command('resume'))
+  addConfigFlag(addLedgerFlag(program.command('resume')))
     .description(
       'finish unfinished jobs: fetch paid pictures, poll for refunds, submit (and pay) what was never submitted',
     )
     .option('-o, --out <file-or-folder>', 'where the pictures go (default: this folder)')
     .option('--timeout <time>', 'when it times out: 90s, 2m, or milliseconds (default: 120s)', toTimeout)
-    .option('-c, --config <file>', 'the config (default: imageport.config.json, where there is one)')
     .option('--json', 'print one JSON object')
     .action(async (flags: ResumeFlags) => done(await resume(flags, io)));
 };
 
 async function resume(flags: ResumeFlags, io: Io): Promise<number> {
-  const config = await loadConfig(flags.config, io.cwd);
-  const accounts = describeAccounts(io, config);
+  const config = await loadConfig(flags.config, io);
+  const accounts = readyAccounts(io, config);
   const place = await findPlace(flags.ledger, io);
   const keeper = openPlace(place, io);
   try {
     const records = await listOpen(keeper);
     const keyless = records.filter((record) => missingHost(record, accounts.usable) !== undefined);
     const ready = records.filter((record) => !keyless.includes(record));
-    const out = flags.out ?? configuredOut(config);
+    const out = flags.out ?? (await configuredOut(config));
     const timeout = flags.timeout ?? config.timeout;
     const work = { io, accounts, keeper, place, records: ready, out, timeout, json: flags.json ?? false };
+    if (ready.length > 0) noteDetours(io, accounts.usable, accounts);
     const outcome = ready.length > 0 ? await finish(work) : { resumed: [], saved: new Map(), exitCode: 0 };
     if (records.length === 0 && keeper.skipped.length === 0) note(io, 'No unfinished jobs.');
     const after = (await readPlace(place)).flatMap((content) => content.records);

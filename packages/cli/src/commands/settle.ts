@@ -11,8 +11,9 @@ import {
   pollImage,
 } from '@imageport/core';
 import type { Command } from 'commander';
-import { describeAccounts } from '../accounts.ts';
+import { type Accounts, readyAccounts } from '../accounts.ts';
 import { loadConfig } from '../config.ts';
+import { addConfigFlag } from '../config-flag.ts';
 import type { Io } from '../io.ts';
 import { findIntent } from '../ledger/find.ts';
 import { addLedgerFlag, resumeCommand } from '../ledger/flag.ts';
@@ -26,10 +27,11 @@ interface SettleFlags {
   readonly absent?: boolean;
   readonly json?: boolean;
   readonly ledger?: string;
+  readonly config?: string;
 }
 
 export function addSettle(jobs: Command, io: Io, done: (exitCode: number) => void): void {
-  addLedgerFlag(jobs.command('settle'))
+  addConfigFlag(addLedgerFlag(jobs.command('settle')))
     .description("settle by hand a submit whose outcome is unknown, after checking the host's job list")
     .argument('<intent>', 'its id, or the start of it')
     .option('--adopt <job>', 'this is its job: imageport resume then fetches the picture')
@@ -40,9 +42,11 @@ export function addSettle(jobs: Command, io: Io, done: (exitCode: number) => voi
 
 const lease = 10_000;
 
-async function settle(prefix: string, { adopt, absent, json, ledger }: SettleFlags, io: Io): Promise<number> {
+async function settle(prefix: string, { adopt, absent, json, ledger, config }: SettleFlags, io: Io): Promise<number> {
   if ((adopt === undefined) === (absent === undefined)) throw usage('Give either --adopt <job> or --absent');
   const place = await findPlace(ledger, io);
+  // Before the ledger is touched, as it may be refused.
+  const accounts = adopt === undefined ? undefined : readyAccounts(io, await loadConfig(config, io));
   const found = await findIntent(place, prefix);
   const { id } = found.record.intent;
   const file = openFile(place, found.path, io);
@@ -51,7 +55,7 @@ async function settle(prefix: string, { adopt, absent, json, ledger }: SettleFla
     const claim = await file.claim(id, randomUUID(), lease);
     if (!claim) throw usage(`A running command has ${id}: try again when it has ended`);
     const { fence, record } = claim;
-    const job = adopt === undefined ? undefined : await findAdoptable(record, adopt, place, io);
+    const job = adopt !== undefined && accounts ? await findAdoptable(record, adopt, place, accounts) : undefined;
     const event: LedgerEvent = job ? { type: 'accepted', at: Date.now(), job, proof: 'human' } : toAbsent(record);
     await file.append(id, fence, event, record.events.length).catch((error: unknown) => {
       if (!ImageError.is(error) || error.reason !== 'job_taken') throw error;
@@ -88,7 +92,7 @@ function absentNote(record: LedgerRecord): string {
 }
 
 /** The job, once the host has said that there is one. */
-async function findAdoptable(record: LedgerRecord, id: string, place: LedgerPlace, io: Io): Promise<Job> {
+async function findAdoptable(record: LedgerRecord, id: string, place: LedgerPlace, accounts: Accounts): Promise<Job> {
   const { intent } = record;
   const state = foldRecord(record);
   const phase = phaseOf(state);
@@ -99,14 +103,15 @@ async function findAdoptable(record: LedgerRecord, id: string, place: LedgerPlac
   const { provider } = send.target;
   const [owner] = await findRecords(place, { job: { provider, id } });
   if (owner) throw usage(`Job ${id} belongs to ${owner.intent.id} already, so it cannot be adopted for ${intent.id}`);
-  const job: Job = { provider, modelId: send.target.modelId, id, submittedAt: send.at };
-  await poll(job, io);
+  const { origin } = send;
+  const at = { submittedAt: send.at, ...(origin === undefined ? {} : { origin }) };
+  const job: Job = { provider, modelId: send.target.modelId, id, ...at };
+  await poll(job, accounts);
   return job;
 }
 
-async function poll(job: Job, io: Io): Promise<void> {
+async function poll(job: Job, { providers, usable }: Accounts): Promise<void> {
   const { provider: name, modelId, id } = job;
-  const { providers, usable } = describeAccounts(io, await loadConfig(undefined, io.cwd));
   const provider = providers.find(({ adapter }) => adapter.name === name);
   if (!provider || !usable.includes(name)) {
     const key = provider?.adapter.env.apiKey ?? 'its key';

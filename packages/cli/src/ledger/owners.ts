@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImageError, type Job } from '@imageport/core';
+import { makeFolder } from '../make-folder.ts';
 import { linkOrCopy, writeNewFile } from '../new-file.ts';
 import type { LedgerPlace } from './place.ts';
 
@@ -13,7 +14,7 @@ const folderOf = ({ path }: LedgerPlace): string => join(path, 'owners');
  */
 export async function takeJob(place: LedgerPlace, { provider, id }: Job, intentId: string): Promise<void> {
   const folder = folderOf(place);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder, 0o700);
   const path = join(folder, createHash('sha256').update(`${provider}:${id}`).digest('hex').slice(0, 32));
   const draft = join(folder, `.${randomUUID()}.new`);
   try {

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Io } from '../io.ts';
+import { stateFolder } from '../state-folder.ts';
+import { usage } from '../usage.ts';
 import { quote } from '../words.ts';
 
 /** Where calls and paid jobs are recorded. */
@@ -20,19 +22,24 @@ export async function findPlace(given: string | undefined, io: Pick<Io, 'env' | 
   if (!named) return { path: defaultFolder(io.env, process.platform), isFolder: true, flag: '' };
   const path = resolve(io.cwd, named);
   const flag = given === undefined ? '' : ` --ledger ${quote(given)}`;
-  return { path, isFolder: /[\\/]$/.test(named) || (await isDirectory(path)), flag };
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory()) return { path, isFolder: true, flag };
+  if (found) refuseOdd(found, given === undefined ? `IMAGEPORT_LEDGER ${named}` : `--ledger ${named}`);
+  return { path, isFolder: /[\\/]$/.test(named), flag };
 }
 
-/** The folder in which programs of this system keep what they must not forget. */
-export function defaultFolder(env: Io['env'], platform: NodeJS.Platform): string {
-  const home = env.HOME || env.USERPROFILE || homedir();
-  const own = (): string => {
-    if (platform === 'win32') return env.LOCALAPPDATA || join(home, 'AppData', 'Local');
-    return platform === 'darwin' ? join(home, 'Library', 'Application Support') : join(home, '.local', 'state');
-  };
-  const { XDG_STATE_HOME: given = '' } = env;
-  return join(isAbsolute(given) ? given : own(), 'imageport', 'ledgers');
+/** Many times what a ledger of a hundred thousand calls takes. */
+const mostBytes = 1024 * 1024 * 1024;
+
+function refuseOdd(found: Stats, name: string): void {
+  const way = 'give the path of a file of its own, or of a folder';
+  if (!found.isFile()) throw usage(`${name}: this is not a regular file, so nothing was sent: ${way}`);
+  if (found.size > mostBytes)
+    throw usage(`${name}: a file of more than 1 GiB is no ledger, so nothing was sent: ${way}`);
 }
+
+export const defaultFolder = (env: Io['env'], platform: NodeJS.Platform): string =>
+  join(stateFolder(env, platform), 'ledgers');
 
 /** The file of an intent. The pictures of one call share it; its name is a hash, as an id can hold any sign. */
 export function fileOf({ path, isFolder }: LedgerPlace, intentId: string): string {
@@ -54,11 +61,5 @@ export async function listFiles({ path, isFolder }: LedgerPlace): Promise<string
 const isThere = (path: string): Promise<boolean> =>
   stat(path).then(
     () => true,
-    () => false,
-  );
-
-const isDirectory = (path: string): Promise<boolean> =>
-  stat(path).then(
-    (found) => found.isDirectory(),
     () => false,
   );

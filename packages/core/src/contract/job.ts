@@ -5,4 +5,6 @@ export interface Job {
   readonly id: string;
   /** Epoch milliseconds of the submit, where known. */
   readonly submittedAt?: number;
+  /** Scheme, host and port of the address that accepted it; it is asked about nowhere else. Absent in old records. */
+  readonly origin?: string;
 }

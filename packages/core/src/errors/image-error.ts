@@ -27,7 +27,8 @@ export type Reason =
   | 'circuit_open'
   | 'queue_full'
   | 'job_not_found'
-  | 'not_saved';
+  | 'not_saved'
+  | 'other_address';
 
 export interface ImageErrorOptions {
   readonly code: ErrorCode;

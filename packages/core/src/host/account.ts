@@ -18,6 +18,8 @@ export interface Account {
   /** Throws `unauthenticated` without a key and `invalid_request` for an address that is not safe. */
   ready(): void;
   baseUrl(): string;
+  /** Scheme, host and port of the base URL: whose jobs it can be asked about. */
+  origin(): string;
   key(): Secret;
   /** The host runs on this machine, so plain http is fine, for pictures too. */
   isLocal(): boolean;
@@ -29,6 +31,7 @@ export function createAccount(adapter: Adapter, options: Credentials): Account {
   let secret = options.apiKey === undefined ? undefined : new Secret(options.apiKey, adapter.name);
   let baseUrl = options.baseUrl === undefined ? undefined : checkBaseUrl(options.baseUrl, adapter.name);
   let local: boolean | undefined;
+  let origin: string | undefined;
   const key = (): Secret => {
     secret ??= readKey(adapter);
     return secret;
@@ -43,6 +46,10 @@ export function createAccount(adapter: Adapter, options: Credentials): Account {
     ready() {
       base();
       key();
+    },
+    origin() {
+      origin ??= new URL(base()).origin;
+      return origin;
     },
     isLocal() {
       local ??= isLoopback(new URL(base()).hostname);

@@ -53,6 +53,8 @@ export type LedgerEvent =
       readonly words?: string;
       /** The body carries something that no other send carries. Since format 2. */
       readonly marked?: true;
+      /** Scheme, host and port of the address it goes to. Absent in records of earlier versions. */
+      readonly origin?: string;
     }
   | {
       readonly type: 'accepted';

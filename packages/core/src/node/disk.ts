@@ -48,12 +48,28 @@ export async function syncFolder(io: Disk, folder: string): Promise<void> {
   }
 }
 
-/** Makes a folder and all above it, durably. */
+/**
+ * Makes a folder and all above it, durably. Not `mkdir` with `recursive`, which never ends where the system says that a
+ * folder's parent is there and that the folder cannot be, as below /proc.
+ */
 export async function makeFolder(io: Disk, folder: string): Promise<void> {
-  const first = await io.mkdir(folder, { recursive: true });
-  if (first === undefined) return;
-  for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(io, dirname(made));
+  const error = await io.mkdir(folder).catch((error: unknown) => error);
+  if (error !== undefined && (await isFolder(io, folder))) return;
+  if (error !== undefined && (codeOf(error) !== 'ENOENT' || dirname(folder) === folder)) throw error;
+  if (error !== undefined) {
+    await makeFolder(io, dirname(folder));
+    await io.mkdir(folder).catch(async (again: unknown) => {
+      if (!(await isFolder(io, folder))) throw again;
+    });
+  }
+  await syncFolder(io, dirname(folder));
 }
+
+const isFolder = (io: Disk, path: string): Promise<boolean> =>
+  io.stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 
 /** Opens a regular file that only its owner may read; one that others may read is tightened where the system allows. */
 export async function openPrivate(io: Disk, path: string, how: number): Promise<DiskFile> {

@@ -24,8 +24,9 @@ export interface OpenSends {
 /** A job made this much before the oldest send, by the host's own clock, is of no send. */
 const slack = 2_000;
 
-export function openSends({ sends }: IntentState, provider: string): OpenSends {
-  const all = sends.filter(({ end, fact }) => !end && fact.target.provider === provider);
+/** `origin`: the address whose list is read, where it is known. */
+export function openSends({ sends }: IntentState, provider: string, origin?: string): OpenSends {
+  const all = sends.filter(({ end, fact }) => !end && fact.target.provider === provider && mayBeAt(fact, origin));
   return {
     all,
     marked: all.filter(({ fact }) => fact.marked),
@@ -34,10 +35,14 @@ export function openSends({ sends }: IntentState, provider: string): OpenSends {
 }
 
 /** Sends in the same words that may have made any of the listed jobs: their own job is not known by proof. */
-export const rivalsOf = (records: readonly LedgerRecord[], { fact: { words } }: SendState): SendState[] =>
+export const rivalsOf = (records: readonly LedgerRecord[], { fact: { words, origin } }: SendState): SendState[] =>
   records
     .flatMap((record) => foldRecord(record).sends)
-    .filter((send) => send.fact.words === words && (!send.end || send.end === 'counted'));
+    .filter(({ fact, end }) => fact.words === words && mayBeAt(fact, origin) && (!end || end === 'counted'));
+
+/** Jobs of a send are listed at its own address; where one of the two is not known, they may be. */
+const mayBeAt = (fact: SendState['fact'], origin: string | undefined): boolean =>
+  fact.origin === undefined || origin === undefined || fact.origin === origin;
 
 /** The moment of the oldest send, by our clock, of which a listed job can be. */
 export const oldestSend = ({ marked, plain }: OpenSends, rivals: readonly SendState[]): number =>

@@ -1,12 +1,13 @@
 import { ImageError } from '../errors/image-error.ts';
-import type { Intent, LedgerRecord, RouteEntry } from '../ledger/facts.ts';
+import type { Intent, LedgerRecord } from '../ledger/facts.ts';
 import { isSameEntry, requestKey } from '../ledger/fingerprint.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type Held, move } from '../ledger/move.ts';
 import { foldRecord, reduce } from '../ledger/reduce.ts';
 import { hedgeId } from '../ledger/rules.ts';
 import { billedOf, phaseOf, type Sending } from '../ledger/state.ts';
-import { requestAt, toEntry } from '../request/target.ts';
+import { requestAt } from '../request/target.ts';
+import { findEntry } from './entry.ts';
 import { release } from './log.ts';
 import { elapsed, type Picture, remaining } from './picture.ts';
 import { prepareAgain } from './prepare.ts';
@@ -107,7 +108,7 @@ export function takeUp(picture: Picture, record: LedgerRecord, how: 'afresh' | '
   picture.since = record.events.at(-1)?.at ?? 0;
   picture.replayed = replayed;
   const job = state.jobs.at(-1)?.job;
-  const model = sending ? findEntry(picture, sending.target, job) : 0;
+  const model = sending ? findEntry(picture, sending, record) : 0;
   picture.state = how === 'afresh' ? reduce(state, { type: 'resumed', model }) : { ...state, model };
   if (sending) restore(picture, model, sending);
   if (job) picture.accepted = elapsed(picture);
@@ -125,20 +126,6 @@ function restore(picture: Picture, index: number, { target, request: sent, seed 
   const request = requestAt(picture.intent.request, overrides);
   const asked = seed === undefined ? request : { ...request, seed };
   picture.asked = { request, prepared: prepareAgain(model.provider.adapter, model.modelId, asked, sent) };
-}
-
-/** Which model of the route an earlier call had begun with. Without it nobody can tell what became of the money. */
-function findEntry({ route }: Picture, target: RouteEntry, job: ImageError['job']): number {
-  const { provider, modelId, account } = target;
-  const entries = route.map(toEntry);
-  const same = entries.findIndex((entry) => isSameEntry(entry, target));
-  const alike = (entry: RouteEntry): boolean =>
-    entry.provider === provider && entry.modelId === modelId && entry.account === account;
-  const index = same >= 0 ? same : entries.findIndex(alike);
-  if (index >= 0) return index;
-  const message = `This intent was begun with ${provider}:${modelId}, which is not in the route; add it to go on`;
-  const facts = job ? ({ billed: 'yes', job } as const) : ({ billed: 'unknown' } as const);
-  throw new ImageError({ code: 'not_found', message, stage: 'prepare', provider, model: modelId, ...facts });
 }
 
 /** The same picture: the same request, and at a model that both know the same differences. */

@@ -13,6 +13,7 @@ import { foldRecord } from '../ledger/reduce.ts';
 import { currentJob, hasFailed } from '../ledger/state.ts';
 import type { JobStatus } from '../steps.ts';
 import { DeadlineReached, startDeadline } from '../time/deadline.ts';
+import { checkAddress } from './address.ts';
 import { describeExchange, exchangeFacts, failure, readSnapshot } from './answer.ts';
 import { askInTime } from './ask-in-time.ts';
 import { toFrame } from './generate.ts';
@@ -27,6 +28,7 @@ export async function poll(model: ImageModel, job: Job, call: Call): Promise<Job
   const { timeout, signal } = call;
   const host = hostAt(model.provider);
   host.ready();
+  checkAddress(host, job);
   const subject = { host, modelId: model.modelId, prompt: '' };
   // A job that we did not submit may not exist.
   const billed: Billed = job.submittedAt === undefined ? 'unknown' : 'yes';
@@ -64,7 +66,9 @@ function codeOf(status: number | undefined, snapshot: JobSnapshot | undefined): 
 
 /** Waits for the picture of a job. */
 export async function wait(model: ImageModel, job: Job, call: Call): Promise<JobStatus> {
-  hostAt(model.provider).ready();
+  const host = hostAt(model.provider);
+  host.ready();
+  checkAddress(host, job);
   const frame = toFrame(call);
   const record = call.ledger && (await findWaiting(frame, call.ledger, job));
   const intent = record?.intent ?? toIntent(model, job);

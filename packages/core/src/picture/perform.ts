@@ -5,6 +5,7 @@ import type { Host } from '../host/host.ts';
 import type { Exchange } from '../host/transport.ts';
 import type { Fact, OwnedJob, Sending } from '../ledger/state.ts';
 import { requestAt } from '../request/target.ts';
+import { checkAddress } from './address.ts';
 import {
   describeExchange,
   exchangeFacts,
@@ -76,6 +77,7 @@ function tellHost({ breaker, limiter }: Host, exchange: Exchange, { verdict, cod
 export async function poll(picture: Picture, cut: AbortController, owned: OwnedJob): Promise<Fact[]> {
   const host = hostOf(picture);
   const { job, snapshot: last } = owned;
+  checkAddress(host, job);
   const { request } = picture.intent;
   const exchange = await host.send(host.adapter.toPoll(job.id, last), {
     ...{ cut, timeout: Math.min(pollTimeout, remaining(picture)), maxBytes: maxAnswer(request) },

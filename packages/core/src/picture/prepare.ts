@@ -54,6 +54,7 @@ export function toSending(picture: Picture, asked: Asked, attempt: number): Send
     ...(adapter.idempotency ? { key: deriveKey(picture.intent.id, attempt, request) } : {}),
     ...(typeof seed === 'number' && seed >= 0 ? { seed } : {}),
     ...(marked ? { marked: true } : {}),
+    origin: hostOf(picture).origin(),
   };
 }
 

@@ -50,8 +50,8 @@ export function readSubmit(sending: Sending, answer: Answer, at: number, describ
   ];
 }
 
-export const toJob = ({ target: { provider, modelId }, at }: Sending, id: string): Job => {
-  return { provider, modelId, id, submittedAt: at };
+export const toJob = ({ target: { provider, modelId }, at, origin }: Sending, id: string): Job => {
+  return { provider, modelId, id, submittedAt: at, ...(origin === undefined ? {} : { origin }) };
 };
 
 function notAccepted(

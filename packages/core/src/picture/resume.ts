@@ -7,8 +7,8 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { foldRecord } from '../ledger/reduce.ts';
 import { isHedge } from '../ledger/rules.ts';
 import { awaitsRefund, billedOf, currentJob, inDoubt, phaseOf } from '../ledger/state.ts';
-import { accountsAt } from '../request/target.ts';
 import type { ResumedIntent, ResumeImagesOptions } from '../resume.ts';
+import { accountAt } from './address.ts';
 import { askInTime } from './ask-in-time.ts';
 import { confirmUnpaid } from './confirm.ts';
 import { toFrame } from './generate.ts';
@@ -91,13 +91,14 @@ async function drop(ledger: Ledger, intentId: string): Promise<ResumedIntent> {
 /** The models of the intent's own route, at the accounts that were given. */
 export function toRoute(record: LedgerRecord, models: readonly ImageModel[]): RouteModel[] {
   const entries = record.intent.route;
+  const state = foldRecord(record);
   const route = entries.flatMap(({ provider, modelId, account, overrides }) => {
-    const own = accountsAt(models, provider)[account ?? 0];
+    const sent = state.sends.findLast(({ fact: { target } }) => target.provider === provider)?.fact;
+    const own = accountAt(models, provider, { account, origin: sent?.origin });
     return own ? [{ ...own(modelId), ...(account ? { account } : {}), ...(overrides ? { overrides } : {}) }] : [];
   });
   if (route.length > 0) return route;
   const names = entries.map(({ provider }) => provider).join(', ');
-  const state = foldRecord(record);
   const job = currentJob(state)?.job;
   throw new ImageError({
     code: 'not_found',

@@ -85,7 +85,7 @@ async function searchList(context: Search): Promise<Fact[] | undefined> {
   const { picture, host } = context;
   const { list } = host.adapter;
   if (!list) return undefined;
-  const open = openSends(picture.state, host.adapter.name);
+  const open = openSends(picture.state, host.adapter.name, host.origin());
   const { plain } = open;
   const before = plain ? await readRivals(picture, plain) : [];
   const listed = await readList(context, list, oldestSend(open, before));
@@ -100,9 +100,9 @@ async function searchList(context: Search): Promise<Fact[] | undefined> {
   // Read after the list, so that a send which began meanwhile is counted.
   const counted = mayCount && takeByCount(plain, recent, await readRivals(picture, plain), list.isSame);
   const { provider, modelId } = { provider: host.adapter.name, modelId: modelOf(picture).modelId };
-  const submittedAt = picture.intent.createdAt;
+  const [submittedAt, origin] = [picture.intent.createdAt, host.origin()];
   const perhaps = recentJobs(unclear, open, before, offset);
-  picture.candidates = [...recent, ...perhaps].map(({ id = '' }) => ({ provider, modelId, id, submittedAt }));
+  picture.candidates = [...recent, ...perhaps].map(({ id = '' }) => ({ provider, modelId, id, submittedAt, origin }));
   return counted ? adopt(counted) : undefined;
 }
 

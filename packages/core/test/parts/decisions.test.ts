@@ -99,6 +99,16 @@ describe('a count', () => {
     expect(all).toEqual([send]);
   });
 
+  test('is of sends to the same address, or to one that is not known', () => {
+    const mine = sending(2, { words, origin: 'https://a.example' });
+    const there = sending(1, { words, origin: 'https://b.example' });
+    expect(rivals([mine], [there]).all).toHaveLength(1);
+    expect(rivals([mine], [sending(1, { words })]).all).toHaveLength(2);
+    expect(rivals([sending(2, { words })], [there]).all).toHaveLength(2);
+    const ids = (origin?: string) => openSends(after(there, mine), 'apiframe', origin).all.map(({ fact }) => fact.at);
+    expect([ids('https://a.example'), ids()]).toEqual([[2], [1, 2]]);
+  });
+
   test('is of sends that a person declared absent, too', () => {
     const { send, all } = rivals([sending(2, { words })], [sending(1, { words }), { type: 'resolved', at: 3 }]);
     expect(takeByCount(send, [madeAt(20)], all, same)).toBeUndefined();
