@@ -77,7 +77,7 @@ test.concurrent('edit-with-reference.ts edits at both hosts', async () => {
 test.concurrent('submit-then-poll.ts brings the picture of a stored job', async () => {
   const output = await run('submit-then-poll.ts');
   expect(output).toMatch(/^stored: \{"provider":"apiframe","modelId":"seedream-4","id":"[\w-]+"/);
-  expect(output).toMatch(/first look: (queued|processing)\nthen: completed, http/);
+  expect(output).toMatch(/first poll: (queued|processing)\nthen: completed, http/);
 });
 
 test.concurrent('webhook.ts ends the wait by a verified webhook of either host, and refuses a forged one', async () => {

@@ -1,4 +1,4 @@
-// In three steps, for a server that must not hold a request: submit here, look there, finish anywhere.
+// In three steps, for a server that must not hold a request: submit here, poll there, finish anywhere.
 import { pollImage, submitImage, waitForImage } from '@imageport/core';
 import { apiframe } from './providers.ts';
 
@@ -8,7 +8,7 @@ console.log('stored:', stored);
 
 const known = JSON.parse(stored);
 const model = apiframe(known.modelId);
-console.log('first look:', (await pollImage(model, known)).state);
+console.log('first poll:', (await pollImage(model, known)).state);
 
 const { state, images, cost } = await waitForImage(model, known, { timeout: 60_000 });
 console.log(`then: ${state}, ${images[0]?.url}`);

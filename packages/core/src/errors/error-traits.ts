@@ -9,8 +9,8 @@ export const errorTraits = {
     exit: 2,
   },
   unsupported: {
-    meaning: 'this model cannot honour an option, or this Node is too old',
-    next: 'Drop the option, choose another model or a route; or use a newer Node',
+    meaning: 'this model cannot do what was asked',
+    next: 'Change the option or the limit, or choose another model or a route',
     retry: false,
     fallback: true,
     http: 400,
