@@ -11,12 +11,19 @@ export interface Destination {
   readonly file?: string;
 }
 
+/** Bytes that common file systems allow for a name. */
+const longestName = 255;
+
 /** Makes sure, before anything is spent, that the pictures can be written and that no file is in their way. */
 export async function planDestination(out: string | undefined, cwd: string, n: number): Promise<Destination> {
   const destination = await locate(out, cwd);
   const { folder, file } = destination;
   if (file !== undefined) {
-    for (const name of fileNames(file, n)) await refuseExisting(join(folder, name), cwd);
+    for (const name of fileNames(file, n)) {
+      if (Buffer.byteLength(name) > longestName)
+        throw usage(`--out ${out}: the name is longer than ${longestName} bytes, so nothing was sent`);
+      await refuseExisting(join(folder, name), cwd);
+    }
   }
   await tryWriting(folder, cwd);
   return destination;

@@ -10,6 +10,7 @@ import { addResume } from './commands/resume.ts';
 import { addTrust } from './commands/trust.ts';
 import type { Io } from './io.ts';
 import { noteHelp, printHelp, widthOf } from './terminal/write.ts';
+import { usage } from './usage.ts';
 
 /** Adds one command to the program; `done` takes its exit code. */
 export type AddCommand = (program: Command, io: Io, done: (exitCode: number) => void) => void;
@@ -56,7 +57,19 @@ export function createProgram(io: Io, done: (exitCode: number) => void): Command
       getErrHasColors: () => false,
     });
   for (const add of commands) add(program, io, done);
-  return program;
+  return program.hook('preAction', (_, command) => refuseBlank(command));
+}
+
+/** An empty value is a variable of a shell that was not set: what it would have said is not guessed. */
+function refuseBlank(command: Command): void {
+  for (const option of command.options) {
+    const name = option.attributeName();
+    if (command.getOptionValueSource(name) !== 'cli') continue;
+    const values: readonly unknown[] = [command.opts()[name]].flat();
+    if (values.length === 0 || values.some((value) => typeof value === 'string' && value.trim() === '')) {
+      throw usage(`${option.long} is empty; give it a value or leave it out`);
+    }
+  }
 }
 
 function readVersion(): string {

@@ -39,6 +39,14 @@ const slips: readonly Slip[] = [
   },
   { name: 'a picture that is none', args: ['a fox', '-i', 'text.png'], says: 'the file is not a picture' },
   { name: 'a config that is not there', args: ['a fox', '-c', 'no.json'], says: 'there is no such file' },
+  { name: 'an empty model', args: ['a fox', '-m', ''], says: '--model is empty; give it a value or leave it out' },
+  { name: 'an empty place', args: ['a fox', '-o', ' '], says: '--out is empty' },
+  { name: 'an empty ledger', args: ['a fox', '--ledger', ''], says: '--ledger is empty' },
+  {
+    name: 'a name too long for any disk',
+    args: ['a fox', '-o', `${'a'.repeat(252)}.png`],
+    says: 'longer than 255 bytes',
+  },
   { name: 'a folder that is not there', args: ['a fox', '-o', 'no/a.png'], says: 'The folder no does not exist' },
 ];
 

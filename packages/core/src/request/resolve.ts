@@ -129,7 +129,7 @@ function checkImages({ accepts }: Family, { images }: ImageRequest): void {
 function toFields(family: Family, resolved: ResolvedRequest, extra: JsonObject): JsonObject {
   const asked = withoutUndefined(family.toWire(resolved));
   for (const [name, value] of Object.entries(extra)) {
-    if (name in asked && JSON.stringify(asked[name]) !== JSON.stringify(value)) {
+    if (Object.hasOwn(asked, name) && JSON.stringify(asked[name]) !== JSON.stringify(value)) {
       throw new Unfit(`providerOptions.${name}`, 'a neutral option says something else; give one of the two', true);
     }
   }
