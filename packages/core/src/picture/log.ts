@@ -25,7 +25,11 @@ async function write(picture: Picture, fact: Durable): Promise<Fact> {
   const entry = toEvent(fact);
   let appended: Promise<void> | undefined;
   try {
-    const append = (): Promise<void> => frame.ledger.append(intent.id, fence, entry, length);
+    const append = async (): Promise<void> => {
+      if (picture.unwritten) await frame.ledger.append(intent.id, fence, picture.unwritten);
+      picture.unwritten = undefined;
+      return frame.ledger.append(intent.id, fence, entry, length);
+    };
     appended = append();
     // Whose job it is must be known before its picture is handed over: a reply may be lost that said it is taken.
     if (fact.type === 'accepted')
@@ -40,6 +44,7 @@ async function write(picture: Picture, fact: Durable): Promise<Fact> {
     const reason = isInterrupted ? 'interrupted' : ImageError.is(error) ? error.reason : undefined;
     const { counts, lost } = readFailedAppend(fact, reason, error);
     if (lost) picture.lost = true;
+    if (counts === fact && entry.type === 'accepted') picture.unwritten = entry;
     if (counts && (isInterrupted || ImageError.is(error))) return counts;
     if (fact.type === 'sending' && appended) picture.undoing = undo(picture, appended, fact.send ?? '');
     throw error;

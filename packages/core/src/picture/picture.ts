@@ -3,7 +3,7 @@ import type { Attempt } from '../contract/result.ts';
 import { type Host, hostAt } from '../host/host.ts';
 import type { RouteModel } from '../host/provider.ts';
 import type { GeneratedImage } from '../image/picture.ts';
-import type { Intent } from '../ledger/facts.ts';
+import type { Intent, LedgerEvent } from '../ledger/facts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { fresh, type IntentState } from '../ledger/state.ts';
 import type { Pace, Schedule } from '../schedule/schedule.ts';
@@ -63,6 +63,8 @@ export interface Picture {
   fence: number;
   /** Events that the ledger is known to have; undefined after a write whose fate is open. */
   length: number | undefined;
+  /** An `accepted` that the ledger would not take: what follows means nothing without it, so it goes first. */
+  unwritten: LedgerEvent | undefined;
   /** Epoch milliseconds of the last event when the intent was taken up. */
   since: number;
   /** Somebody else holds the intent now. */
@@ -115,6 +117,7 @@ export function createPicture(frame: Frame, intent: Intent, index: number, route
     owner: crypto.randomUUID(),
     fence: -1,
     length: 0,
+    unwritten: undefined,
     since: 0,
     // Until the ledger has answered.
     lost: frame.isNamed,
