@@ -54,7 +54,7 @@ export interface Ledger {
    * Durable when it resolves. `length` is the number of events that the writer knows of: another number is refused
    * (`ledger_conflict`), unless the event stands at that place already, because the answer to an earlier call was lost.
    * A fence older than the newest claim is refused too (`ledger_stale`), but for what an answer proved: `accepted` and
-   * `rejected` that name a send of the record, unless a count has ended that send. `accepted` for a job that any intent has is refused (`job_taken`).
+   * `rejected` that name a send of the record, and `unsent`, unless a count has ended that send. `accepted` for a job that any intent has is refused (`job_taken`).
    * `judgeAppend` decides all of this for every ledger.
    */
   append(intentId: string, fence: number, event: LedgerEvent, length?: number): Promise<void>;

@@ -31,8 +31,9 @@ export function judgeAppend({ record, event, isFresh, length, owner }: AppendCas
     const isOurs = owner === intent.id || owner === hedgeId(intent.id);
     if (!isOurs) throw refusal('job_taken', `job ${event.job.id} belongs to intent "${owner}" already`);
   }
-  // An answer is proof whoever brings it: it adds to the record and overwrites nothing.
-  const isProof = event.type === 'rejected' || (event.type === 'accepted' && event.proof !== 'count');
+  // An answer, or that nothing left, is proof whoever brings it: it adds to the record and overwrites nothing.
+  const isProof =
+    event.type === 'rejected' || event.type === 'unsent' || (event.type === 'accepted' && event.proof !== 'count');
   if (isProof && event.send !== undefined) {
     if (events.some((each) => isSame(each, event))) return 'written';
     const send = foldRecord(record).sends.find(({ token }) => token === event.send);

@@ -7,7 +7,7 @@ import { declined, submit } from './perform.ts';
 import { elapsed, hostOf, modelOf, nameOf, type Picture, remaining, subjectOf } from './picture.ts';
 import { prepareAttempt, toReplay, toSending } from './prepare.ts';
 import { costOf, noteAttempt } from './project.ts';
-import { guard, interruptible, isInterrupted, pause, slot } from './wait.ts';
+import { guard, Interrupted, interruptible, isInterrupted, pause, slot } from './wait.ts';
 import { failedBilled, isKeyGood, settledAs, toSettle, unsentInstead } from './writing.ts';
 
 /** Asks a model of the route for the first time in this run, up to the answer to its submit. */
@@ -176,6 +176,12 @@ async function awaitsMoney(picture: Picture, { job, snapshot }: OwnedJob): Promi
   // After that the host has forgotten the job.
   if (Date.now() - (job.submittedAt ?? 0) > adapter.retention) return false;
   const request = adapter.refunds.toRequest(job.id);
-  const { status, body } = await interruptible(picture, (signal) => ask(request, signal));
-  return status !== 200 || adapter.refunds.parse(body, job.id) !== 'done';
+  try {
+    const { status, body } = await interruptible(picture, (signal) => ask(request, signal));
+    return status !== 200 || adapter.refunds.parse(body, job.id) !== 'done';
+  } catch (error) {
+    // Who could not look does not know: it is looked for again.
+    if (error instanceof Interrupted) return true;
+    throw error;
+  }
 }

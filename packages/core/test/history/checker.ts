@@ -216,9 +216,8 @@ const deliveredTwice: Check = ({ deliveries, calls, entries }) =>
     const closed = entries.some(
       (entry) => entry.type === 'delivered' && keyOf(entry) === keyOf(each) && entry.at < each.begun,
     );
-    const earlier = deliveries.some(
-      (one) => keyOf(one) === keyOf(each) && one.ended !== undefined && one.ended < each.begun,
-    );
+    // With `n` a caller hears of every picture under the id of the call, so the job tells which one it is.
+    const earlier = deliveries.some((one) => one.job === each.job && one.ended !== undefined && one.ended < each.begun);
     const twice = calls[each.call]?.kind === 'resume' && closed && earlier;
     return twice ? [{ rule: 'delivered twice', what: keyOf(each), intents: [keyOf(each)], jobs: [each.job] }] : [];
   });

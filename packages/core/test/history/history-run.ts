@@ -130,6 +130,7 @@ async function calmDown(world: World): Promise<void> {
   await pause(15 * 60_000);
   await awaitComebacks(world);
   world.isCalm = true;
+  book.keepsAll = true;
   adversary.calm();
   for (const [nth] of world.places.entries()) await resume(book, processOf(world, nth), modelOf(plan), 150_000);
   const history = await noteDown(world);

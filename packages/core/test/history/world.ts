@@ -45,7 +45,7 @@ export function openWorld(plan: Plan, clock: Clock, recover: Recover): World {
   const world: World = {
     ...{ plan, random, clock, entries },
     adversary: openHosts(plan, clock, entries),
-    book: { random, clock, calls: [], told: [], deliveries: [], submitted: new Map() },
+    book: { random, clock, calls: [], told: [], deliveries: [], submitted: new Map(), keepsAll: false },
     ...{ humans: [], crashes: [], lives: Array.from({ length: processes }, () => 0), processes: [] },
     ...{ comebacks: [], isCalm: false },
     places: names.map((name) => openPlace(name, ledgers === 'file')),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ImageError } from '../../src/errors/image-error.ts';
 import type { LedgerEvent } from '../../src/ledger/facts.ts';
 import { foldRecord, reduce } from '../../src/ledger/reduce.ts';
 import { judgeAppend } from '../../src/ledger/rules.ts';
@@ -223,8 +224,12 @@ describe('an event', () => {
   const judge = (events: readonly LedgerEvent[], event: LedgerEvent, more: object) =>
     judgeAppend({ record: { intent, events }, event, isFresh: true, ...more });
 
-  test('that an answer proved is written under an old fence, too', () => {
-    for (const event of [accepted, rejected]) expect(judge([sending(0)], event, { isFresh: false })).toBe('write');
+  test('that an answer proved, or that nothing left, is written under an old fence, too', () => {
+    const unsent = { type: 'unsent', at: 2, send: '1.0' } as const;
+    for (const event of [accepted, rejected, unsent]) {
+      expect(judge([sending(0)], event, { isFresh: false })).toBe('write');
+    }
+    expect(() => judge([sending(0), accepted], unsent, { isFresh: false })).toThrow(ImageError);
   });
 
   test('that says less than what is known is not', () => {
