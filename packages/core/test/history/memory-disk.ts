@@ -115,11 +115,12 @@ function openHandle(file: File, alive: () => Promise<void>, stat: (bigint?: bool
     if (position === null) at += bytesRead;
     return { bytesRead, buffer: target };
   };
-  const write = async (bytes: Buffer | string, offset = 0, length?: number) => {
+  const write = async (bytes: Buffer | string, offset = 0, length?: number, position: number | null = null) => {
     await alive();
     const whole = Buffer.from(bytes);
     const part = whole.subarray(offset, offset + (length ?? whole.length));
-    file.bytes = Buffer.concat([file.bytes, part]);
+    const start = position ?? file.bytes.length;
+    file.bytes = Buffer.concat([file.bytes.subarray(0, start), part, file.bytes.subarray(start + part.length)]);
     file.changed = Date.now();
     return { bytesWritten: part.length, buffer: bytes };
   };

@@ -4,7 +4,8 @@ import type { HumanNote, JobNote } from './notes.ts';
 /** As `docs/ledger.md` says: somebody has looked at the host's page. True if there was something to settle. */
 async function write(ledger: Ledger, intentId: string, job: Job | undefined): Promise<boolean> {
   for await (const record of ledger.open()) {
-    const [send] = inDoubt(foldRecord(record));
+    // At the page of another host nobody looks for the job of this send.
+    const send = inDoubt(foldRecord(record)).find(({ fact }) => !job || fact.target.provider === job.provider);
     if (record.intent.id !== intentId || !send) continue;
     const claim = await ledger.claim(intentId, 'a human', 10_000);
     if (!claim) return false;
