@@ -23,6 +23,8 @@ export function playHistory(seed: number, without: Without = readWithout()): Pro
     await firstCalls(world);
     for (const round of plan.rounds) {
       await pause(round.after);
+      // What a call gave back last may have been the end of its process, and nobody reads the disk of the dead.
+      await awaitComebacks(world);
       if (round.human) await askHuman(world);
       await resumeAll(world, round.atOnce);
       await awaitComebacks(world);
