@@ -6,6 +6,7 @@ import { errorTable } from './generate-errors.ts';
 import { classTable, failureTables } from './generate-failures.ts';
 import { hostsTable, requestTable } from './generate-hosts.ts';
 import { modelTables } from './generate-models.ts';
+import { recipeSource, recipes } from './generate-recipes.ts';
 
 interface Part {
   /** Relative to the root of the repository. */
@@ -23,6 +24,7 @@ export const parts: readonly Part[] = [
   { page: 'docs/failures.md', name: 'classes', render: classTable },
   { page: 'docs/failures.md', name: 'failures', render: failureTables },
   { page: 'docs/add-a-provider.md', name: 'acme', render: acmeSource },
+  ...recipes.map((name) => ({ page: 'docs/recipes.md', name, render: () => recipeSource(name) })),
 ];
 
 /** The page as it is, and as it should be. */

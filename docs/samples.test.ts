@@ -73,6 +73,13 @@ test('nearly every sample runs', () => {
   expect(samples.filter(({ runs }) => !runs).length).toBeLessThanOrEqual(2);
 });
 
+test.each(pages)('a block of %s is a sample, or names the file that it shows', async (page) => {
+  const text = await readFile(new URL(page, root), 'utf8');
+  for (const [, path = '', code] of text.matchAll(/^```ts ([^\n]*)\n([\s\S]*?)^```$/gm)) {
+    if (path !== 'no-run') expect(code).toBe(await readFile(new URL(path, root), 'utf8'));
+  }
+});
+
 /** The blocks that begin with "```ts"; "```ts no-run" is only type-checked. */
 async function readSamples(page: string): Promise<Sample[]> {
   const text = await readFile(new URL(page, root), 'utf8');
