@@ -24,7 +24,6 @@ export function writeLines(
       if (done) controller.close();
       else controller.enqueue(new TextEncoder().encode(`${JSON.stringify(value)}\n`));
     },
-    cancel: () => void rest.return?.(),
   });
 }
 

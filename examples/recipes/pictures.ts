@@ -14,7 +14,7 @@ import type { Order } from './order.ts';
 export interface PictureStore {
   /** Where a browser finds the picture of this name, if it is there. */
   find(name: string): Promise<string | undefined>;
-  /** Keeps it, in place of one that is there, and returns where a browser finds it. */
+  /** Keeps it, in place of the same one that is there, and returns where a browser finds it. May be called again. */
   save(name: string, image: GeneratedImage): Promise<string>;
 }
 
