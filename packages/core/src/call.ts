@@ -10,6 +10,7 @@ import type { Frame } from './picture/picture.ts';
 import type { Start } from './picture/run.ts';
 import { maxSeed, parseRequest, type RequestOptions } from './request/options.ts';
 import { parseRoute, type Route, type RouteOption } from './request/target.ts';
+import { withoutUndefined } from './request/without-undefined.ts';
 import { checkRuntime } from './runtime.ts';
 import { type Pace, type Schedule, toSchedule } from './schedule/schedule.ts';
 import type { WebhookHub } from './webhook/hub.ts';
@@ -137,18 +138,18 @@ export function parseCall(options: GenerateImageOptions): Call {
   checkRuntime();
   if (typeof options !== 'object' || options === null) throw invalid('options must be an object');
   const route = parseRoute(options.model);
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  const result = v.safeParse(behaviour, Object.fromEntries(given), { abortEarly: true });
+  const given = withoutUndefined(options);
+  const result = v.safeParse(behaviour, given, { abortEarly: true });
   if (!result.success) {
     const [issue] = result.issues;
     throw invalid(`\`${v.getDotPath(issue) ?? 'options'}\` ${issue.message}`);
   }
   const { ledger, order, interval, pace, jobTimeout, onAmbiguous, intentId, maxCost, ...rest } = result.output;
-  const own = Object.fromEntries(given.filter(([name]) => !behaviours.includes(name)));
-  const request = parseRequest(own as unknown as RequestOptions);
+  for (const name of behaviours) delete given[name];
+  const request = parseRequest(given as unknown as RequestOptions);
   if ((request.seed ?? 0) + rest.n - 1 > maxSeed) throw invalid(`\`seed\` plus \`n\` must stay within ${maxSeed}`);
   return {
-    start: performance.now(),
+    start: Math.round(performance.now()),
     ...{ signal: undefined, onEvent: undefined, deliver: undefined, webhooks: undefined, hedge: undefined },
     ...rest,
     route: order ? parseRoute(order(route, request)) : route,

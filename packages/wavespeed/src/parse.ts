@@ -103,5 +103,8 @@ function toOutput(item: unknown, flag: unknown): Output[] {
 type Known<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
 /** Leaves out what the host did not say. */
-const withoutUndefined = <T extends object>(members: T): Known<T> =>
-  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Known<T>;
+function withoutUndefined<T extends object>(members: T): Known<T> {
+  const said: Known<T> = {};
+  for (const name in members) if (members[name] !== undefined) said[name] = members[name] as (typeof said)[typeof name];
+  return said;
+}

@@ -39,14 +39,13 @@ export function guardTransport(transport: Transport, account: Owner): GuardedTra
 const longestId = 128;
 
 function redactExchange(exchange: Exchange, { text, cutText, value }: Redaction): Exchange {
+  const shown: { -readonly [Fact in keyof Exchange]: Exchange[Fact] } = { ...exchange };
   const { body, requestId, error } = exchange;
-  return {
-    ...exchange,
-    ...(body === undefined ? {} : { body: value(body) }),
-    ...(exchange.text === undefined ? {} : { text: cutText(exchange.text) }),
-    ...(requestId === undefined ? {} : { requestId: text(requestId).slice(0, longestId) }),
-    ...(error === undefined ? {} : { error: redactError(error, { text }) }),
-  };
+  if (body !== undefined) shown.body = value(body);
+  if (exchange.text !== undefined) shown.text = cutText(exchange.text);
+  if (requestId !== undefined) shown.requestId = text(requestId).slice(0, longestId);
+  if (error !== undefined) shown.error = redactError(error, { text });
+  return shown;
 }
 
 /** A picture whose address contains the key is asked for at the host's own origin alone. */

@@ -73,11 +73,11 @@ function createHost(adapter: Adapter, account: Account, options: Omit<ProviderOp
   const transport = guardTransport(options.transport ?? fetchTransport(options.fetch), account);
   let offset: number | undefined;
   const clockOffset = (): number | undefined => offset;
-  const send: Host['send'] = async (request, call) => {
-    const exchange = await transport.send(toOutgoing(adapter, account, request, call));
+  const note = (exchange: Exchange): Exchange => {
     if (exchange.date !== undefined) offset = exchange.date - Date.now();
     return exchange;
   };
+  const send: Host['send'] = (request, call) => transport.send(toOutgoing(adapter, account, request, call)).then(note);
   const ask: Host['ask'] = async (request, signal, { lane = 'poll', ...call } = {}) => {
     const leave = await scheduler.enter(lane, signal);
     const cut = new AbortController();
@@ -120,21 +120,15 @@ function toOutgoing(adapter: Adapter, account: Account, request: HttpRequest, ca
   // What is paid for says what its caller wrote; anything else may name a job of which the host made the key a part.
   const named = isPaid ? (text: string): string => text : account.key().redaction.restore;
   const body = form ?? (request.body && named(JSON.stringify(request.body)));
-  return {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  Object.assign(headers, request.headers, adapter.authorize(account.key().reveal()));
+  if (typeof body === 'string') headers['content-type'] = 'application/json';
+  if (idempotency && idempotencyKey) headers[idempotency.header] = idempotencyKey;
+  const outgoing = {
     method: request.method,
     url: account.baseUrl() + named(request.path),
-    cut,
-    timeout,
-    bodyTimeout,
-    maxBytes,
+    ...{ cut, timeout, bodyTimeout, maxBytes, headers },
     unrepeatable: call.unrepeatable,
-    headers: {
-      accept: 'application/json',
-      ...request.headers,
-      ...adapter.authorize(account.key().reveal()),
-      ...(idempotency && idempotencyKey ? { [idempotency.header]: idempotencyKey } : {}),
-      ...(typeof body === 'string' ? { 'content-type': 'application/json' } : {}),
-    },
-    ...(body === undefined ? {} : { body }),
   };
+  return body === undefined ? outgoing : { ...outgoing, body };
 }

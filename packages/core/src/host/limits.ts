@@ -4,10 +4,9 @@ import type { Limits } from './options.ts';
 export interface Limiter {
   /** Milliseconds until the next submit may begin; 0 or less: now; `Infinity`: not before `onChange`. */
   delay(): number;
-  /** Counts a submit that begins, and returns a function that releases its `jobs` slot, which may be called twice. */
-  begin(): () => void;
-  /** Counts a job that runs already. */
-  adopt(): () => void;
+  /** Counts a submit that begins. It holds a place among the `jobs` until `leave`. */
+  begin(): void;
+  leave(): void;
   /** How many submits may wait because of the limits. */
   readonly queue: number;
   /** Milliseconds until the next request of any kind. */
@@ -37,16 +36,6 @@ export function createLimiter(limits: Limits = {}): Limiter {
   let pausedUntil = 0;
   /** Without a configured limit, inferred from the jobs in flight at the first 429. */
   let inferred = jobs;
-  const adopt = (): (() => void) => {
-    running += 1;
-    let left = false;
-    return () => {
-      if (left) return;
-      left = true;
-      running -= 1;
-      limiter.onChange();
-    };
-  };
   const limiter: Limiter = {
     queue,
     delay() {
@@ -57,9 +46,12 @@ export function createLimiter(limits: Limits = {}): Limiter {
     },
     begin() {
       submits.take();
-      return adopt();
+      running += 1;
     },
-    adopt,
+    leave() {
+      running -= 1;
+      limiter.onChange();
+    },
     requestDelay: requestsPerSecond === Infinity ? () => 0 : requests.delay,
     takeRequest: requestsPerSecond === Infinity ? () => undefined : requests.take,
     refused() {

@@ -30,7 +30,8 @@ export function createRedaction(secret: string): Redaction {
   const inShort = (text: string): string =>
     spellings().anywhere.reduce((shown, each) => shown.replace(each, nameOf), text);
   const text = (text: string): string => {
-    if (text.length < leastLength) return text;
+    // No spelling is shorter than the secret itself.
+    if (text.length < secret.length) return text;
     if (text.length <= longest) return inShort(text);
     // The start alone may be shown; a spelling that crosses the border is whole in the first pass.
     const whole = [...spellings().exact].reduce((shown, [each, name]) => shown.replaceAll(each, name), text);
@@ -39,7 +40,7 @@ export function createRedaction(secret: string): Redaction {
   return {
     text,
     cutText: (cut) => spellings().atCut.reduce((shown, each) => shown.replace(each, '[redacted]'), text(cut)),
-    value: (value) => redactValue(value, text, mostDepth),
+    value: (value) => (isClean(value, text, mostDepth) ? value : redactValue(value, text, mostDepth)),
     restore(named) {
       return named.replace(placeholder, (found) => {
         const plain = decodeURIComponent(found).toLowerCase();
@@ -73,6 +74,19 @@ function redactValue(value: unknown, text: Redaction['text'], levels: number): u
     return entry;
   });
   return changed ? Object.fromEntries(entries) : value;
+}
+
+/** Most data needs no change, and looking costs less than copying. */
+function isClean(value: unknown, text: Redaction['text'], levels: number): boolean {
+  if (typeof value === 'string') return text(value) === value;
+  if (typeof value !== 'object' || value === null) return true;
+  if (levels === 0) return false;
+  if (Array.isArray(value)) return value.every((member) => isClean(member, text, levels - 1));
+  for (const name in value) {
+    const member = (value as Readonly<Record<string, unknown>>)[name];
+    if (text(name) !== name || !isClean(member, text, levels - 1)) return false;
+  }
+  return true;
 }
 
 /** A text fit to be shown or logged: without these secrets in any spelling, and without signatures in addresses. */

@@ -8,22 +8,26 @@ export type Lane = 'poll' | 'download' | 'submit';
 /** A request that waits for its moment and for a slot. `run` is called once, with what gives the slot back. */
 export interface Ticket extends Due {
   readonly lane: Lane;
-  readonly run: (leave: () => void) => void;
+  run(leave: () => void): void;
 }
 
 /** Calls back at a moment, whatever is going on. */
 export interface Alarm extends Due {
-  readonly run: () => void;
+  run(): void;
 }
 
 /** The one place where an account waits: for slots, for rates, and for what is due. */
 export interface Scheduler {
-  /** Calls `run` with a slot, at `at` (monotonic milliseconds) or as soon after as there is one. */
+  /** Calls the ticket's `run` with a slot, at its moment (monotonic milliseconds) or as soon after as there is one. */
+  enqueue(ticket: Ticket): void;
+  /** The same for who needs nothing but a function. */
   add(lane: Lane, at: number, run: Ticket['run']): Ticket;
   /** What waits no longer. Has no effect on what has begun. */
   cancel(ticket: Ticket): void;
   /** A slot as a promise, for requests that belong to no picture. Rejects with the signal's reason. */
   enter(lane: Lane, signal: AbortSignal): Promise<() => void>;
+  set(alarm: Alarm): void;
+  /** The same for who needs nothing but a function. */
   alarm(at: number, run: () => void): Alarm;
   cancelAlarm(alarm: Alarm): void;
   /** Submits that wait. */
@@ -59,12 +63,19 @@ export function createScheduler(most: number, limiter: Limiter): Scheduler {
     pump();
   });
   const arm = (): void => timer.arm(nextMoment(waiting, slots, limiter));
+  const enqueue = (ticket: Ticket): void => {
+    if (ticket.lane === 'poll') waiting.polls.add(ticket);
+    else waiting[ticket.lane].push(ticket);
+    pump();
+  };
   const add: Scheduler['add'] = (lane, at, run) => {
     const ticket: Ticket = { lane, at, run, cancelled: false };
-    if (lane === 'poll') waiting.polls.add(ticket);
-    else waiting[lane].push(ticket);
-    pump();
+    enqueue(ticket);
     return ticket;
+  };
+  const set = (alarm: Alarm): void => {
+    waiting.alarms.add(alarm);
+    arm();
   };
   const cancel = (ticket: Ticket): void => {
     if (ticket.cancelled) return;
@@ -73,12 +84,11 @@ export function createScheduler(most: number, limiter: Limiter): Scheduler {
     arm();
   };
   return {
-    ...{ add, cancel, pump },
+    ...{ enqueue, add, cancel, pump, set },
     enter: (lane, signal) => enter(add, cancel, lane, signal),
     alarm(at, run) {
       const alarm = { at, run, cancelled: false };
-      waiting.alarms.add(alarm);
-      arm();
+      set(alarm);
       return alarm;
     },
     cancelAlarm(alarm) {

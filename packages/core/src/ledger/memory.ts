@@ -119,7 +119,7 @@ function take(entry: Entry, owner: string, lease: number, now: number): boolean 
   if (entry.owner !== owner && (entry.leaseEnd > now || lease <= 0)) return false;
   if (entry.owner !== owner) entry.fence += 1;
   entry.owner = owner;
-  entry.leaseEnd = now + lease;
+  entry.leaseEnd = Math.floor(now + lease);
   return true;
 }
 

@@ -107,7 +107,7 @@ const begun = (state: IntentState, model = state.model, first = state.first): In
 
 function sent(state: IntentState, fact: Sending): IntentState {
   const length = state.length + 1;
-  const sends = state.sends.concat({ token: fact.send ?? `${state.length}`, fact });
+  const sends = state.sends.concat({ token: fact.send ?? `${state.length}`, fact, end: undefined });
   return fact.attempt > state.attempts
     ? { ...begun(state), length, attempts: fact.attempt, sends, done: false }
     : { ...state, length, attempts: fact.attempt, sends, end: undefined, repeats: state.repeats + 1, done: false };
@@ -132,8 +132,9 @@ function accepted(state: IntentState, { job, send: token, proof = 'answer' }: Of
     return isIt && (!send.end || send === open) ? ({ ...send, end } as const) : send;
   });
   const attempt = found?.fact.attempt ?? state.attempts;
-  const news = { snapshot: undefined, failures: 0, settled: undefined, delivered: false };
-  const jobs = state.jobs.concat({ job, attempt, proof, ...news });
+  // Written out: what is spread into an object lies beside it.
+  const owned = { job, attempt, proof, snapshot: undefined, failures: 0, settled: undefined, delivered: false };
+  const jobs = state.jobs.concat(owned);
   const ended = { end: undefined, salvaged: undefined, parked: undefined };
   return { ...state, ...ended, length, sends, jobs, misses: 0, empty: 0, done: false };
 }

@@ -65,7 +65,7 @@ export interface SendState {
   readonly token: string;
   readonly fact: Sending;
   /** `counted`: a job was adopted for it that cannot be proved to be its own. */
-  readonly end?: 'refused' | 'unsent' | 'answered' | 'counted';
+  readonly end: 'refused' | 'unsent' | 'answered' | 'counted' | undefined;
   /** A person says that the host never accepted it. It may still be. */
   readonly absent?: boolean;
 }

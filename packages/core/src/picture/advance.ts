@@ -14,7 +14,7 @@ import { toFrame, toIntent } from './generate.ts';
 import { release } from './log.ts';
 import { lastSearch, next, type Step } from './next.ts';
 import { delayBefore } from './pace.ts';
-import { createPicture, hostOf, type Picture } from './picture.ts';
+import { createPicture, hostOf, leavePlace, type Picture } from './picture.ts';
 import { pollOnce } from './polling.ts';
 import { prepareAttempt } from './prepare.ts';
 import { errorOf } from './project.ts';
@@ -35,21 +35,21 @@ const recheck = 1_000;
 export async function beginIntent(call: Call): Promise<{ readonly intentId: string }> {
   const frame = toFrame(call);
   const intent = toIntent(call, 0);
-  await prepareAny(createPicture(frame, intent, 0, call.route), call);
+  prepareAny(createPicture(frame, intent, 0, call.route), call);
   const billed = call.isNamed ? 'unknown' : 'no';
   const { created, record } = await askInTime(frame, () => frame.ledger.begin(intent), { billed });
   if (!created && !isSameRequest(record.intent, intent)) throw conflict(intent.id);
   return { intentId: intent.id };
 }
 
-/** Resolves when one model of the route can do it, else throws what the first one says. */
-async function prepareAny(picture: Picture, { route, signal }: Call): Promise<void> {
+/** Throws what the first model says, unless one of the route can do it. */
+function prepareAny(picture: Picture, { route }: Call): void {
   const refusals: unknown[] = [];
   for (const model of route) {
     picture.route = [model];
     try {
       // Pictures given as data are uploaded when the model is asked, not here.
-      await prepareAttempt(picture, signal ?? new AbortController().signal, { upload: false });
+      prepareAttempt(picture);
       return;
     } catch (error) {
       refusals.push(error);
@@ -92,7 +92,7 @@ export async function advance(
   } finally {
     scheduler.cancelAlarm(alarm);
     signal?.removeEventListener('abort', onAbort);
-    picture.place?.();
+    leavePlace(picture);
     if (!picture.undoing) release(picture);
   }
 }

@@ -4,8 +4,8 @@ import { failure } from './answer.ts';
 import { learn } from './log.ts';
 import { leastTime, type Step } from './next.ts';
 import { declined, submit } from './perform.ts';
-import { elapsed, hostOf, modelOf, nameOf, type Picture, remaining, subjectOf } from './picture.ts';
-import { prepareAttempt, toReplay, toSending } from './prepare.ts';
+import { elapsed, hostOf, leavePlace, modelOf, nameOf, type Picture, remaining, subjectOf, warn } from './picture.ts';
+import { needsUpload, prepareAttempt, toReplay, toSending, uploadReferences } from './prepare.ts';
 import { costOf, noteAttempt } from './project.ts';
 import { guard, Interrupted, interruptible, isInterrupted, pause, slot } from './wait.ts';
 import { failedBilled, isKeyGood, settledAs, toSettle, unsentInstead } from './writing.ts';
@@ -30,7 +30,10 @@ export async function begin(picture: Picture, step: Extract<Step, { do: 'submit'
   });
   let leave: () => void;
   try {
-    picture.asked = await interruptible(picture, (signal) => prepareAttempt(picture, signal));
+    const asked = prepareAttempt(picture);
+    picture.asked = needsUpload(modelOf(picture), asked)
+      ? await interruptible(picture, (signal) => uploadReferences(picture, asked, signal))
+      : asked;
     reserve(picture);
     leave = await admit(picture);
   } catch (error) {
@@ -93,9 +96,9 @@ function reserve(picture: Picture): void {
  * or a queue that is full, is an error at once: the next model is asked instead.
  */
 async function admit(picture: Picture): Promise<() => void> {
-  const { limiter, scheduler, adapter } = hostOf(picture);
+  const { limiter, scheduler, adapter, breaker } = hostOf(picture);
   const { modelId } = modelOf(picture);
-  await checkHealth(picture);
+  if (breaker.state() !== 'closed') await checkHealth(picture);
   const isLast = picture.state.model + 1 >= picture.route.length;
   if (!isLast && limiter.pausedFor() > 0) throw refusal(picture, 'the host asked this account to wait', 'paused');
   const isLimited = limiter.delay() > 0;
@@ -119,7 +122,9 @@ async function admit(picture: Picture): Promise<() => void> {
 
 const takePlace = (picture: Picture): Promise<() => void> =>
   slot(picture, 'submit', () => {
-    picture.place = hostOf(picture).limiter.begin();
+    const { limiter } = hostOf(picture);
+    limiter.begin();
+    picture.place = limiter;
   });
 
 function refusal(picture: Picture, detail: string, why: 'paused' | 'queue_full'): ImageError {
@@ -149,7 +154,7 @@ function warnOfTwin(picture: Picture): void {
   const earlier = unknowns.recall(picture.intent);
   if (earlier === undefined) return;
   const message = `${adapter.name} may have accepted the same request a short while ago, as intent ${earlier}: use that \`intentId\` to go on with it instead of paying again`;
-  picture.warnings.push(message);
+  warn(picture, message);
   picture.emit({ type: 'warning', message });
 }
 
@@ -164,7 +169,7 @@ export async function close(picture: Picture, ending: Ending): Promise<void> {
   noteAttempt(picture, ending);
   const last = picture.attempts.at(-1);
   if (last?.billed === 'no' && !last.refund) picture.reserved?.settle(undefined);
-  picture.place?.();
+  leavePlace(picture);
 }
 
 /** Whether the host documents a refund that nothing shows yet. Where it is shown elsewhere, a later look asks there. */

@@ -6,7 +6,7 @@ import { createImage, type GeneratedImage } from '../image/picture.ts';
 import { bucketOf } from '../schedule/schedule.ts';
 import { describeExchange, readSnapshot } from './answer.ts';
 import { learn } from './log.ts';
-import { elapsed, hostOf, modelOf, type Picture } from './picture.ts';
+import { elapsed, hostOf, modelOf, type Picture, warn } from './picture.ts';
 import { errorOf } from './project.ts';
 import { guard, Interrupted, sinceAccepted } from './wait.ts';
 
@@ -49,7 +49,8 @@ function toImages(picture: Picture, job: Job, snapshot: JobSnapshot, isEarly: bo
   const host = hostOf(picture);
   const outputs = snapshot.outputs.slice(0, mostOutputs);
   if (outputs.length < snapshot.outputs.length) {
-    picture.warnings.push(
+    warn(
+      picture,
       `${job.provider} named ${snapshot.outputs.length} pictures for job ${job.id}; only ${mostOutputs} are followed`,
     );
   }

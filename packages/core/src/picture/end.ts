@@ -8,7 +8,7 @@ import { close } from './attempt.ts';
 import { deliver } from './deliver.ts';
 import { learn } from './log.ts';
 import type { Step } from './next.ts';
-import { hostOf, modelOf, type Picture } from './picture.ts';
+import { hostOf, leavePlace, modelOf, type Picture } from './picture.ts';
 import { costOf, errorOf, knownOf, noteAttempt } from './project.ts';
 import { within } from './wait.ts';
 import { billedBy, closesAtEnd, readFailedAppend } from './writing.ts';
@@ -30,7 +30,7 @@ export async function arrive(picture: Picture, job: OwnedJob): Promise<Finished>
   const cost = costOf(picture, job);
   noteAttempt(picture);
   picture.reserved?.settle(cost);
-  picture.place?.();
+  leavePlace(picture);
   const urls = snapshot.outputs.flatMap(({ url }) => (url === undefined ? [] : [url]));
   const facts = { at: Date.now(), outcome: 'completed', billed: 'yes', cost, urls, jobId: job.job.id } as const;
   await learn(picture, { type: 'settled', ...facts });

@@ -23,7 +23,7 @@ export async function enter(picture: Picture): Promise<void> {
   const { frame, intent, owner } = picture;
   const lease = (): number => {
     const duration = remaining(picture) + leaseGrace;
-    picture.leaseEnd = performance.now() + duration;
+    picture.leaseEnd = Math.floor(performance.now()) + duration;
     return duration;
   };
   const begun = await ask(

@@ -8,32 +8,52 @@ import { routeAt, toEntry } from '../request/target.ts';
 import { confirmUnpaid } from './confirm.ts';
 import { createPicture, type Frame } from './picture.ts';
 import { assemble, type GenerateImageResult } from './result.ts';
-import { type Ended, type Finished, runPicture, runTo, type Start } from './run.ts';
+import { type Finished, type Listener, runPicture, runTo, type Start } from './run.ts';
 
 /**
  * Makes the pictures of a call, each by itself. Ends when the last has come or failed. One promise for all of it: what
  * waits for a promise weighs as much as a job.
  */
 export function generate(call: Call): Promise<GenerateImageResult> {
-  const { n, intentId, hedge } = call;
-  const frame = toFrame(call);
-  const host = hostAt(call.route[0].provider);
-  const { promise, resolve, reject } = Promise.withResolvers<GenerateImageResult>();
-  const ends: PromiseSettledResult<Finished>[] = [];
-  let left = n;
-  const settle: Ended = (end, index) => {
-    ends[index] = end as PromiseSettledResult<Finished>;
-    left -= 1;
-    if (left === 0) conclude(frame, intentId, ends, host).then(resolve, reject);
-  };
-  const makeOne = hedge?.(start);
-  for (let index = 0; index < n; index += 1) {
-    const one = [frame, toIntent(call, index), index, routeAt(call.route, index)] as const;
-    if (!makeOne) runTo(createPicture(...one), 'picture', settle);
-    else Promise.allSettled([makeOne(...one)]).then(([end]) => settle(end, index));
-  }
-  return promise;
+  return new Promise((resolve) => {
+    const { n, route, hedge } = call;
+    const making = new Making(call, resolve);
+    const makeOne = hedge?.(start);
+    for (let index = 0; index < n; index += 1) {
+      const one = [making.frame, toIntent(call, index), index, routeAt(route, index)] as const;
+      if (!makeOne) runTo(createPicture(...one), 'picture', making);
+      else Promise.allSettled([makeOne(...one)]).then(([end]) => making.ended(end, index));
+    }
+  });
 }
+
+/** The pictures of a call that is under way. */
+class Making implements Listener {
+  readonly frame: Frame;
+  readonly #intentId: string;
+  readonly #host: Host;
+  readonly #resolve: (result: Promise<GenerateImageResult>) => void;
+  #ends: readonly PromiseSettledResult<Finished>[] = none;
+  #left: number;
+
+  constructor(call: Call, resolve: (result: Promise<GenerateImageResult>) => void) {
+    this.frame = toFrame(call);
+    this.#intentId = call.intentId;
+    this.#host = hostAt(call.route[0].provider);
+    this.#resolve = resolve;
+    this.#left = call.n;
+  }
+
+  ended(end: PromiseSettledResult<Finished | undefined>, index: number): void {
+    const ends = [...this.#ends];
+    ends[index] = end as PromiseSettledResult<Finished>;
+    this.#ends = ends;
+    this.#left -= 1;
+    if (this.#left === 0) this.#resolve(conclude(this.frame, this.#intentId, ends, this.#host));
+  }
+}
+
+const none: readonly never[] = [];
 
 async function conclude(
   frame: Frame,

@@ -8,7 +8,7 @@ import { type Durable, isDurable, readFailedAppend } from './writing.ts';
 
 /** Writes a fact down if it must survive this process, and only then lets it count. What need not, counts at once. */
 export function learn(picture: Picture, fact: Fact): Promise<void> | undefined {
-  if (isDurable(fact)) return write(picture, fact).then((counts) => count(picture, counts));
+  if (isDurable(fact) && !picture.replayed) return write(picture, fact);
   count(picture, fact);
   return undefined;
 }
@@ -18,37 +18,52 @@ function count(picture: Picture, fact: Fact): void {
   tell(picture, fact);
 }
 
-/** Returns the fact that counts: a job that somebody else owns is no answer to our send. */
-async function write(picture: Picture, fact: Durable): Promise<Fact> {
-  const { frame, intent, fence, length } = picture;
-  if (picture.replayed) return fact;
+/** Not the fact itself need count in the end: a job that somebody else owns is no answer to our send. */
+async function write(picture: Picture, fact: Durable): Promise<void> {
+  const { length } = picture;
   const entry = toEvent(fact);
-  let appended: Promise<void> | undefined;
+  const appended = append(picture, entry);
+  let counts: Fact = fact;
   try {
-    const append = async (): Promise<void> => {
-      if (picture.unwritten) await frame.ledger.append(intent.id, fence, picture.unwritten);
-      picture.unwritten = undefined;
-      return frame.ledger.append(intent.id, fence, entry, length);
-    };
-    appended = append();
     // Whose job it is must be known before its picture is handed over: a reply may be lost that said it is taken.
-    if (fact.type === 'accepted')
-      appended = Promise.resolve(appended).catch((error) => (isRefusal(error) ? Promise.reject(error) : append()));
-    await guard(picture, appended);
+    const again = (error: unknown) => (isRefusal(error) ? Promise.reject(error) : append(picture, entry));
+    await guard(picture, fact.type === 'accepted' ? appended.catch(again) : appended);
     if (length !== undefined) picture.length = length + 1;
-    return fact;
-  } catch (caught) {
-    picture.length = undefined;
-    const error = toLedgerError(caught);
-    const isInterrupted = error instanceof Interrupted;
-    const reason = isInterrupted ? 'interrupted' : ImageError.is(error) ? error.reason : undefined;
-    const { counts, lost } = readFailedAppend(fact, reason, error);
-    if (lost) picture.lost = true;
-    if (counts === fact && entry.type === 'accepted') picture.unwritten = entry;
-    if (counts && (isInterrupted || ImageError.is(error))) return counts;
-    if (fact.type === 'sending' && appended) picture.undoing = undo(picture, appended, fact.send ?? '');
-    throw error;
+  } catch (error) {
+    counts = unwritten(picture, fact, entry, appended, toLedgerError(error));
   }
+  count(picture, counts);
+}
+
+/** What counts of a fact although its write failed. Throws where nothing does. */
+function unwritten(picture: Picture, fact: Durable, entry: LedgerEvent, appended: Promise<void>, error: unknown): Fact {
+  picture.length = undefined;
+  const isInterrupted = error instanceof Interrupted;
+  const reason = isInterrupted ? 'interrupted' : ImageError.is(error) ? error.reason : undefined;
+  const { counts, lost } = readFailedAppend(fact, reason, error);
+  if (lost) picture.lost = true;
+  if (counts === fact && entry.type === 'accepted') picture.unwritten = entry;
+  if (counts && (isInterrupted || ImageError.is(error))) return counts;
+  if (fact.type === 'sending') picture.undoing = undo(picture, appended, fact.send ?? '');
+  throw error;
+}
+
+/** Never throws by itself, whatever a ledger does. */
+function append(picture: Picture, entry: LedgerEvent): Promise<void> {
+  const { frame, intent, fence, length } = picture;
+  if (picture.unwritten) return appendBoth(picture, picture.unwritten, entry);
+  try {
+    return frame.ledger.append(intent.id, fence, entry, length);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+async function appendBoth(picture: Picture, first: LedgerEvent, entry: LedgerEvent): Promise<void> {
+  const { frame, intent, fence, length } = picture;
+  await frame.ledger.append(intent.id, fence, first);
+  picture.unwritten = undefined;
+  return frame.ledger.append(intent.id, fence, entry, length);
 }
 
 /** The ledger said what it knows, and asking again changes nothing. */

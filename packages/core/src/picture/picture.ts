@@ -1,6 +1,7 @@
 import type { Job } from '../contract/job.ts';
 import type { Attempt } from '../contract/result.ts';
 import { type Host, hostAt } from '../host/host.ts';
+import type { Limiter } from '../host/limits.ts';
 import type { RouteModel } from '../host/provider.ts';
 import type { GeneratedImage } from '../image/picture.ts';
 import type { Intent, LedgerEvent } from '../ledger/facts.ts';
@@ -80,8 +81,8 @@ export interface Picture {
   /** What the current attempt asks for. */
   asked: Asked | undefined;
   reserved: Reservation | undefined;
-  /** Gives the job's place within the account's limits back. */
-  place: (() => void) | undefined;
+  /** The limits among whose jobs it has a place: `leavePlace` gives that back. */
+  place: Limiter | undefined;
   /** Sends of the current attempt by this process. */
   submits: number;
   /** Milliseconds into the call when the attempt began, and when its job was accepted. */
@@ -92,16 +93,21 @@ export interface Picture {
   lastPoll: number;
   /** Ends the exchange that is under way. */
   cut: AbortController | undefined;
-  /** Ends the wait that is under way. */
-  wake: (() => void) | undefined;
+  /** The wait that is under way. */
+  waiting: Waiting | undefined;
   /** A `sending` was being written when the picture ended: what follows it is still being written. */
   undoing: Promise<void> | undefined;
   /** The caller's abort. */
   aborted: { readonly reason: unknown } | undefined;
   /** Jobs that could be the lost one, as the last search found them. */
   candidates: readonly Job[];
-  readonly attempts: Attempt[];
-  readonly warnings: string[];
+  attempts: readonly Attempt[];
+  warnings: readonly string[];
+}
+
+/** Something a picture waits for, and that ends at once when the picture is interrupted. */
+export interface Waiting {
+  wake(): void;
 }
 
 export function createPicture(frame: Frame, intent: Intent, index: number, route: readonly RouteModel[]): Picture {
@@ -129,17 +135,17 @@ export function createPicture(frame: Frame, intent: Intent, index: number, route
     reserved: undefined,
     place: undefined,
     submits: 0,
-    begun: performance.now() - frame.start,
+    begun: Math.round(performance.now() - frame.start),
     accepted: undefined,
     polls: 0,
     lastPoll: 0,
     cut: undefined,
-    wake: undefined,
+    waiting: undefined,
     undoing: undefined,
     aborted: undefined,
     candidates: none,
-    attempts: [],
-    warnings: [],
+    attempts: none,
+    warnings: none,
   };
 }
 
@@ -151,13 +157,25 @@ function emitOf(frame: Frame, { id }: Intent, index: number): Emit {
   return createEmit(onEvent, { intentId: id, picture: index }, () => performance.now() - start);
 }
 
-export const elapsed = ({ frame }: Picture): number => performance.now() - frame.start;
+/** Whole milliseconds since the call began: a picture keeps several, and whole numbers weigh nothing. */
+export const elapsed = ({ frame }: Picture): number => Math.round(performance.now() - frame.start);
+
+export const warn = (picture: Picture, message: string): void => {
+  picture.warnings = [...picture.warnings, message];
+};
+
+/** Gives its place within the account's limits back, if it has one. */
+export function leavePlace(picture: Pick<Picture, 'place'>): void {
+  const { place } = picture;
+  picture.place = undefined;
+  place?.leave();
+}
 
 /** Milliseconds left for this picture: of the call, and of its job. */
 export function remaining({ frame, accepted }: Picture): number {
   const now = performance.now();
   const jobEnd = accepted === undefined ? Infinity : frame.start + accepted + frame.policy.jobTimeout;
-  return Math.max(0, Math.min(frame.end, jobEnd) - now);
+  return Math.max(0, Math.ceil(Math.min(frame.end, jobEnd) - now));
 }
 
 /** The model that is asked now. */

@@ -3,6 +3,7 @@ import type { Adapter, HttpRequest } from '../contract/adapter.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { ImageRequest } from '../contract/request.ts';
 import { ImageError } from '../errors/image-error.ts';
+import type { RouteModel } from '../host/provider.ts';
 import type { Exchange } from '../host/transport.ts';
 import { fromBase64 } from '../image/base64.ts';
 import { checksum, wordsOf } from '../ledger/fingerprint.ts';
@@ -19,21 +20,25 @@ export interface Asked {
   readonly prepared: Prepared;
 }
 
-/** Translates the request for the model that is asked now. Refuses here, where nothing is spent; may upload, which is free. */
-export async function prepareAttempt(
-  picture: Picture,
-  signal: AbortSignal,
-  { upload = true }: { readonly upload?: boolean } = {},
-): Promise<Asked> {
+/** Translates the request for the model that is asked now. Refuses here, where nothing is spent. */
+export function prepareAttempt(picture: Picture): Asked {
   const { modelId, overrides } = modelOf(picture);
   const host = hostOf(picture);
   const request = requestAt(picture.intent.request, overrides);
   const prepared = prepareRequest(host.adapter, modelId, request);
   host.ready();
-  if (!upload || !host.adapter.upload || !request.images.some((image) => image.startsWith('data:')))
-    return { request, prepared };
+  return { request, prepared };
+}
+
+/** Whether reference pictures must be put first where the host can fetch them. */
+export const needsUpload = ({ provider: { adapter } }: RouteModel, { request }: Asked): boolean =>
+  adapter.upload !== undefined && request.images.some((image) => image.startsWith('data:'));
+
+/** The same with addresses of uploaded pictures, which is free. */
+export async function uploadReferences(picture: Picture, { request }: Asked, signal: AbortSignal): Promise<Asked> {
+  const { provider, modelId } = modelOf(picture);
   const uploaded = { ...request, images: await uploadImages(picture, request.images, signal) };
-  return { request: uploaded, prepared: prepareRequest(host.adapter, modelId, uploaded) };
+  return { request: uploaded, prepared: prepareRequest(provider.adapter, modelId, uploaded) };
 }
 
 /** What is written down before the first byte of a send leaves: all that is needed to send the very same again. */
@@ -43,7 +48,7 @@ export function toSending(picture: Picture, asked: Asked, attempt: number): Send
   const { native } = marked ?? asked.prepared;
   const { seed } = native.fields;
   const request = adapter.toSubmit(native);
-  return {
+  const sending: Mutable<Sending> = {
     type: 'sending',
     at: Date.now(),
     attempt,
@@ -51,12 +56,15 @@ export function toSending(picture: Picture, asked: Asked, attempt: number): Send
     target: toEntry(modelOf(picture)),
     send: nameSend(picture, attempt),
     words: wordsOf(adapter.name, request),
-    ...(adapter.idempotency ? { key: deriveKey(picture.intent.id, attempt, request) } : {}),
-    ...(typeof seed === 'number' && seed >= 0 ? { seed } : {}),
-    ...(marked ? { marked: true } : {}),
     origin: hostOf(picture).origin(),
   };
+  if (adapter.idempotency) sending.key = deriveKey(picture.intent.id, attempt, request);
+  if (typeof seed === 'number' && seed >= 0) sending.seed = seed;
+  if (marked) sending.marked = true;
+  return sending;
 }
+
+type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
 
 /** The same bytes under the same key, as a send of its own. */
 export const toReplay = (picture: Picture, sending: Sending): Sending => ({

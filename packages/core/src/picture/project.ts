@@ -25,7 +25,7 @@ const outcomes = { submission_unknown: 'unknown', timeout: 'timeout' } as const;
 
 /** Adds the current attempt to what is told of the call. Without an ending it brought the picture. */
 export function noteAttempt(picture: Picture, ending?: Ending | 'aborted'): void {
-  const { state, attempts, submits, begun } = picture;
+  const { state, submits, begun } = picture;
   const { provider, modelId, chosen } = modelOf(picture);
   const why = ending === 'aborted' ? undefined : ending;
   const found = why?.early ? undefined : currentJob(state);
@@ -35,7 +35,7 @@ export function noteAttempt(picture: Picture, ending?: Ending | 'aborted'): void
   const outcome = outcomes[why?.code as keyof typeof outcomes] ?? failed;
   const reason = why ? messageOf(picture, why) : ending ? undefined : chosen;
   const isRefunded = billed === 'no' && job?.snapshot?.refund === 'pending';
-  attempts.push({
+  const attempt: Attempt = {
     provider: provider.adapter.name,
     ...{ modelId, billed, submits, duration: Math.round(elapsed(picture) - begun) },
     outcome: ending === undefined ? 'completed' : ending === 'aborted' ? ending : outcome,
@@ -44,7 +44,8 @@ export function noteAttempt(picture: Picture, ending?: Ending | 'aborted'): void
     ...(reason === undefined ? {} : { reason }),
     ...(job ? { job: job.job } : {}),
     ...(isRefunded ? { refund: 'pending' as const } : {}),
-  } satisfies Attempt);
+  };
+  picture.attempts = [...picture.attempts, attempt];
 }
 
 const messageOf = (picture: Picture, ending: Ending): string => errorFor(picture, ending).message;

@@ -7,7 +7,7 @@ import { abandon, arrive, type Finished, fail } from './end.ts';
 import { enter } from './enter.ts';
 import { release, releaseOnceTold } from './log.ts';
 import { next } from './next.ts';
-import { type Frame, hostOf, type Picture } from './picture.ts';
+import { type Frame, hostOf, leavePlace, type Picture } from './picture.ts';
 import { waitForPoll } from './polling.ts';
 import { errorOf, knownOf } from './project.ts';
 import { circumstancesOf, take } from './step.ts';
@@ -35,39 +35,48 @@ export type Goal = 'picture' | 'job' | 'unfinished' | 'refund';
 type End = PromiseSettledResult<Finished | undefined>;
 
 /** Told once how the run of picture `index` ended. */
-export type Ended = (end: End, index: number) => void;
+export interface Listener {
+  ended(end: End, index: number): void;
+}
 
-/** One picture on its way to an end. While it waits, this and what the scheduler knows of it is all that is kept. */
-class Run {
+/** One picture on its way to an end: the alarm that rings at the end of its call, too. */
+class Run implements Alarm {
+  readonly at: number;
+  cancelled = false;
   readonly picture: Picture;
   readonly goal: Goal;
-  readonly #end: Ended;
+  readonly #listener: Listener;
   /** Of the first model's host, whichever is asked in the end. */
   readonly #scheduler: Scheduler;
-  readonly #alarm: Alarm;
   readonly #onAbort: (() => void) | undefined;
 
-  constructor(picture: Picture, goal: Goal, end: Ended) {
+  constructor(picture: Picture, goal: Goal, listener: Listener) {
     const { frame } = picture;
+    this.at = frame.end;
     this.picture = picture;
     this.goal = goal;
-    this.#end = end;
+    this.#listener = listener;
     this.#onAbort = frame.signal && abortOn(picture, frame.signal);
     this.#scheduler = hostOf(picture).scheduler;
-    this.#alarm = this.#scheduler.alarm(frame.end, () => interrupt(picture));
+    this.#scheduler.set(this);
+  }
+
+  /** The call's time is over. */
+  run(): void {
+    interrupt(this.picture);
   }
 
   resolve(value: Finished | undefined): void {
     this.#stop();
     if (!this.picture.undoing) void release(this.picture);
-    this.#end({ status: 'fulfilled', value }, this.picture.index);
+    this.#listener.ended({ status: 'fulfilled', value }, this.picture.index);
   }
 
   reject(reason: unknown): void {
     this.#stop();
     const { picture } = this;
     const { undoing, frame, isKept } = picture;
-    const tell = (): void => this.#end({ status: 'rejected', reason }, picture.index);
+    const tell = (): void => this.#listener.ended({ status: 'rejected', reason }, picture.index);
     if (undoing || isKept) tell();
     else if (frame.several) {
       // Given back before its call takes hold of it again, to say what it cost.
@@ -86,9 +95,9 @@ class Run {
 
   #stop(): void {
     const { picture } = this;
-    this.#scheduler.cancelAlarm(this.#alarm);
+    this.#scheduler.cancelAlarm(this);
     if (this.#onAbort) picture.frame.signal?.removeEventListener('abort', this.#onAbort);
-    picture.place?.();
+    leavePlace(picture);
   }
 }
 
@@ -108,12 +117,15 @@ export function runPicture(picture: Picture, goal?: 'picture'): Promise<Finished
 export function runPicture(picture: Picture, goal: Goal): Promise<Finished | undefined>;
 export function runPicture(picture: Picture, goal: Goal = 'picture'): Promise<Finished | undefined> {
   return new Promise((resolve, reject) => {
-    runTo(picture, goal, (end) => (end.status === 'fulfilled' ? resolve(end.value) : reject(end.reason)));
+    runTo(picture, goal, {
+      ended: (end) => (end.status === 'fulfilled' ? resolve(end.value) : reject(end.reason)),
+    });
   });
 }
 
 /** The same for who needs no promise. */
-export const runTo = (picture: Picture, goal: Goal, end: Ended): void => void start(new Run(picture, goal, end));
+export const runTo = (picture: Picture, goal: Goal, listener: Listener): void =>
+  void start(new Run(picture, goal, listener));
 
 async function start(run: Run): Promise<void> {
   const { picture } = run;

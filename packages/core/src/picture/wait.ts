@@ -11,7 +11,7 @@ export const isInterrupted = (picture: Picture): boolean => picture.aborted !== 
 /** Ends whatever the picture is doing. */
 export function interrupt(picture: Picture): void {
   picture.cut?.abort(new Interrupted('ended by its caller or its time'));
-  picture.wake?.();
+  picture.waiting?.wake();
 }
 
 /** Waits for a promise, at most until the picture is interrupted. */
@@ -21,7 +21,7 @@ export function guard<T>(picture: Picture, work: Promise<T>): Promise<T> {
     return Promise.reject(new Interrupted());
   }
   return new Promise((resolve, reject) => {
-    picture.wake = () => reject(new Interrupted());
+    picture.waiting = { wake: () => reject(new Interrupted()) };
     work.then(resolve, reject);
   });
 }
@@ -44,15 +44,16 @@ export function pause(picture: Picture, duration: number): Promise<void> {
   const { scheduler } = hostOf(picture);
   return new Promise((resolve, reject) => {
     const alarm = scheduler.alarm(performance.now() + duration, () => {
-      picture.wake = undefined;
+      picture.waiting = undefined;
       resolve();
     });
-    picture.wake = () => {
-      picture.wake = undefined;
+    const wake = (): void => {
+      picture.waiting = undefined;
       scheduler.cancelAlarm(alarm);
       reject(new Interrupted());
     };
-    if (isInterrupted(picture)) picture.wake();
+    picture.waiting = { wake };
+    if (isInterrupted(picture)) wake();
   });
 }
 
@@ -62,18 +63,19 @@ export function slot(picture: Picture, lane: Lane, begun?: () => void): Promise<
   return new Promise((resolve, reject) => {
     if (isInterrupted(picture)) return reject(new Interrupted());
     const ticket = scheduler.add(lane, performance.now(), (leave) => {
-      picture.wake = undefined;
+      picture.waiting = undefined;
       begun?.();
       resolve(leave);
     });
     if (ticket.cancelled) return;
-    picture.wake = () => {
-      picture.wake = undefined;
+    const wake = (): void => {
+      picture.waiting = undefined;
       scheduler.cancel(ticket);
       reject(new Interrupted());
     };
+    picture.waiting = { wake };
     // Others that were given a slot meanwhile may have ended it.
-    if (isInterrupted(picture)) picture.wake();
+    if (isInterrupted(picture)) wake();
   });
 }
 

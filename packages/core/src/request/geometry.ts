@@ -204,7 +204,8 @@ function describeNames({ resolutions, ratios }: Geometry): string {
   return takes ? `the model takes ${takes}, or give fit: 'nearest'` : 'the size cannot be chosen';
 }
 
-const exactly = (shape: Shape): Answer => ({ shape, adaptations: [] });
+const none: readonly never[] = Object.freeze([]);
+const exactly = (shape: Shape): Answer => ({ shape, adaptations: none });
 const adapted = (shape: Shape, adaptation: Adaptation): Answer => ({ shape, adaptations: [adaptation] });
 const changed = (option: string, asked: string | undefined, sent: string, reason: string): Adaptation => ({
   option,

@@ -5,6 +5,7 @@ import { toDataUrl } from '../image/base64.ts';
 import { sniffMediaType } from '../image/media-type.ts';
 import { reduce } from './geometry.ts';
 import { parseSize } from './size.ts';
+import { withoutUndefined } from './without-undefined.ts';
 
 /** A reference picture: an http(s) URL, a data URL, or the bytes of a picture file. */
 export type ReferenceImage = string | URL | Uint8Array;
@@ -112,19 +113,22 @@ const schema = v.strictObject({
   ),
 });
 
+const noImages: readonly string[] = Object.freeze([]);
+const noOptions = Object.freeze({});
+
 /** Validates and normalises what the caller gave. Throws `invalid_request`; nothing is spent. */
 export function parseRequest(options: RequestOptions): ImageRequest {
   if (typeof options !== 'object' || options === null) throw invalid('options must be an object');
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const result = v.safeParse(schema, given, { abortEarly: true });
+  const result = v.safeParse(schema, withoutUndefined(options), { abortEarly: true });
   if (!result.success) throw invalid(describe(result.issues[0]));
   const request = result.output;
   if (request.size && (request.aspectRatio || request.resolution)) {
     throw invalid('`size` excludes `aspectRatio` and `resolution`: give the pixels, or the ratio with a resolution');
   }
-  return Object.fromEntries(
-    Object.entries(request).filter(([, value]) => value !== undefined),
-  ) as unknown as ImageRequest;
+  // A waiting job keeps its request: what most requests leave out is there once for all of them.
+  const images = request.images.length === 0 ? noImages : request.images;
+  const providerOptions = Object.keys(request.providerOptions).length === 0 ? noOptions : request.providerOptions;
+  return withoutUndefined({ ...request, images, providerOptions }) as unknown as ImageRequest;
 }
 
 function describe(issue: v.BaseIssue<unknown>): string {

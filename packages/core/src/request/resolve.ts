@@ -6,6 +6,7 @@ import type { Cost } from '../contract/result.ts';
 import { ImageError } from '../errors/image-error.ts';
 import { checkField } from './fields.ts';
 import { resolveGeometry, Unfit } from './geometry.ts';
+import { withoutUndefined } from './without-undefined.ts';
 
 /** A request in one host's words, ready to be sent, with what it will probably cost. */
 export interface Prepared {
@@ -93,7 +94,7 @@ function resolveOptions(family: Family, request: ImageRequest): ResolvedRequest 
   return {
     shape: geometry.shape,
     images: request.images,
-    adaptations: [...adaptations, ...geometry.adaptations],
+    adaptations: adaptations.length === 0 ? geometry.adaptations : [...adaptations, ...geometry.adaptations],
     ...(request.seed === undefined ? {} : { seed: request.seed }),
     ...(request.promptExpansion === undefined || !accepts.promptExpansion
       ? {}
@@ -127,24 +128,19 @@ function checkImages({ accepts }: Family, { images }: ImageRequest): void {
 
 /** Neutral options and provider options in the host's words, each field checked against the table. */
 function toFields(family: Family, resolved: ResolvedRequest, extra: JsonObject): JsonObject {
-  const asked = withoutUndefined(family.toWire(resolved));
+  const asked = withoutUndefined(family.toWire(resolved)) as Record<string, Json>;
   for (const [name, value] of Object.entries(extra)) {
     if (Object.hasOwn(asked, name) && JSON.stringify(asked[name]) !== JSON.stringify(value)) {
       throw new Unfit(`providerOptions.${name}`, 'a neutral option says something else; give one of the two', true);
     }
   }
-  const fields = { ...withoutUndefined(family.toDefaults?.(resolved) ?? {}), ...asked, ...extra };
+  const defaults = withoutUndefined(family.toDefaults?.(resolved) ?? {}) as Record<string, Json>;
+  const fields = { ...defaults, ...asked, ...extra };
   if (family.fields === 'any') return fields;
   for (const [name, value] of Object.entries(fields)) check(family.fields, name, value);
   const problem = family.check?.(fields);
   if (problem) throw new Unfit('providerOptions', problem, true);
   return fields;
-}
-
-function withoutUndefined(fields: ReturnType<Family['toWire']>): Record<string, Json> {
-  const sent: Record<string, Json> = {};
-  for (const [name, value] of Object.entries(fields)) if (value !== undefined) sent[name] = value;
-  return sent;
 }
 
 function check(specs: Readonly<Record<string, FieldSpec>>, name: string, value: Json): void {

@@ -36,13 +36,23 @@ export const accountsAt = (models: readonly ImageModel[], provider: string): Pro
   ...new Set(models.flatMap((each) => (each.provider.adapter.name === provider ? [each.provider] : []))),
 ];
 
+/** One entry for a model, however many intents name it: it never changes. */
+const entries = new WeakMap<RouteModel, RouteEntry>();
+
 /** A model as a ledger keeps it. */
-export const toEntry = ({ provider, modelId, account, overrides }: RouteModel): RouteEntry => ({
-  provider: provider.adapter.name,
-  modelId,
-  ...(account ? { account } : {}),
-  ...(overrides ? { overrides } : {}),
-});
+export function toEntry(model: RouteModel): RouteEntry {
+  const known = entries.get(model);
+  if (known) return known;
+  const { provider, modelId, account, overrides } = model;
+  const entry: RouteEntry = {
+    provider: provider.adapter.name,
+    modelId,
+    ...(account ? { account } : {}),
+    ...(overrides ? { overrides } : {}),
+  };
+  entries.set(model, entry);
+  return entry;
+}
 
 const notARoute = () =>
   invalid("`model` must be a model such as wavespeed('seedream-4'), or a list of models with at least one");

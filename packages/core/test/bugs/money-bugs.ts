@@ -50,8 +50,8 @@ export const moneyBugs = [
   ]),
   bug('a new key per repeat', 'core/test/ledger-order.test.ts', [
     src('host/host.ts'),
-    '[idempotency.header]: idempotencyKey }',
-    '[idempotency.header]: idempotencyKey + Math.random() }',
+    'headers[idempotency.header] = idempotencyKey;',
+    'headers[idempotency.header] = idempotencyKey + Math.random();',
   ]),
   bug(
     'fall back when unknown',
@@ -134,13 +134,13 @@ export const moneyBugs = [
   ]),
   bug('return before accepted is durable', 'core/test/ledger-order.test.ts', [
     log,
-    'if (isDurable(fact)) return write(',
-    "if (fact.type === 'accepted') void write(picture, fact).catch(() => undefined);\n  else if (isDurable(fact)) return write(",
+    'if (isDurable(fact) && !picture.replayed) return',
+    "if (fact.type === 'accepted') void append(picture, fact).catch(() => undefined);\n  else if (isDurable(fact) && !picture.replayed) return",
   ]),
   bug('send before sending is durable', 'core/test/ledger-order.test.ts', [
     log,
-    'if (isDurable(fact)) return write(',
-    "if (fact.type === 'sending') void write(picture, fact).catch(() => undefined);\n  else if (isDurable(fact)) return write(",
+    'if (isDurable(fact) && !picture.replayed) return',
+    "if (fact.type === 'sending') void append(picture, fact).catch(() => undefined);\n  else if (isDurable(fact) && !picture.replayed) return",
   ]),
   bug('send although the ledger failed', 'core/test/ledger-order.test.ts', [
     writing,

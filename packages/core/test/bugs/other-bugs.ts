@@ -11,8 +11,8 @@ export const otherBugs = [
   bug('quote the key', 'core/test/wire.test.ts', [src('host/account.ts'), 'secret?.redact(text) ?? text', 'text']),
   bug('read a body with the key in it', 'core/test/proof/canary.test.ts', [
     src('host/foreign.ts'),
-    '{ body: value(body) }',
-    '{ body }',
+    'shown.body = value(body);',
+    '',
   ]),
   bug('forget what a job with the key in its name is called', 'core/test/parts/redaction.test.ts', [
     src('host/host.ts'),
@@ -72,7 +72,7 @@ export const otherBugs = [
   ]),
   bug('leave the alarm of a call running', 'core/test/found/d05-refunds.test.ts', [
     src('picture/run.ts'),
-    'this.#scheduler.cancelAlarm(this.#alarm);',
+    'this.#scheduler.cancelAlarm(this);',
     '',
   ]),
   bug('sleep as long as the host says', 'core/test/engine.test.ts', [
@@ -93,8 +93,8 @@ export const otherBugs = [
   // Pace and route
   bug('a job gives its place back at once', 'core/test/found/d10-clocks.test.ts', [
     attempt,
-    'picture.place = hostOf(picture).limiter.begin();',
-    'hostOf(picture).limiter.begin()();',
+    'picture.place = limiter;',
+    'limiter.leave();',
   ]),
   bug('wait in a full queue all the same', 'core/test/pace/in-a-call.test.ts', [
     attempt,

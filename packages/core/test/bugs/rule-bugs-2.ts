@@ -29,8 +29,8 @@ export const moreRuleBugs = [
   ]),
   bug('9: a send that did not happen is not written down', 'core/test/found/mutants.test.ts', [
     log,
-    "if (fact.type === 'sending' && appended) picture.undoing =",
-    "if (fact.type === 'sending' && !appended) picture.undoing =",
+    "if (fact.type === 'sending') picture.undoing =",
+    "if (fact.type !== 'sending') picture.undoing =",
   ]),
   bug('10: an answer under an old fence is refused', 'core/test/parts/decisions.test.ts', [
     rules,
