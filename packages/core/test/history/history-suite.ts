@@ -49,7 +49,7 @@ async function warmUp(): Promise<void> {
 }
 
 /** `IMAGEPORT_HISTORY_COUNT=1` with a seed looks into one history. */
-export const quickCount = Number(process.env.IMAGEPORT_HISTORY_COUNT ?? 200 * scale);
+export const quickCount = Number(process.env.IMAGEPORT_HISTORY_COUNT ?? 50 * scale);
 
 /** How often each promise was broken, with the shortest examples. */
 export function summarise(violations: Covered['violations']): string[] {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { keepFinding, scale } from '../proof/findings.ts';
 import { crash, failPoints } from './crash-loop.ts';
 
-const rounds = Math.ceil(3 * scale);
+const rounds = Math.ceil(scale);
 
 test('a process that is killed anywhere pays no picture twice, loses none and swaps none', {
   timeout: 600_000 * scale,

@@ -20,13 +20,13 @@ const suites: readonly (readonly [file: string, scale: { middle: number; long: n
   ['packages/core/test/proof/download.test.ts', { middle: 1, long: 1 }],
   ['packages/core/test/proof/memory.test.ts', { middle: 1, long: 1 }],
   ['packages/core/test/proof/deadline.test.ts', { middle: 10, long: 10 }],
-  ['packages/wavespeed/test/webhook-proof.test.ts', { middle: 5, long: 20 }],
-  ['packages/apiframe/test/webhook-proof.test.ts', { middle: 5, long: 20 }],
+  ['packages/wavespeed/test/webhook-proof.test.ts', { middle: 20, long: 80 }],
+  ['packages/apiframe/test/webhook-proof.test.ts', { middle: 20, long: 80 }],
   ['packages/core/test/proof/parser.test.ts', { middle: 20, long: 100 }],
-  ['packages/core/test/ledger/crash.test.ts', { middle: 5, long: 20 }],
-  ['packages/core/test/proof/sockets.test.ts', { middle: 10, long: 50 }],
-  ['packages/core/test/proof/random.test.ts', { middle: 20, long: 100 }],
-  ['packages/core/test/history/history.test.ts', { middle: 10, long: 105 }],
+  ['packages/core/test/ledger/crash.test.ts', { middle: 15, long: 60 }],
+  ['packages/core/test/proof/sockets.test.ts', { middle: 40, long: 200 }],
+  ['packages/core/test/proof/random.test.ts', { middle: 80, long: 400 }],
+  ['packages/core/test/history/history.test.ts', { middle: 40, long: 420 }],
 ];
 
 const form = positionals[0] === 'middle' ? 'middle' : 'long';
