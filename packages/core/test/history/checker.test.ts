@@ -162,6 +162,23 @@ describe('the checker names', () => {
     expect(new Set(planted.map(([rule]) => rule))).toEqual(new Set(Object.keys(all)));
   });
 
+  test('nothing where the ledger closed a failed attempt, and the picture came later and was not closed', () => {
+    const [first] = rightHistory.deliveries;
+    const history = {
+      ...rightHistory,
+      calls: [callOf(), callOf({ n: 1, kind: 'resume', begun: 2_000, ended: 3_000 })],
+      entries: [
+        entryOf('a', 'delivered', { at: 1 }),
+        ...rightHistory.entries.filter(({ type }) => type !== 'delivered'),
+      ],
+      deliveries: [
+        ...rightHistory.deliveries,
+        { call: 1, ledger: 'ledger', intentId: 'a', job: first?.job ?? '', begun: 2_500, ended: 2_600 },
+      ],
+    };
+    expect(broken(history)).not.toContain('delivered twice');
+  });
+
   test('nothing where a human said absent, and everything where nobody did', () => {
     const submits = [submitOf(0, { told: 'nothing' }), submitOf(1, { at: 500 })];
     const entries = [entryOf('a', 'sending'), entryOf('a', 'accepted', { job: 'job1', at: 510 })];

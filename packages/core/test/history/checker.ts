@@ -213,12 +213,15 @@ const lost: Check = ({ jobs, nameable, open }, books) =>
 /** Resuming hands over what is open, and nothing that was handed over. */
 const deliveredTwice: Check = ({ deliveries, calls, entries }) =>
   deliveries.flatMap((each): Found[] => {
-    const closed = entries.some(
-      (entry) => entry.type === 'delivered' && keyOf(entry) === keyOf(each) && entry.at < each.begun,
-    );
     // With `n` a caller hears of every picture under the id of the call, so the job tells which one it is.
-    const earlier = deliveries.some((one) => one.job === each.job && one.ended !== undefined && one.ended < each.begun);
-    const twice = calls[each.call]?.kind === 'resume' && closed && earlier;
+    const earlier = deliveries.filter((one) => one.job === each.job && (one.ended ?? Infinity) < each.begun);
+    // An earlier closing was of an attempt that had failed.
+    const isClosed = ({ ended = 0 }: (typeof deliveries)[number]): boolean =>
+      entries.some(
+        ({ type, at, ...entry }) =>
+          type === 'delivered' && keyOf(entry) === keyOf(each) && at >= ended && at < each.begun,
+      );
+    const twice = calls[each.call]?.kind === 'resume' && earlier.some(isClosed);
     return twice ? [{ rule: 'delivered twice', what: keyOf(each), intents: [keyOf(each)], jobs: [each.job] }] : [];
   });
 
