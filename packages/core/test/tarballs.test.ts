@@ -125,6 +125,14 @@ test('the command line runs when it is installed', async () => {
   expect((await run(process.execPath, [bin, '--version'])).stdout).toMatch(/^\d+\.\d+\.\d+/);
 }, 120_000);
 
+test('an error that nobody caught is printed under its own name', async () => {
+  const program =
+    "import { ImageError } from '@imageport/core'; throw new ImageError({ code: 'timeout', message: 'too late', billed: 'no', stage: 'poll' });";
+  const { code, stderr } = await run(process.execPath, ['--input-type=module', '--eval', program]);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^ImageError: too late$/m);
+}, 120_000);
+
 describe('on Node 20', () => {
   const emulator = createEmulator({ generationTime: { fixed: 20 } });
   beforeAll(() => emulator.listen());

@@ -102,7 +102,7 @@ export class ImageError extends Error {
 
   /** The same error with more known about it. */
   with(more: Partial<ImageErrorOptions>): ImageError {
-    const copy = new ImageError({ ...this, message: this.message, cause: this.cause, ...more });
+    const copy = create({ ...this, message: this.message, cause: this.cause, ...more });
     if (this.stack !== undefined) copy.stack = this.stack;
     return copy;
   }
@@ -111,6 +111,9 @@ export class ImageError extends Error {
     return { ...this, message: this.message, retryable: this.retryable, resumable: this.resumable };
   }
 }
+
+/** A class that names itself in its body is bundled under another name, which Node prints of an uncaught error. */
+const create = (options: ImageErrorOptions): ImageError => new ImageError(options);
 
 /** Of several failures the one that cost most, with what became of all of them. */
 export function worstOf(failures: readonly ImageError[]): ImageError {

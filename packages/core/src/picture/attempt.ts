@@ -17,7 +17,8 @@ export async function begin(picture: Picture, step: Extract<Step, { do: 'submit'
   if (because) {
     const [from, to] = [modelOf(picture), picture.route[model]];
     await close(picture, because);
-    if (to) picture.emit({ type: 'fallback', from: nameOf(from), to: nameOf(to), code: because.code });
+    const { reason = '' } = picture.attempts.at(-1) ?? {};
+    if (to) picture.emit({ type: 'fallback', from: nameOf(from), to: nameOf(to), code: because.code, reason });
   }
   await learn(picture, { type: 'asking', model, because });
   Object.assign(picture, {

@@ -13,7 +13,14 @@ export type ImageEvent = EventContext &
     | { readonly type: 'accepted'; readonly job: Job }
     | { readonly type: 'polling'; readonly job: Job; readonly polls: number }
     | { readonly type: 'progress'; readonly job: Job; readonly state: string; readonly progress?: number }
-    | { readonly type: 'fallback'; readonly from: string; readonly to: string; readonly code: ErrorCode }
+    | {
+        readonly type: 'fallback';
+        readonly from: string;
+        readonly to: string;
+        readonly code: ErrorCode;
+        /** Why, in words: the message of the error that ended the attempt. */
+        readonly reason: string;
+      }
     | { readonly type: 'hedging'; readonly from: string; readonly to: string; readonly after: number }
     | { readonly type: 'downloading'; readonly job: Job }
     | {
