@@ -29,6 +29,8 @@ export interface EmulatorOptions {
   refundDelay?: number;
   /** How long finished files are kept. @default 7 days at WaveSpeed, 24 hours at Apiframe */
   retention?: number;
+  /** Pictures carry the words of their prompt. @default false */
+  caption?: boolean;
   faults?: readonly Fault[];
   webhookDelivery?: WebhookOptions;
   /** Sends webhooks. The default is the global fetch and reaches loopback addresses only. */
@@ -65,6 +67,7 @@ export function settle(options: EmulatorOptions) {
     refundDelay: options.refundDelay ?? 0,
     retention: perHost((host) => retention ?? (host === 'wavespeed' ? 7 * day : day)),
     webhooks: { tries: 3, backoff: 200, apiframeKey: 'digest' as const, ...webhookDelivery },
+    caption: options.caption ?? false,
     deliver: options.deliver,
   };
 }

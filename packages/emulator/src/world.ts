@@ -51,7 +51,7 @@ export function createWorld(options: EmulatorOptions): World {
     replays: new Map(),
     faults: createFaultPlan(),
     timers: createTimers(),
-    gallery: createGallery(uploads),
+    gallery: createGallery(uploads, settings.caption),
   };
 }
 

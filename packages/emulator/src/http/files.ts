@@ -3,6 +3,7 @@ import { isExpired, phaseOf } from '../jobs/progress.ts';
 import type { Host } from '../options.ts';
 import { sniff } from '../uploads.ts';
 import type { Exchange, HostApi } from './endpoint.ts';
+import { indexPage } from './index-page.ts';
 import { type Reply, toBytes } from './message.ts';
 
 const plain = (status: number, text: string): Reply => ({
@@ -11,9 +12,10 @@ const plain = (status: number, text: string): Reply => ({
   body: toBytes(text),
 });
 
-/** The file servers of both hosts. They ask for no key. */
+/** The file servers of both hosts, and the page for whoever opens the emulator in a browser. They ask for no key. */
 export const filesApi: HostApi = {
   endpoints: [
+    { method: 'GET', path: /^\/$/, kind: 'other', open: true, handle: indexPage },
     { method: 'GET', path: /^\/outputs\/([^/]+)-(\d+|grid)\.\w+$/, kind: 'output', open: true, handle: output },
     { method: 'GET', path: /^\/uploads\/([^/]+)$/, kind: 'other', open: true, handle: upload },
     { method: 'PUT', path: /^\/uploads\/([^/]+)$/, kind: 'upload', open: true, handle: putUpload },

@@ -8,6 +8,8 @@ export interface Subject {
   readonly seed: number;
   readonly size: Size;
   readonly format: Format;
+  /** The words of the prompt are drawn too. */
+  readonly captioned?: boolean;
 }
 
 // Landscapes are soft: beyond this many pixels a drawing is enlarged instead of drawn finer.

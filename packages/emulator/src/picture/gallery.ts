@@ -13,12 +13,12 @@ export interface Gallery {
   clear(): void;
 }
 
-export function createGallery(uploads: Uploads): Gallery {
+export function createGallery(uploads: Uploads, captioned: boolean): Gallery {
   const cache = new Map<string, Promise<Uint8Array>>();
 
   const draw = async ({ pictures }: Job, nth: number | 'grid'): Promise<Uint8Array> => {
     const size = await resolveSize(pictures.size, uploads);
-    const one = (index: number) => ({ ...pictures, size, seed: pictures.seed + index });
+    const one = (index: number) => ({ ...pictures, size, captioned, seed: pictures.seed + index });
     return nth === 'grid' ? drawGrid([0, 1, 2, 3].map(one)) : drawPicture(one(nth - 1));
   };
 

@@ -42,16 +42,49 @@ const glyphs: Readonly<Record<string, string>> = {
   '.': 'M2 5.8V6',
   '-': 'M.6 3.8H3.4',
   '/': 'M4 -.4L0 6.6',
+  ',': 'M2 5.6L1.4 7',
+  "'": 'M2 0V1.4',
+  '"': 'M1.3 0V1.4M2.7 0V1.4',
+  '!': 'M2 0V4M2 5.8V6',
+  '?': 'M.3 1.2A1.8 1.5 0 1 1 2 3V4M2 5.8V6',
+  ':': 'M2 2.8V3M2 5.8V6',
+  ';': 'M2 2.8V3M2 5.6L1.4 7',
+  '(': 'M2.8 -.4Q.6 3 2.8 6.6',
+  ')': 'M1.2 -.4Q3.4 3 1.2 6.6',
+  '+': 'M.4 3.8H3.6M2 2.2V5.4',
+  '=': 'M.4 3H3.6M.4 4.8H3.6',
+  '&': 'M4 6L1 1.7A1.2 1.2 0 1 1 2.8 1.7Q2.4 2.5 1 3.3A1.6 1.5 0 1 0 3.8 4',
+  '%': 'M3.8 0L.2 6M.8 .2V.8M3.2 5.2V5.8',
+  _: 'M0 6.6H4',
 };
 
+/** Any sign that has no form here. */
+const box = 'M.4 .8H3.6V6H.4Z';
+
 const advance = 6;
+
+const plain: Readonly<Record<string, string>> = {
+  ...{ ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ı: 'i' },
+  ...{ '’': "'", '‘': "'", '“': '"', '”': '"', '„': '"', '–': '-', '—': '-', '…': '...' },
+};
+
+/** A text as it can be drawn: small letters without accents, one space between words, a box for what has no form. */
+export const fold = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^a-z0-9\s]/gu, (sign) => plain[sign] ?? sign)
+    .normalize('NFKD')
+    .replace(/[\p{M}\p{Cf}\p{Cc}]/gu, (sign) => (/\s/.test(sign) ? ' ' : ''))
+    .replace(/[^\s]/gu, (sign) => (sign in glyphs ? sign : '\u25a1'))
+    .replace(/\s+/g, ' ')
+    .trim();
 
 export const lineWidth = (line: string): number => line.length * advance;
 
 /** A line of text as strokes, starting at the origin. */
 export function strokes(line: string): string {
   const placed = [...line.toLowerCase()].map((character, index) => {
-    const path = glyphs[character];
+    const path = character === '\u25a1' ? box : glyphs[character];
     return path === undefined ? '' : `<path transform="translate(${index * advance})" d="${path}"/>`;
   });
   return placed.join('');

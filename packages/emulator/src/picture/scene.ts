@@ -1,4 +1,5 @@
 import { createRandom, hash } from '../random.ts';
+import { caption } from './caption.ts';
 import type { Subject } from './draw.ts';
 import { label } from './label.ts';
 import { pines, ridges } from './land.ts';
@@ -11,7 +12,7 @@ const wet = /sea|ocean|lighthouse|beach|island|harbou?r|boat|ship|lake|coast|wav
 const wooded = /forest|tree|wood|pine|jungle|winter|fox|deer|bear/;
 
 /** One landscape for one prompt, model and seed, as an SVG of the given pixels. */
-export function toSvg({ prompt, model, seed }: Subject, size: Size): string {
+export function toSvg({ prompt, model, seed, captioned }: Subject, size: Size): string {
   const unit = Math.min(size.width, size.height) / 1000;
   const canvas = compose(
     prompt,
@@ -20,7 +21,7 @@ export function toSvg({ prompt, model, seed }: Subject, size: Size): string {
     size.height / unit,
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}">
-    <g transform="scale(${unit})">${paint(canvas, prompt.toLowerCase())}</g>${label(size, model)}</svg>`;
+    <g transform="scale(${unit})">${paint(canvas, prompt.toLowerCase())}</g>${captioned ? caption(size, prompt) : ''}${label(size, model)}</svg>`;
 }
 
 function compose(prompt: string, random: () => number, width: number, height: number): Canvas {
