@@ -11,7 +11,10 @@ const modified = (url) => (existsSync(url) ? statSync(url).mtimeMs : 0);
 const fresh = existsSync(installed) && inputs.every((url) => modified(url) <= modified(installed));
 
 if (!fresh) {
-  console.error('imageport: installing (only the first time)…');
+  console.error(
+    'imageport: first start. Installing what the lockfile pins, a Node of its own and the development tools included, into\n' +
+      'node_modules (about 700 MB): one to five minutes, as the network goes. Later starts skip this.',
+  );
   process.exitCode = pnpm(['install', '--frozen-lockfile', '--loglevel=error']);
   // An install that finds nothing to do leaves the file as it was, and would be asked for again.
   if (process.exitCode === 0 && existsSync(installed)) utimesSync(installed, new Date(), new Date());
