@@ -6,7 +6,7 @@ import { type HostEntry, hosts } from './hosts.ts';
 import type { Io } from './io.ts';
 import { note } from './terminal/write.ts';
 import { isTrusted } from './trust.ts';
-import { usage } from './usage.ts';
+import { refusal, usage } from './usage.ts';
 import { quote } from './words.ts';
 
 /** The accounts at hand. */
@@ -16,6 +16,8 @@ export interface Accounts {
   readonly usable: readonly string[];
   /** There is no key at all, so the emulator draws. */
   readonly emulated: boolean;
+  /** Why a host cannot be asked, in words: "WAVESPEED_API_KEY is not set". */
+  readonly lacking: Readonly<Record<string, string>>;
   /** The base URL of every host. */
   readonly addresses: Readonly<Record<string, string>>;
   /** Hosts reached elsewhere than at their own address, in words. */
@@ -23,22 +25,51 @@ export interface Accounts {
   close(): Promise<void>;
 }
 
+const keyVariables = hosts.map(({ adapter }) => adapter.env.apiKey).join(' or ');
+
+export interface OpenOptions {
+  /** Whether pictures may be drawn locally where there is no key. @default true */
+  readonly emulate?: boolean | undefined;
+  /** What is drawn locally carries the words of its prompt. */
+  readonly caption?: boolean | undefined;
+}
+
 /** Accounts from the environment; without any key, those of an emulator inside this process. */
-export async function openAccounts(io: Io, config: LoadedConfig): Promise<Accounts> {
+export async function openAccounts(
+  io: Io,
+  config: LoadedConfig,
+  { emulate = true, caption = false }: OpenOptions = {},
+): Promise<Accounts> {
   const accounts = readyAccounts(io, config);
   if (accounts.usable.length > 0) return accounts;
+  refuseBlankKeys(io);
+  if (!emulate) throw refusal('unauthenticated', `There is no API key, so nothing was sent: set ${keyVariables}`);
   // Loaded only when needed: it has an image library.
   const { createEmulator } = await import('@imageport/emulator');
-  const emulator = createEmulator();
+  const emulator = createEmulator({ caption });
   return {
     providers: hosts.map(({ name, create }) => create(emulator[name])),
     usable: hosts.map(({ name }) => name),
     emulated: true,
+    lacking: {},
     addresses: {},
     detours: {},
     close: () => emulator.close(),
   };
 }
+
+/** A variable that holds nothing is a secret that did not arrive: whoever set it wants no drawing. */
+function refuseBlankKeys({ env }: Pick<Io, 'env'>): void {
+  const blank = hosts.flatMap(({ adapter }) => (isBlank(env[adapter.env.apiKey]) ? [adapter.env.apiKey] : []));
+  if (blank.length === 0) return;
+  const [which, it] = blank.length === 1 ? ['is', 'it'] : ['are', 'them'];
+  throw refusal(
+    'unauthenticated',
+    `${blank.join(' and ')} ${which} set but blank, so nothing was sent: put your key there, or unset ${it} to have pictures drawn locally`,
+  );
+}
+
+const isBlank = (key: string | undefined): boolean => key !== undefined && key.trim() === '';
 
 /** Accounts that requests are sent with. Throws where a config that merely lies there would get a key. */
 export function readyAccounts(io: Pick<Io, 'env'>, config: LoadedConfig): Accounts {
@@ -76,6 +107,14 @@ export function describeAccounts({ env }: Pick<Io, 'env'>, config: LoadedConfig)
     }),
     usable: usable.map(({ name }) => name),
     emulated: false,
+    lacking: Object.fromEntries(
+      found
+        .filter((each) => !usable.includes(each))
+        .map(({ name, adapter }) => [
+          name,
+          `${adapter.env.apiKey} is ${isBlank(env[adapter.env.apiKey]) ? 'blank' : 'not set'}`,
+        ]),
+    ),
     addresses: Object.fromEntries(found.map(({ name, baseUrl }) => [name, baseUrl])),
     detours: Object.fromEntries(
       found
@@ -93,8 +132,6 @@ function locate({ name, adapter }: HostEntry, env: Io['env'], config: LoadedConf
   const fromConfig = config.providers?.[name]?.baseUrl;
   return { baseUrl: (fromConfig ?? adapter.baseUrl).replace(/\/+$/, ''), source: config.source };
 }
-
-const keyVariables = hosts.map(({ adapter }) => adapter.env.apiKey).join(' or ');
 
 /** What somebody must know who sees a picture that no model made. */
 export const firstRun: readonly string[] = [

@@ -14,22 +14,33 @@ export interface Destination {
 /** Bytes that common file systems allow for a name. */
 const longestName = 255;
 
-/** Makes sure, before anything is spent, that the pictures can be written and that no file is in their way. */
-export async function planDestination(out: string | undefined, cwd: string, n: number): Promise<Destination> {
-  const destination = await locate(out, cwd);
-  const { folder, file } = destination;
-  if (file !== undefined) {
-    for (const name of fileNames(file, n)) {
-      if (Buffer.byteLength(name) > longestName)
-        throw usage(`--out ${out}: the name is longer than ${longestName} bytes, so nothing was sent`);
-      await refuseExisting(join(folder, name), cwd);
-    }
-  }
-  await tryWriting(folder, cwd);
-  return destination;
+export interface PlanOptions {
+  /** How many pictures. */
+  readonly n: number;
+  /** Files that stand in the way are replaced. */
+  readonly force?: boolean | undefined;
+  /** Paths of pictures of this very request that are saved already: they stay. */
+  readonly saved?: readonly string[] | undefined;
 }
 
-async function locate(out: string | undefined, cwd: string): Promise<Destination> {
+/** Makes sure, before anything is spent, that the pictures can be written and that no file is in their way. */
+export async function planDestination(
+  destination: Destination,
+  cwd: string,
+  { n, force = false, saved = [] }: PlanOptions,
+): Promise<void> {
+  const { folder, file } = destination;
+  for (const name of file === undefined ? [] : fileNames(file, n)) {
+    if (Buffer.byteLength(name) > longestName)
+      throw usage(`--out ${name.slice(0, 40)}…: the name is longer than ${longestName} bytes, so nothing was sent`);
+    const path = join(folder, name);
+    if (!saved.includes(path)) await refuseExisting(path, cwd, force);
+  }
+  await tryWriting(folder, cwd);
+}
+
+/** What `--out` names. A folder that ends with a slash is made. */
+export async function findDestination(out: string | undefined, cwd: string): Promise<Destination> {
   if (out === undefined) return { folder: cwd };
   const path = resolve(cwd, out);
   if (/[\\/]$/.test(out)) {
@@ -53,12 +64,15 @@ export function fileNames(file: string, n: number): string[] {
   return Array.from({ length: n }, (_, index) => `${stem}-${index + 1}${extension}`);
 }
 
-async function refuseExisting(path: string, cwd: string): Promise<void> {
+async function refuseExisting(path: string, cwd: string, force: boolean): Promise<void> {
   const found = await lstat(path).catch(() => undefined);
   if (!found) return;
   const name = show(path, cwd);
+  const isFile = found.isFile() || found.isSymbolicLink();
+  if (force && isFile) return;
+  if (force) throw usage(`${name} is no file, so it cannot be replaced and nothing was sent: give --out another name`);
   throw usage(
-    `${name} exists already and is never overwritten, so nothing was sent: give --out another name, or a folder (${show(dirname(path), cwd)}/)`,
+    `${name} exists already, so nothing was sent: give --out another name, or a folder (${show(dirname(path), cwd)}/), or --force to replace it`,
   );
 }
 

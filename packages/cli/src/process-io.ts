@@ -4,9 +4,10 @@ const signals: readonly Signal[] = ['SIGINT', 'SIGTERM'];
 
 /** The process that runs the command. A reader that went away, as `head` does, must not cost a paid picture. */
 export function processIo(): Io {
-  const { stdout, stderr, env } = process;
+  const { stdin, stdout, stderr, env } = process;
   for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe);
   return {
+    stdin,
     stdout,
     stderr,
     env,

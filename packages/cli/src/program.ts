@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { errorTraits } from '@imageport/core';
 import { Command } from 'commander';
 import { addCheck } from './commands/check.ts';
+import { addCompletion } from './commands/completion.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addEmulate } from './commands/emulate.ts';
 import { addGenerate } from './commands/generate.ts';
 import { addJobs } from './commands/jobs.ts';
@@ -15,7 +17,10 @@ import { usage } from './usage.ts';
 /** Adds one command to the program; `done` takes its exit code. */
 export type AddCommand = (program: Command, io: Io, done: (exitCode: number) => void) => void;
 
-const commands: readonly AddCommand[] = [addGenerate, addCheck, addModels, addJobs, addResume, addTrust, addEmulate];
+const commands: readonly AddCommand[] = [
+  ...[addGenerate, addCheck, addModels, addJobs, addResume, addTrust],
+  ...[addEmulate, addDoctor, addCompletion],
+];
 
 /** The error table by exit code: "2 invalid_request unsupported not_found, 3 …". */
 function exitCodes(): string {
@@ -29,10 +34,12 @@ Examples:
   imageport generate "a lighthouse in fog at dawn"
   imageport generate "a lighthouse in fog" --model seedream-4.5 --size 2048x2048 --out hero.png
   imageport generate "the same in winter" --image hero.png -n 4 --out pictures/
+  echo "a lighthouse in fog" | imageport generate -
   imageport check "a lighthouse in fog" --aspect-ratio 16:9
   imageport models
   imageport jobs
   imageport resume --out pictures/
+  imageport doctor
 
 Keys are read from WAVESPEED_API_KEY and APIFRAME_API_KEY. Without any key pictures are drawn locally.
 
@@ -44,7 +51,6 @@ export function createProgram(io: Io, done: (exitCode: number) => void): Command
     .version(readVersion(), '-v, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
-    .showHelpAfterError('(imageport --help lists the commands and options)')
     .addHelpText('after', examples)
     .enablePositionalOptions()
     .exitOverride()
@@ -57,7 +63,15 @@ export function createProgram(io: Io, done: (exitCode: number) => void): Command
       getErrHasColors: () => false,
     });
   for (const add of commands) add(program, io, done);
+  pointToHelp(program, 'imageport');
   return program.hook('preAction', (_, command) => refuseBlank(command));
+}
+
+/** Whoever mistypes an option is sent to the help of that very command. */
+function pointToHelp(command: Command, path: string): void {
+  const what = command.commands.length > 0 ? 'commands and options' : 'options';
+  command.showHelpAfterError(`(${path} --help lists its ${what})`);
+  for (const each of command.commands) pointToHelp(each, `${path} ${each.name()}`);
 }
 
 /** An empty value is a variable of a shell that was not set: what it would have said is not guessed. */

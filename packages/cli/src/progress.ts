@@ -1,10 +1,11 @@
 import type { ImageEvent } from '@imageport/core';
 import { showDuration } from './duration.ts';
+import { toFlags } from './flag-words.ts';
 import type { Io } from './io.ts';
 import { startStatusLine } from './terminal/status-line.ts';
-import { note } from './terminal/write.ts';
+import { note, warn } from './terminal/write.ts';
 
-/** The phase line of a terminal: what is going on, and for how long. Anywhere else it is silent. */
+/** The phase line of a terminal: what is going on with `n` pictures, and for how long. Anywhere else it is silent. */
 export interface Progress {
   onEvent(event: ImageEvent): void;
   phase(text: string): void;
@@ -12,15 +13,15 @@ export interface Progress {
 }
 
 export function showProgress(io: Io, n: number): Progress {
-  const phases = new Map<number, string>();
+  const phases = new Map<string, string>();
   const line = startStatusLine(io);
   return {
     onEvent(event) {
-      if (event.type === 'warning') note(io, event.message);
-      if (event.type === 'fallback') note(io, `${event.from}: ${event.code}. Going on with ${event.to}.`);
+      if (event.type === 'warning') warn(io, `warning: ${toFlags(event.message)}`);
+      if (event.type === 'fallback') note(io, `${toFlags(event.reason)} Going on with ${event.to}.`);
       const phase = describe(event);
       if (phase === undefined) return;
-      phases.set(event.picture, n > 1 ? (phase.split(' ')[0] ?? phase) : phase);
+      phases.set(event.intentId, n > 1 ? (phase.split(' ')[0] ?? phase) : phase);
       line?.set(summarise([...phases.values()]));
     },
     phase: (text) => line?.set(text),

@@ -1,12 +1,13 @@
 import { errorTraits, type GeneratedImage, ImageError, redact } from '@imageport/core';
 import type { Accounts } from './accounts.ts';
+import { withEmulated } from './emulated.ts';
 import { Interrupted } from './interrupt.ts';
 import type { Io } from './io.ts';
 import { describeOpenJobs, type OpenJob, type OpenJobs } from './open-jobs.ts';
 import { printPaths, type Saved, toJsonImage } from './report.ts';
 import { debug, describeError, reportFailure } from './report-error.ts';
 import { describeInterruption, toJsonInterruption } from './report-interruption.ts';
-import { note, printJson } from './terminal/write.ts';
+import { printJson, warn } from './terminal/write.ts';
 
 /** What a call had come to when it ended early. */
 export interface Left {
@@ -23,13 +24,17 @@ export function reportEnd(io: Io, error: unknown, left: Left): number {
   if (!left.json) printPaths(io, left.saved);
   if (error instanceof Interrupted) return reportInterruption(io, error, left);
   if (!ImageError.is(error)) return reportFailure(io, error, left.json);
+  return reportError(io, left.accounts.emulated ? error.with({ billed: 'no' }) : error, left);
+}
+
+function reportError(io: Io, error: ImageError, left: Left): number {
   const lost = lostOf(left);
   const lines = lost.length > 0 ? lost.flatMap((each) => describeLost(each, left)) : describeError(error);
-  for (const line of [...lines, ...describeOpenJobs(openJobsOf(left), left.accounts, left.resume)]) note(io, line);
-  if (error.billed === 'unknown' && !left.accounts.emulated) note(io, `${left.resume} searches for it again.`);
+  for (const line of [...lines, ...describeOpenJobs(openJobsOf(left), left.accounts, left.resume)]) warn(io, line);
+  if (error.billed === 'unknown' && !left.accounts.emulated) warn(io, `${left.resume} searches for it again.`);
   debug(io, error);
   const reported = error.with({ intentId: error.intentId ?? left.open.intentId() });
-  if (left.json) printJson(io, { error: reported.toJSON(), images: imagesOf(left) });
+  if (left.json) printEnd(io, reported.toJSON(), left);
   // Paid and finished, but not on this disk: the same code as for files that are gone.
   return (lost.length > 0 ? errorTraits.result_expired : errorTraits[error.code]).exit;
 }
@@ -37,10 +42,13 @@ export function reportEnd(io: Io, error: unknown, left: Left): number {
 function reportInterruption(io: Io, { exitCode }: Interrupted, left: Left): number {
   const { open } = left;
   const state = { ...left, jobs: openJobsOf(left), unanswered: open.unanswered(), intentId: open.intentId() };
-  for (const line of describeInterruption(state)) note(io, line);
-  if (left.json) printJson(io, { error: toJsonInterruption(state), images: imagesOf(left) });
+  for (const line of describeInterruption(state)) warn(io, line);
+  if (left.json) printEnd(io, toJsonInterruption(state), left);
   return exitCode;
 }
+
+const printEnd = (io: Io, error: object, left: Left): void =>
+  printJson(io, withEmulated({ error, images: imagesOf(left) }, left.accounts.emulated));
 
 const imagesOf = ({ saved }: Left): object[] => [...saved].map(([image, where]) => toJsonImage(image, where));
 

@@ -1,29 +1,27 @@
 import { errorTraits, ImageError } from '@imageport/core';
 import type { CommanderError } from 'commander';
+import { toFlags } from './flag-words.ts';
 import type { Io } from './io.ts';
-import { note, noteHelp, printJson } from './terminal/write.ts';
+import { noteHelp, printJson, warn } from './terminal/write.ts';
 import { usage } from './usage.ts';
-import { toFlags } from './words.ts';
 
 /** Commander has said what was wrong; `--help` and `--version` are no errors. */
-export function usageExit(io: Io, error: CommanderError, json: boolean): number {
+export function usageExit(
+  io: Io,
+  error: CommanderError,
+  { json, hint }: { readonly json: boolean; readonly hint: string | undefined },
+): number {
   if (error.exitCode === 0 || error.code === 'commander.helpDisplayed') return 0;
-  const hint = hints[error.code];
-  if (hint) note(io, hint);
+  if (hint !== undefined) warn(io, hint);
   const message = error.message.replace(/^error: /, '');
   if (json) printJson(io, { error: usage(message).toJSON() });
   return errorTraits.invalid_request.exit;
 }
 
-const hints: Readonly<Record<string, string>> = {
-  'commander.excessArguments': 'A prompt of several words needs quotes: imageport generate "a lighthouse in fog"',
-  'commander.unknownCommand': 'To make a picture: imageport generate "a lighthouse in fog"',
-};
-
 /** Says what went wrong and what it cost. Returns the exit code. */
 export function reportFailure(io: Io, error: unknown, json: boolean): number {
   if (!ImageError.is(error)) return reportUnexpected(io, error, json);
-  for (const line of describeError(error)) note(io, line);
+  for (const line of describeError(error)) warn(io, line);
   debug(io, error);
   if (json) printJson(io, { error: error.toJSON() });
   return errorTraits[error.code].exit;
@@ -34,7 +32,7 @@ export function describeError(error: ImageError): string[] {
   const { message, billed, stage, job, requestId, candidates = [], resumable } = error;
   const refunds = error.attempts.flatMap((each) => (each.refund && each.job ? [each.job] : []));
   return [
-    ...toFlags(message)
+    ...toFlags(isOverBudget(error) ? reasonsOf(error) : message)
       .split('\n')
       .map((line, index) => `${index === 0 ? 'error: ' : '       '}${line}`),
     ...(billed === 'no' && stage !== 'prepare' && refunds.length === 0 ? ['Nothing was charged.'] : []),
@@ -49,11 +47,16 @@ export function describeError(error: ImageError): string[] {
   ];
 }
 
+const isOverBudget = ({ reason, attempts }: ImageError): boolean => reason === 'over_budget' && attempts.length > 1;
+
+/** No model may be asked for the money: then what each would cost counts, not only the last. */
+const reasonsOf = ({ attempts }: ImageError): string => attempts.flatMap(({ reason }) => reason ?? []).join('\n');
+
 function reportUnexpected(io: Io, error: unknown, json: boolean): number {
   const [message = ''] = String(error instanceof Error ? error.message : error).split('\n');
-  note(io, `error: something unexpected: ${message}`);
+  warn(io, `error: something unexpected: ${message}`);
   if (io.env.IMAGEPORT_DEBUG) debug(io, error);
-  else note(io, 'Set IMAGEPORT_DEBUG=1 to see where, and please report it.');
+  else warn(io, 'Set IMAGEPORT_DEBUG=1 to see where, and please report it.');
   if (json) printJson(io, { error: { code: 'unexpected', message } });
   return 1;
 }

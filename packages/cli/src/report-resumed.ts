@@ -1,5 +1,6 @@
 import {
   awaitsRefund,
+  type Cost,
   currentJob,
   errorTraits,
   foldRecord,
@@ -14,12 +15,15 @@ import { missingHost } from './ledger/describe.ts';
 import type { Keeper } from './ledger/keeper.ts';
 import { toJsonImage } from './report.ts';
 import { describeError } from './report-error.ts';
-import { note, printJson } from './terminal/write.ts';
+import { note, printJson, warn } from './terminal/write.ts';
+import { describeCost, describePicture, describeSum, nameOfJob } from './words.ts';
 
 export interface Finished {
   readonly resumed: readonly ResumedIntent[];
   /** What is on the disk now, and where. */
   readonly saved: ReadonlyMap<GeneratedImage, string>;
+  /** What the pictures of an intent cost. */
+  readonly costs: ReadonlyMap<string, Cost>;
   /** Above 0 when the user ended it. */
   readonly exitCode: number;
 }
@@ -41,7 +45,7 @@ interface Entry extends ResumedIntent {
 
 /** Reports what was done for every intent. Returns the highest exit code. */
 export function reportResumed(io: Io, outcome: Outcome, json: boolean): number {
-  const { saved, keyless, keeper, accounts } = outcome;
+  const { saved, costs, keyless, keeper, accounts } = outcome;
   const entries = outcome.resumed.map((each) => toEntry(each, outcome));
   const failed = entries.flatMap(({ error, refund }) => (error && !refund ? [error] : []));
   const without = keyless.map((record) => ({
@@ -49,16 +53,17 @@ export function reportResumed(io: Io, outcome: Outcome, json: boolean): number {
     job: currentJob(foldRecord(record))?.job,
     provider: missingHost(record, accounts.usable) ?? '',
   }));
-  for (const entry of entries) for (const line of describe(entry)) note(io, line);
+  for (const entry of entries) for (const line of describe(entry, outcome)) (entry.error ? warn : note)(io, line);
   for (const { intentId, provider, job } of without) {
     const key = accounts.providers.find(({ adapter }) => adapter.name === provider)?.adapter.env.apiKey;
-    note(io, `${intentId}${job ? ` (job ${job.id})` : ''} waits for a key of ${provider}: set ${key ?? 'it'}.`);
+    warn(io, `${intentId}${job ? ` (job ${job.id})` : ''} waits for a key of ${provider}: set ${key ?? 'it'}.`);
   }
   for (const { error, busy, path } of keeper.skipped) {
-    note(io, busy ? `A running command has ${path}.` : `error: ${error.message}`);
+    warn(io, busy ? `A running command has ${path}.` : `error: ${error.message}`);
   }
-  if (failed.length > 0) note(io, 'imageport jobs says what to do about what is still unfinished.');
-  if (json) printJson(io, toJson({ entries, saved, without, keeper }));
+  if (failed.length > 0) warn(io, 'imageport jobs says what to do about what is still unfinished.');
+  if (saved.size > 0) note(io, summary(entries, costs));
+  if (json) printJson(io, toJson({ entries, saved, costs, without, keeper }));
   const broken = keeper.skipped.flatMap(({ error, busy }) => (busy ? [] : error));
   return Math.max(
     0,
@@ -84,12 +89,21 @@ function toEntry(resumed: ResumedIntent, { before, after, accounts }: Outcome): 
   return { ...resumed, refund: { job, state } };
 }
 
-function describe({ intentId, images, error, refund }: Entry): string[] {
+/** All that was saved, and what it cost when it was made: fetching it is free. */
+function summary(entries: readonly Entry[], costs: Outcome['costs']): string {
+  const brought = entries.filter(({ images }) => images.length > 0);
+  const pictures = brought.reduce((sum, { images }) => sum + images.length, 0);
+  const money = describeSum(brought.map(({ intentId }) => costs.get(intentId) ?? { source: 'unknown' }));
+  return `${pictures} ${pictures === 1 ? 'picture' : 'pictures'} saved, ${money} in all.`;
+}
+
+function describe({ intentId, images, error, refund }: Entry, { costs }: Outcome): string[] {
   if (refund) return [`${intentId}: ${refundWords[refund.state](`job ${refund.job.id} (${refund.job.provider})`)}`];
   if (error) return [`${intentId}:`, ...describeError(error)];
   const [image] = images;
   if (!image) return [`${intentId}: dropped, it was never submitted.`];
-  return [`${intentId}: the picture of job ${image.job.id} (${image.job.provider}) is saved.`];
+  const facts = [...images.map(describePicture), describeCost(costs.get(intentId) ?? { source: 'unknown' })];
+  return [`${intentId}: ${facts.join(', ')}, job ${image.job.id} (${nameOfJob(image.job)}).`];
 }
 
 const refundWords = {
@@ -102,15 +116,16 @@ const refundWords = {
 const exitOf = ({ code, reason }: NonNullable<ResumedIntent['error']>): number =>
   reason === 'not_saved' ? errorTraits.result_expired.exit : errorTraits[code].exit;
 
-interface Parts extends Pick<Outcome, 'saved' | 'keeper'> {
+interface Parts extends Pick<Outcome, 'saved' | 'costs' | 'keeper'> {
   readonly entries: readonly Entry[];
   readonly without: readonly object[];
 }
 
-const toJson = ({ entries, saved, without, keeper }: Parts): object => ({
+const toJson = ({ entries, saved, costs, without, keeper }: Parts): object => ({
   resumed: entries.map(({ intentId, images, error, refund }) => ({
     intentId,
     images: images.map((image) => toJsonImage(image, { path: saved.get(image) ?? '' })),
+    ...(images.length > 0 ? { cost: costs.get(intentId) ?? { source: 'unknown' } } : {}),
     ...(refund ? { refund: refund.state, job: refund.job } : error ? { error: error.toJSON() } : {}),
   })),
   paths: [...saved.values()],

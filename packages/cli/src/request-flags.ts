@@ -32,8 +32,12 @@ export interface RequestFlags {
 
 export function addRequestFlags(command: Command): Command {
   command
-    .argument('<prompt>', 'what to draw')
-    .option('-m, --model <names>', 'name of the config, model id or provider:model; several make a route', split, [])
+    .argument('<prompt>', 'what to draw; - reads it from stdin')
+    .addOption(
+      new Option('-m, --model <names>', 'name of the config, model id or provider:model; several make a route')
+        .argParser(split)
+        .default([], '"default" of the config, or seedream-4'),
+    )
     .addOption(
       new Option('-p, --provider <host>', 'the host (default: every host with a key)').choices(
         hosts.map(({ name }) => name),
@@ -43,7 +47,11 @@ export function addRequestFlags(command: Command): Command {
     .option('-a, --aspect-ratio <W:H>', 'such as 16:9')
     .option('-r, --resolution <name>', '1K, 1.5K, 2K, 3K or 4K')
     .option('--seed <number>', 'the same seed draws the same picture', toWholeNumber)
-    .option('-i, --image <file-or-url>', 'reference picture; may be repeated', collect, [])
+    .addOption(
+      new Option('-i, --image <file-or-url>', 'reference picture; may be repeated')
+        .argParser(collect)
+        .default([], 'none'),
+    )
     .option('-n <count>', 'how many pictures', toWholeNumber)
     .option('--expand', 'let the host write a longer prompt')
     .option('--no-expand', 'send the prompt as it is')
@@ -54,7 +62,13 @@ export function addRequestFlags(command: Command): Command {
         'nearest',
       ]),
     )
-    .addOption(new Option('--output-format <format>', 'where the model has a choice').choices(['png', 'jpeg', 'webp']))
+    .addOption(
+      new Option('--output-format <format>', 'where the model has a choice (default: what --out ends with)').choices([
+        'png',
+        'jpeg',
+        'webp',
+      ]),
+    )
     .option('-o, --out <file-or-folder>', 'where the picture goes (default: this folder)')
     .option('--json', 'print one JSON object')
     .option('--timeout <time>', 'when the call times out: 90s, 2m, or milliseconds (default: 120s)', toTimeout)
@@ -90,7 +104,7 @@ export async function toOptions(
   };
 }
 
-const collect = (value: string, before: readonly string[]): string[] => [...before, value];
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 const split = (value: string, before: readonly string[]): string[] => [
   ...before,

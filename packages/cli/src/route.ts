@@ -1,6 +1,7 @@
 import { createRegistry, type ImageModel, type Provider } from '@imageport/core';
 import type { Accounts } from './accounts.ts';
 import type { LoadedConfig } from './config.ts';
+import { didYouMean } from './near.ts';
 import { refusal, usage } from './usage.ts';
 
 export interface Choice {
@@ -20,7 +21,9 @@ export function chooseRoute(choice: Choice, config: LoadedConfig, accounts: Acco
   const names = choice.models.length > 0 ? choice.models : [config.models?.default ? 'default' : fallbackModel];
   const route = names.flatMap((name) => {
     const named = config.models !== undefined && Object.hasOwn(config.models, name);
-    return named || hasHost(name, accounts) ? registry(name) : findByModel(name, candidates, provider);
+    if (named) return registry(name);
+    if (hasHost(name, accounts)) return [findAtHost(name, accounts.providers)];
+    return findByModel(name, { candidates, provider, own: Object.keys(config.models ?? {}) });
   });
   if (provider === undefined) return unique(route);
   const there = route.filter((model) => model.provider.adapter.name === provider);
@@ -38,8 +41,35 @@ function isCandidate({ adapter }: Provider, provider: string | undefined, { usab
 const hasHost = (name: string, { providers }: Accounts): boolean =>
   name.includes(':') && (providers.some(({ adapter }) => name.startsWith(`${adapter.name}:`)) || /^[a-z]+:/.test(name));
 
+/** "provider:model", where a slip in either is told apart from an id that only the host knows. */
+function findAtHost(name: string, providers: readonly Provider[]): ImageModel {
+  const colon = name.indexOf(':');
+  const [host, id] = [name.slice(0, colon), name.slice(colon + 1)];
+  const hosts = providers.map(({ adapter }) => adapter.name);
+  const provider = providers.find(({ adapter }) => adapter.name === host);
+  if (!provider) {
+    throw refusal(
+      'not_found',
+      `There is no host "${host}"; there are ${hosts.join(' and ')}.${didYouMean(host, hosts)}`,
+    );
+  }
+  const { adapter } = provider;
+  if (idsOf(adapter).includes(id) || adapter.isNativeId(id)) return provider(id);
+  throw refusal(
+    'not_found',
+    `There is no model "${id}" at ${host}.${didYouMean(id, idsOf(adapter))} \`imageport models\` lists them`,
+  );
+}
+
+interface Search {
+  readonly candidates: readonly Provider[];
+  readonly provider: string | undefined;
+  /** Names of the config. */
+  readonly own: readonly string[];
+}
+
 /** The hosts that list this model; for an id that nobody lists, the host that was named or whose ids have this form. */
-function findByModel(name: string, candidates: readonly Provider[], provider: string | undefined): ImageModel[] {
+function findByModel(name: string, { candidates, provider, own }: Search): ImageModel[] {
   const listing = candidates.filter(({ adapter }) => idsOf(adapter).includes(name));
   if (listing.length > 0) return listing.map((each) => each(name));
   const native = candidates.filter(
@@ -47,35 +77,15 @@ function findByModel(name: string, candidates: readonly Provider[], provider: st
   );
   if (native.length > 0) return native.map((each) => each(name));
   const where = candidates.map(({ adapter }) => adapter.name).join(' and ');
+  const near = didYouMean(name, [...own, ...candidates.flatMap(({ adapter }) => idsOf(adapter))]);
   throw refusal(
     'not_found',
-    `There is no model "${name}" at ${where}.${suggestion(name, candidates)} \`imageport models\` lists them, and "provider:model" sends any other id as it is`,
+    `There is no model "${name}" at ${where}.${near} \`imageport models\` lists them, and "provider:model" sends any other id as it is`,
   );
 }
 
 const idsOf = (adapter: Provider['adapter']): string[] =>
   adapter.families.flatMap(({ models }) => models.flatMap(({ ids, native }) => [...ids, native]));
-
-function suggestion(name: string, candidates: readonly Provider[]): string {
-  const ids = new Set(candidates.flatMap(({ adapter }) => idsOf(adapter)));
-  const ranked = [...ids].map((id) => ({ id, far: distance(name, id) })).sort((a, b) => a.far - b.far);
-  const [best] = ranked;
-  return best && best.far <= Math.max(2, name.length / 4) ? ` Did you mean ${best.id}?` : '';
-}
-
-/** How many characters have to change (Levenshtein). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, left] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, right] of [...b].entries()) {
-      const swap = (row[j] ?? 0) + (left === right ? 0 : 1);
-      next.push(Math.min(swap, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
-}
 
 function unique(route: readonly ImageModel[]): ImageModel[] {
   const names = new Set<string>();
@@ -88,12 +98,12 @@ function unique(route: readonly ImageModel[]): ImageModel[] {
 /** The part of a route whose hosts have keys, and what was left out, in words. */
 export function withKeys(
   route: readonly ImageModel[],
-  { usable }: Accounts,
+  { usable, lacking }: Accounts,
 ): { readonly route: readonly ImageModel[]; readonly notes: readonly string[] } {
   const open = route.filter(({ provider }) => usable.includes(provider.adapter.name));
   const closed = route.filter((model) => !open.includes(model));
   const missing = [...new Set(closed.map(({ provider }) => provider.adapter))];
-  const named = missing.map(({ name, env }) => `${name} has no API key (${env.apiKey} is not set)`).join(', ');
+  const named = missing.map(({ name }) => `${name} has no API key (${lacking[name]})`).join(', ');
   if (open.length > 0) return { route: open, notes: named ? [`Left out of the route: ${named}.`] : [] };
   const other = usable.length > 0 ? `, or use ${usable.join(' or ')}, whose key is set` : '';
   throw refusal('unauthenticated', `${named}. Set it${other}`);

@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { rename, rm } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
 import { type GeneratedImage, ImageError } from '@imageport/core';
 import { type Destination, fileNames, temporaryName } from './destination.ts';
 import { linkOrCopy, writeNewFile } from './new-file.ts';
@@ -11,6 +11,8 @@ export interface SaveOptions {
   readonly index: number;
   readonly n: number;
   readonly signal: AbortSignal;
+  /** A file of the name is replaced. */
+  readonly force?: boolean | undefined;
 }
 
 /** Downloads a picture and puts it whole under a name that nothing had before. Returns its path. */
@@ -21,7 +23,7 @@ export async function savePicture(image: GeneratedImage, options: SaveOptions): 
   const temporary = temporaryName(folder);
   try {
     await writeNewFile(temporary, bytes);
-    return await place(temporary, folder, nameOf(image, options));
+    return await place(temporary, join(folder, nameOf(image, options)), options.force ?? false);
   } finally {
     await rm(temporary, { force: true });
   }
@@ -50,12 +52,16 @@ export async function saveOrThrow(image: GeneratedImage, options: SaveOptions): 
   }
 }
 
-/** Takes the name, or the first free one of name-2, name-3 … */
-async function place(temporary: string, folder: string, name: string): Promise<string> {
-  const extension = extname(name);
-  const stem = basename(name, extension);
+/** Takes the name, or the first free one of name-2, name-3 … What is replaced stays until the new file is whole. */
+async function place(temporary: string, wanted: string, force: boolean): Promise<string> {
+  if (force) {
+    await rename(temporary, wanted);
+    return wanted;
+  }
+  const extension = extname(wanted);
+  const stem = join(dirname(wanted), basename(wanted, extension));
   for (let count = 1; ; count += 1) {
-    const path = join(folder, count === 1 ? name : `${stem}-${count}${extension}`);
+    const path = count === 1 ? wanted : `${stem}-${count}${extension}`;
     try {
       await linkOrCopy(temporary, path);
       return path;

@@ -16,7 +16,7 @@ describe('imageport generate', () => {
     expect(stdout).toMatch(/^imageport-ein-schloß-at-dawn-\w{8}\.jpg\n$/);
     expect(await readdir(cwd)).toEqual([stdout.trim()]);
     expect(await readPicture(join(cwd, stdout.trim()))).toEqual({ type: 'jpeg', width: 1024, height: 768 });
-    expect(stderr).toMatch(/1024×768 jpeg, 0\.027 USD \(listed\), wavespeed:seedream-4, \d+\.\d s\n$/);
+    expect(stderr).toMatch(/1024x768 jpeg, 0\.027 USD \(listed\), wavespeed:seedream-4, \d+\.\d s\n$/);
     expect(emulator.charges()).toHaveLength(1);
   });
 
@@ -26,7 +26,8 @@ describe('imageport generate', () => {
     const result = JSON.parse(stdout);
     expect(exitCode).toBe(0);
     expect(Object.keys(result)).toEqual([
-      ...['intentId', 'images', 'cost', 'applied', 'warnings', 'jobs', 'attempts', 'failures', 'timings', 'emulated'],
+      ...['emulated', 'billed', 'intentId', 'images', 'cost', 'applied', 'warnings', 'jobs', 'attempts', 'failures'],
+      'timings',
     ]);
     expect(result).toMatchObject({
       intentId: 'fox-1',
@@ -34,6 +35,7 @@ describe('imageport generate', () => {
       applied: { provider: 'wavespeed', model: 'bytedance/seedream-v4' },
       failures: [],
       emulated: false,
+      billed: 'yes',
     });
     const [image] = result.images;
     expect(Object.keys(image)).toEqual(['path', 'url', 'mediaType', 'width', 'height', 'flagged', 'seed', 'job']);
@@ -60,7 +62,7 @@ describe('imageport generate', () => {
     const { exitCode, stdout, stderr } = await run(args, { cwd, env });
     expect(exitCode).toBe(0);
     expect(stdout).toBe('hero-1.jpg\nhero-2.jpg\nhero-3.jpg\n');
-    expect(stderr).toContain('3 pictures, 512×512 jpeg, 0.081 USD (listed)');
+    expect(stderr).toContain('3 pictures, 512x512 jpeg, 0.081 USD (listed)');
     expect(
       emulator
         .jobs()
@@ -82,7 +84,9 @@ describe('imageport generate', () => {
     await writeFile(join(cwd, 'hero.png'), 'mine');
     const { exitCode, stdout, stderr } = await run(['generate', 'a fox', '--out', 'hero.png'], { cwd, env });
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
-    expect(stderr).toContain('hero.png exists already and is never overwritten, so nothing was sent');
+    expect(stderr).toContain(
+      'hero.png exists already, so nothing was sent: give --out another name, or a folder (./), or --force',
+    );
     expect(await readFile(join(cwd, 'hero.png'), 'utf8')).toBe('mine');
     expect(emulator.requests()).toEqual([]);
   });
@@ -106,14 +110,16 @@ describe('imageport generate', () => {
     ];
     const { exitCode, stderr } = await run(['generate', 'a fox', '--size', '1024x1024'], { cwd, env });
     expect(exitCode).toBe(0);
-    expect(stderr).toContain('wavespeed:seedream-4: insufficient_credit. Going on with apiframe:seedream-4.');
+    expect(stderr).toContain(
+      'wavespeed:seedream-4: the account has no credit left (HTTP 402, "planned fault"). Top up the account. Going on with apiframe:seedream-4.',
+    );
     expect(stderr).toMatch(/3 credits \((listed|reported)\), apiframe:seedream-4/);
   });
 
   it('says every adaptation as a warning', async () => {
     const [cwd, { env }] = [await scratch(), await listen()];
     const { stderr } = await run(['generate', 'a fox', '--aspect-ratio', '16:9'], { cwd, env });
-    expect(stderr).toContain('warning: --aspect-ratio 16:9 became 2720*1530: the model takes only pixels\n');
+    expect(stderr).toContain('warning: --aspect-ratio 16:9 became 2720x1530: the model takes only pixels\n');
   });
 
   it('warns when the named file says something else than what came', async () => {
@@ -123,7 +129,9 @@ describe('imageport generate', () => {
       env,
     });
     expect(exitCode).toBe(0);
-    expect(stderr).toContain('warning: fox.png holds image/jpeg');
+    expect(stderr).toContain(
+      'warning: fox.png is a file of the type image/jpeg: wavespeed:seedream-4 made no png, and nothing is converted',
+    );
   });
 
   it('draws a phase line on a terminal', async () => {
@@ -153,12 +161,33 @@ describe('accounts', () => {
     expect(emulator.jobs().map(({ host }) => host)).toEqual(['wavespeed', 'apiframe']);
   });
 
-  it('counts an empty key as missing', async () => {
+  it.each([
+    [{ WAVESPEED_API_KEY: '' }, 'WAVESPEED_API_KEY is set but blank'],
+    [{ WAVESPEED_API_KEY: ' ', APIFRAME_API_KEY: '\t' }, 'WAVESPEED_API_KEY and APIFRAME_API_KEY are set but blank'],
+  ])('refuses a blank key instead of drawing locally: %o', async (env, says) => {
     const cwd = await scratch();
-    const env = { WAVESPEED_API_KEY: '', APIFRAME_API_KEY: ' ' };
-    const { exitCode, stdout } = await run(['generate', 'a fox', '--size', '1024x768', '--json'], { cwd, env });
+    const { exitCode, stdout, stderr } = await run(['generate', 'a fox', '--json'], { cwd, env });
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain(`error: ${says}, so nothing was sent: put your key there, or unset`);
+    expect(JSON.parse(stdout).error).toMatchObject({ code: 'unauthenticated', billed: 'no' });
+    expect(await readdir(cwd)).toEqual([]);
+  });
+
+  it('says that a blank key keeps its host out, where another host has one', async () => {
+    const [cwd, { env }] = [await scratch(), await listen()];
+    const blank = { ...env, WAVESPEED_API_KEY: '' };
+    const { exitCode, stderr } = await run(['generate', 'a fox', '--size', '1024x1024'], { cwd, env: blank });
     expect(exitCode).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ emulated: true });
+    expect(stderr).toContain('warning: WAVESPEED_API_KEY is blank, so wavespeed is not asked.');
+  });
+
+  it('ends with an error without a key where --no-emulate says so', async () => {
+    const cwd = await scratch();
+    const { exitCode, stderr } = await run(['generate', 'a fox', '--no-emulate'], { cwd });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 3,
+      stderr: 'error: There is no API key, so nothing was sent: set WAVESPEED_API_KEY or APIFRAME_API_KEY\n',
+    });
   });
 
   it('does not draw locally when only the named host has no key', async () => {

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createEmulator, type Emulator, type EmulatorOptions } from '@imageport/emulator';
@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly env?: Env;
   /** Whether stderr is one. */
   readonly terminal?: boolean;
+  /** What comes from stdin. */
+  readonly stdin?: string | Uint8Array;
 }
 
 /** A folder of its own, gone when the test ends. */
@@ -89,12 +91,13 @@ export interface Running {
 }
 
 /** The command line inside this process, with an environment of its own. */
-export function start(args: readonly string[], { cwd, env = {}, terminal = false }: RunOptions): Running {
+export function start(args: readonly string[], { cwd, env = {}, terminal = false, stdin }: RunOptions): Running {
   const stdout = collect();
   const stderr = collect();
   const listeners = new Set<(signal: Signal) => void>();
   const exits: number[] = [];
   const io: Io = {
+    stdin: Readable.from(stdin === undefined ? [] : [stdin]),
     stdout: stdout.stream,
     stderr: terminal ? Object.assign(stderr.stream, terminalMethods) : stderr.stream,
     env: withLedgers(cwd, env),

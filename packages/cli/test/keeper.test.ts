@@ -11,7 +11,7 @@ import { takeJob } from '../src/ledger/owners.ts';
 import type { LedgerPlace } from '../src/ledger/place.ts';
 
 const io: Io = {
-  ...{ stdout: new PassThrough(), stderr: new PassThrough(), env: {}, cwd: tmpdir() },
+  ...{ stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough(), env: {}, cwd: tmpdir() },
   onSignal: () => () => undefined,
   exit: () => undefined,
 };

@@ -50,7 +50,10 @@ describe('a crash', () => {
     clock.jump(600_000);
     const resumed = await run(['resume'], { cwd, env });
     expect(resumed.exitCode).toBe(0);
-    expect(resumed.stderr).toContain(`the picture of job ${emulator.jobs()[0]?.id} (wavespeed) is saved.`);
+    expect(resumed.stderr).toContain(
+      `512x512 jpeg, 0.027 USD (listed), job ${emulator.jobs()[0]?.id} (wavespeed:seedream-3).`,
+    );
+    expect(resumed.stderr).toContain('1 picture saved, 0.027 USD in all.\n');
     expect(await readPicture(join(cwd, resumed.stdout.trim()))).toMatchObject({ width: 512, height: 512 });
     expect(emulator.charges()).toHaveLength(1);
     expect(await run(['jobs'], { cwd, env })).toMatchObject({ stdout: '', stderr: 'No unfinished jobs.\n' });

@@ -31,9 +31,12 @@ describe('imageport models', () => {
 describe('imageport check', () => {
   it('shows what every host would be sent, without any key', async () => {
     const { exitCode, stdout, stderr } = await run(['check', 'a fox', '-a', '16:9'], { cwd: await scratch() });
-    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 0,
+      stderr: 'Without a key, imageport generate draws this locally, for nothing.\n',
+    });
     expect(stdout).toContain('wavespeed:seedream-4  adapted, 0.027 USD (listed)');
-    expect(stdout).toContain('--aspect-ratio 16:9 becomes 2720*1530: the model takes only pixels');
+    expect(stdout).toContain('--aspect-ratio 16:9 becomes 2720x1530: the model takes only pixels');
     expect(stdout).toContain('POST https://api.wavespeed.ai/api/v3/bytedance/seedream-v4');
     expect(stdout).toContain('apiframe:seedream-4  supported, 3 credits (listed)');
   });

@@ -16,8 +16,16 @@ const slips: readonly Slip[] = [
   { name: 'an unknown option', args: ['a fox', '--sise', '1'], says: '(Did you mean --size?)' },
   { name: 'a misspelt model', args: ['a fox', '-m', 'seedraem-4'], says: 'Did you mean seedream-4?' },
   { name: 'an unknown host', args: ['a fox', '-p', 'replicate'], says: 'Allowed choices are wavespeed, apiframe' },
-  { name: 'an unknown host of a model', args: ['a fox', '-m', 'foo:bar'], says: 'There is no provider "foo"' },
-  { name: 'a size that is none', args: ['a fox', '--size', 'big'], says: '--size must be "W*H" or "WxH" in pixels' },
+  {
+    name: 'an unknown host of a model',
+    args: ['a fox', '-m', 'foo:bar'],
+    says: 'There is no host "foo"; there are wavespeed and apiframe.',
+  },
+  {
+    name: 'a size that is none',
+    args: ['a fox', '--size', 'big'],
+    says: '--size must be "WxH" in pixels, like "1024x1024"',
+  },
   {
     name: 'a size beside a ratio',
     args: ['a fox', '--size', '1024x1024', '-a', '1:1'],

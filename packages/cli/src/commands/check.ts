@@ -2,12 +2,15 @@ import { checkImage, errorTraits, type ImageCheck } from '@imageport/core';
 import { type Accounts, describeAccounts } from '../accounts.ts';
 import { loadConfig } from '../config.ts';
 import { configToJson, describeConfig } from '../describe-config.ts';
+import { toFlags } from '../flag-words.ts';
+import { formatOf, inFormat } from '../format-of-name.ts';
 import type { Io } from '../io.ts';
 import { makePlan } from '../plan.ts';
 import type { AddCommand } from '../program.ts';
+import { readPrompt } from '../prompt.ts';
 import { addRequestFlags, type RequestFlags } from '../request-flags.ts';
-import { print, printJson } from '../terminal/write.ts';
-import { describeCost, toFlags } from '../words.ts';
+import { note, print, printJson } from '../terminal/write.ts';
+import { describeCost } from '../words.ts';
 
 export const addCheck: AddCommand = (program, io, done) => {
   addRequestFlags(program.command('check'))
@@ -15,14 +18,18 @@ export const addCheck: AddCommand = (program, io, done) => {
     .action(async (prompt: string, flags: RequestFlags) => done(await check(prompt, flags, io)));
 };
 
-async function check(prompt: string, flags: RequestFlags, io: Io): Promise<number> {
+async function check(given: string, flags: RequestFlags, io: Io): Promise<number> {
+  const prompt = await readPrompt(given, io);
   const config = await loadConfig(flags.config, io);
   const accounts = describeAccounts(io, config);
-  const { route, options } = await makePlan(prompt, flags, { config, accounts, io });
-  const checks = checkImage({ ...options, model: route });
-  if (flags.json) printJson(io, { checks: checks.map(toJson), config: configToJson(config) });
+  const { route, options, out } = await makePlan(prompt, flags, { config, accounts, io });
+  const format = flags.outputFormat ? undefined : formatOf(out);
+  const checks = checkImage({ ...options, model: inFormat(route, format, flags.image.length > 0) });
+  const emulated = accounts.usable.length === 0;
+  if (flags.json) printJson(io, { emulated, checks: checks.map(toJson), config: configToJson(config) });
   else for (const each of checks) for (const line of describe(each, accounts, flags.n ?? 1)) print(io, line);
   if (!flags.json) for (const line of describeConfig(config)) print(io, line);
+  if (emulated) note(io, `Without a key, imageport generate draws this locally, for nothing.`);
   const [first] = checks;
   if (!first?.error || checks.some(({ verdict }) => verdict !== 'refused')) return 0;
   return errorTraits[first.error.code].exit;

@@ -1,5 +1,5 @@
 import type { Emulator } from '@imageport/emulator';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../duration.ts';
 import { hosts } from '../hosts.ts';
 import type { Io } from '../io.ts';
@@ -11,26 +11,31 @@ import { showAmount } from '../words.ts';
 interface EmulateFlags {
   readonly port: number;
   readonly generationTime?: number;
+  readonly caption?: boolean;
 }
 
 export const addEmulate: AddCommand = (program, io, done) => {
   program
     .command('emulate')
     .description('run both hosts on this machine: real pictures, counted charges, no money')
-    .option('--port <number>', 'the port (default: a free one)', toPort, 0)
+    .addOption(new Option('--port <number>', 'the port').argParser(toPort).default(0, 'a free one'))
     .option('--generation-time <time>', 'how long a picture takes, such as 2s (default: 300ms)', toTime)
+    .option('--caption', 'pictures carry the words of their prompt')
     .action(async (flags: EmulateFlags) => done(await emulate(flags, io)));
 };
 
-async function emulate({ port, generationTime }: EmulateFlags, io: Io): Promise<number> {
+async function emulate({ port, generationTime, caption = false }: EmulateFlags, io: Io): Promise<number> {
   const { createEmulator } = await import('@imageport/emulator');
-  const emulator = createEmulator(generationTime === undefined ? {} : { generationTime: { fixed: generationTime } });
+  const emulator = createEmulator({
+    caption,
+    ...(generationTime === undefined ? {} : { generationTime: { fixed: generationTime } }),
+  });
   const { url } = await emulator.listen(port).catch((error: NodeJS.ErrnoException) => {
     const problem = error.code === 'EADDRINUSE' ? 'is taken' : `cannot be opened (${error.code})`;
     throw usage(`The port ${port} ${problem}: give --port another, or leave it out for a free one`);
   });
   note(io, `Both hosts are emulated at ${url}. No model makes these pictures, and nothing costs money.`);
-  note(io, 'In another terminal:');
+  note(io, 'A browser shows its jobs and pictures there. In another terminal:');
   note(io, '');
   for (const { name, adapter } of hosts) {
     print(io, `export ${adapter.env.baseUrl}=${emulator[name].baseUrl}`);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type FindQuery, ImageError, type Ledger, type LedgerRecord, type OpenQuery } from '@imageport/core';
 import { createFileLedger, type FileLedger } from '@imageport/core/node';
 import type { Io } from '../io.ts';
-import { note } from '../terminal/write.ts';
+import { note, warn } from '../terminal/write.ts';
 import { takeJob } from './owners.ts';
 import { fileOf, type LedgerPlace } from './place.ts';
 import { isDone, readPlace } from './read.ts';
@@ -84,7 +84,7 @@ export async function findRecords(place: LedgerPlace, query: FindQuery): Promise
 export function openFile(place: LedgerPlace, path: string, io: Io): FileLedger {
   const file = createFileLedger(path, {
     onDamage: ({ pieces, savedAs }) =>
-      note(io, `warning: ${pieces} damaged records of the ledger ${path} were put aside in ${savedAs}`),
+      warn(io, `warning: ${pieces} damaged records of the ledger ${path} were put aside in ${savedAs}`),
   });
   return place.isFolder ? { ...file, append: takingJobs(place, file) } : file;
 }

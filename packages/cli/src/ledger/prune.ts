@@ -1,5 +1,6 @@
 import { rm, stat } from 'node:fs/promises';
 import type { Io } from '../io.ts';
+import { forgetReceipts } from '../receipt.ts';
 import { listOpen, openFile } from './keeper.ts';
 import { forgetOwners } from './owners.ts';
 import { type LedgerPlace, listFiles } from './place.ts';
@@ -19,6 +20,7 @@ export async function prune(place: LedgerPlace, io: Io): Promise<void> {
   }
   for (const path of old.slice(0, mostAtOnce)) await removeDone(place, path, io).catch(() => undefined);
   await forgetOwners(place, retention).catch(() => undefined);
+  await forgetReceipts(io, retention).catch(() => undefined);
 }
 
 /** Under its lock, so that nobody writes to it meanwhile. */

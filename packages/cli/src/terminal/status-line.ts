@@ -11,9 +11,9 @@ export interface StatusLine {
 
 const tick = 100;
 
-/** Undefined where nobody looks: no terminal, a dumb one, or CI. */
+/** Undefined where nobody looks: no terminal, a dumb one, CI, or who wants quiet. */
 export function startStatusLine(io: Io): StatusLine | undefined {
-  if (!io.stderr.isTTY || io.env.TERM === 'dumb' || io.env.CI !== undefined) return undefined;
+  if (io.quiet || !io.stderr.isTTY || io.env.TERM === 'dumb' || io.env.CI !== undefined) return undefined;
   const spinner = yoctoSpinner({ stream: io.stderr, handleSignals: false });
   const begun = performance.now();
   let text = 'preparing';

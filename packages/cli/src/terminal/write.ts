@@ -1,11 +1,17 @@
 import { redact } from '@imageport/core';
+import { toFlags } from '../flag-words.ts';
 import type { Io } from '../io.ts';
 import { oneLine, safeJson, severalLines } from './safe-text.ts';
 
 // The one place that writes to the streams: nothing that a host, a file or an argument says reaches a terminal otherwise.
 
-/** One line of progress, a note or an error. */
-export const note = (io: Io, line: string): void => void io.stderr.write(`${shown(io, line)}\n`);
+/** One line of progress or a note, which whoever wants quiet does not need. */
+export const note = (io: Io, line: string): void => {
+  if (!io.quiet) warn(io, line);
+};
+
+/** One line of a warning, an error, or what either leaves behind. */
+export const warn = (io: Io, line: string): void => void io.stderr.write(`${shown(io, line)}\n`);
 
 /** One line of the result. */
 export const print = (io: Io, line: string): void => void io.stdout.write(`${shown(io, line)}\n`);
@@ -15,9 +21,13 @@ export const printKey = ({ stdout }: Io, line: string): void => void stdout.writ
 
 /** The result for machines: one JSON object. */
 export function printJson(io: Io, value: unknown): void {
-  const clean = (_: string, member: unknown): unknown => (typeof member === 'string' ? told(io, member) : member);
+  const clean = (name: string, member: unknown): unknown =>
+    typeof member === 'string' ? told(io, spoken.has(name) ? toFlags(member) : member) : member;
   io.stdout.write(`${safeJson(JSON.stringify(value, clean, 2))}\n`);
 }
+
+/** Members of JSON that hold a sentence, which speaks of flags as everywhere else. */
+const spoken: ReadonlySet<string> = new Set(['message', 'reason', 'problem']);
 
 /** Help and the like, whose line breaks are meant. */
 export const printHelp = (io: Io, text: string): void => void io.stdout.write(told(io, severalLines(text)));

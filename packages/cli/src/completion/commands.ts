@@ -1,0 +1,49 @@
+import type { Command, Option } from 'commander';
+import { catalogue, portableIds } from '../catalogue.ts';
+
+/** A command as a completion knows it. */
+export interface CommandWords {
+  /** The words that lead to it: "jobs settle"; empty for the program itself. */
+  readonly path: string;
+  readonly description: string;
+  /** Commands below it, and words that an argument may be. */
+  readonly words: readonly { readonly name: string; readonly description: string }[];
+  readonly options: readonly OptionWords[];
+}
+
+export interface OptionWords {
+  /** `-m`, `--model` or both. */
+  readonly names: readonly string[];
+  readonly description: string;
+  /** What it takes: nothing, one of these words, or a file or anything else, which is completed as a file. */
+  readonly takes: 'nothing' | 'file' | readonly string[];
+}
+
+/** The program and all its commands, as data. */
+export const describeCommands = (program: Command): CommandWords[] => describe(program, []);
+
+function describe(command: Command, path: readonly string[]): CommandWords[] {
+  const named = command.commands.map((each) => ({ name: each.name(), description: each.description() }));
+  const choices = command.registeredArguments.flatMap(({ argChoices = [], description }) =>
+    argChoices.map((name) => ({ name, description })),
+  );
+  const help = { names: ['-h', '--help'], description: 'print the help', takes: 'nothing' } as const;
+  return [
+    {
+      path: path.join(' '),
+      description: command.description(),
+      words:
+        path.length === 0
+          ? [...named, { name: 'help', description: 'print the help of a command' }]
+          : [...named, ...choices],
+      options: [...command.options.map(toWords), help],
+    },
+    ...command.commands.flatMap((each) => describe(each, [...path, each.name()])),
+  ];
+}
+
+function toWords({ short, long, description, argChoices, required, optional, negate }: Option): OptionWords {
+  const names = [short, long].filter((name) => name !== undefined);
+  if (negate || !(required || optional)) return { names, description, takes: 'nothing' };
+  return { names, description, takes: long === '--model' ? portableIds(catalogue()) : (argChoices ?? 'file') };
+}

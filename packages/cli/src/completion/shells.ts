@@ -1,0 +1,115 @@
+import type { CommandWords, OptionWords } from './commands.ts';
+
+/**
+ * What each shell reads. The scripts hold all words themselves: pressing Tab starts no program, so it can neither be slow
+ * nor spend anything.
+ */
+export const shells: Readonly<Record<string, (commands: readonly CommandWords[]) => string>> = { bash, zsh, fish };
+
+const single = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
+const allOf = ({ words, options }: CommandWords): string =>
+  [...words.map(({ name }) => name), ...options.flatMap(({ names }) => names)].join(' ');
+
+const takers = (commands: readonly CommandWords[]): OptionWords[] => [
+  ...new Map(
+    commands
+      .flatMap(({ options }) => options.filter(({ takes }) => takes !== 'nothing'))
+      .map((each) => [each.names.join('|'), each]),
+  ).values(),
+];
+
+/** How many words lead to the command that is being completed. */
+const walk = (commands: readonly CommandWords[]): string =>
+  commands
+    .filter(({ path }) => path !== '')
+    .map(({ path }) => single(path))
+    .join('|');
+
+function bash(commands: readonly CommandWords[]): string {
+  const values = takers(commands).map(({ names, takes }) =>
+    takes === 'file'
+      ? `    ${names.join('|')}) COMPREPLY=($(compgen -f -- "$cur")); return ;;`
+      : `    ${names.join('|')}) COMPREPLY=($(compgen -W ${single([takes].flat().join(' '))} -- "$cur")); return ;;`,
+  );
+  return `# imageport in bash
+_imageport() {
+  local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} path= word
+  COMPREPLY=()
+  case $prev in
+${values.join('\n')}
+  esac
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    case "\${path:+$path }$word" in ${walk(commands)}) path="\${path:+$path }$word" ;; esac
+  done
+  case $path in
+${commands.map((each) => `    ${single(each.path)}) COMPREPLY=($(compgen -W ${single(allOf(each))} -- "$cur")) ;;`).join('\n')}
+  esac
+  [[ $cur == -* || \${#COMPREPLY[@]} -gt 0 ]] || COMPREPLY=($(compgen -f -- "$cur"))
+}
+complete -o filenames -F _imageport imageport
+`;
+}
+
+function zsh(commands: readonly CommandWords[]): string {
+  const spell = (name: string, description: string): string =>
+    single(`${name.replaceAll(':', '\\:')}:${description.replaceAll(':', '\\:')}`);
+  const values = takers(commands).map(
+    ({ names, takes }) =>
+      `    ${names.join('|')}) ${takes === 'file' ? '_files' : `compadd -- ${[takes].flat().map(single).join(' ')}`}; return ;;`,
+  );
+  const cases = commands.map((each) => {
+    const listed = [
+      ...each.words.map(({ name, description }) => spell(name, description)),
+      ...each.options.flatMap(({ names, description }) => names.map((name) => spell(name, description))),
+    ];
+    return `    ${single(each.path)}) found=(${listed.join(' ')}) ;;`;
+  });
+  return `#compdef imageport
+_imageport() {
+  local joined= word
+  local -a found
+  case \${words[CURRENT-1]} in
+${values.join('\n')}
+  esac
+  for word in "\${(@)words[2,CURRENT-1]}"; do
+    case "\${joined:+$joined }$word" in ${walk(commands)}) joined="\${joined:+$joined }$word" ;; esac
+  done
+  case $joined in
+${cases.join('\n')}
+  esac
+  _describe imageport found || _files
+}
+if [[ $funcstack[1] == _imageport ]]; then _imageport "$@"; else compdef _imageport imageport; fi
+`;
+}
+
+function fish(commands: readonly CommandWords[]): string {
+  const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
+  const lines = commands.flatMap(({ path, words, options }) => {
+    const when = `-n ${quoted(`__imageport_at ${path}`.trim())}`;
+    return [
+      ...words.map(({ name, description }) => `complete -c imageport ${when} -f -a ${name} -d ${quoted(description)}`),
+      ...options.map(
+        (option) => `complete -c imageport ${when} ${fishOption(option, quoted)} -d ${quoted(option.description)}`,
+      ),
+    ];
+  });
+  const paths = commands.filter(({ path }) => path !== '').map(({ path }) => quoted(path));
+  return `# imageport in fish
+function __imageport_at
+  set -l joined
+  for word in (commandline -opc)[2..-1]
+    contains -- (string join ' ' $joined $word) ${paths.join(' ')}; and set -a joined $word
+  end
+  test "$joined" = "$argv"
+end
+${lines.join('\n')}
+`;
+}
+
+function fishOption({ names, takes }: OptionWords, quoted: (text: string) => string): string {
+  const spelt = names.map((name) => (name.startsWith('--') ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`));
+  const value = takes === 'nothing' ? [] : takes === 'file' ? ['-r'] : ['-x', `-a ${quoted(takes.join(' '))}`];
+  return [...spelt, ...value].join(' ');
+}

@@ -1,0 +1,58 @@
+import { open, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import process from 'node:process';
+import { checkRuntime, isOpen } from '@imageport/core';
+import { temporaryName } from '../destination.ts';
+import type { Io } from '../io.ts';
+import { findPlace } from '../ledger/place.ts';
+import { readPlace } from '../ledger/read.ts';
+import { makeFolder } from '../make-folder.ts';
+import { type Finding, ok, problem, toProblem, warning } from './finding.ts';
+
+export function checkNode(): Finding {
+  try {
+    checkRuntime();
+    return ok('node', `${process.version} on ${process.platform} ${process.arch}`);
+  } catch (error) {
+    return toProblem('node', error);
+  }
+}
+
+/** Whether jobs can be recorded, which must work before anything is sent, and what is unfinished. */
+export async function checkLedger(given: string | undefined, io: Pick<Io, 'env' | 'cwd'>): Promise<Finding[]> {
+  try {
+    const place = await findPlace(given, io);
+    const folder = place.isFolder ? place.path : dirname(place.path);
+    const refused = await tryWriting(folder);
+    if (refused)
+      return [
+        problem('ledger', 'unavailable', `${place.path} cannot be written (${refused}): give --ledger another place`),
+      ];
+    const contents = await readPlace(place);
+    const unfinished = contents.flatMap(({ records }) => records.filter(isOpen)).length;
+    const damaged = contents.filter(({ whole }) => !whole).map(({ path }) => path);
+    return [
+      ok('ledger', `${place.path} can be written`),
+      ...(unfinished > 0 ? [warning('ledger', `${unfinished} unfinished: imageport jobs says what to do`)] : []),
+      ...damaged.map((path) => warning('ledger', `${path} is in use or damaged: imageport jobs repairs it`)),
+    ];
+  } catch (error) {
+    return [toProblem('ledger', error)];
+  }
+}
+
+async function tryWriting(folder: string): Promise<string | undefined> {
+  try {
+    const isThere = await stat(folder).then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) await makeFolder(folder, 0o700);
+    const path = temporaryName(folder);
+    await (await open(path, 'wx', 0o600)).close();
+    await rm(path);
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? 'unknown';
+  }
+}

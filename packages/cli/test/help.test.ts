@@ -1,0 +1,105 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, test } from 'vitest';
+import { run, scratch } from './harness.ts';
+
+const commands = [
+  'generate',
+  'check',
+  'models',
+  'jobs',
+  'jobs settle',
+  'resume',
+  'trust',
+  'emulate',
+  'doctor',
+  'completion',
+];
+
+describe('help', () => {
+  it.each(commands)('of %s says defaults in words, once', async (command) => {
+    const { exitCode, stdout } = await run([...command.split(' '), '--help'], { cwd: await scratch() });
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^Usage: imageport /);
+    expect(stdout).not.toMatch(/default: (\[\]|0\b|undefined|false)|default: [^)]*\)\s*\(default/);
+  });
+
+  it.each(commands)('is where a mistyped option of %s leads', async (command) => {
+    const { exitCode, stderr } = await run([...command.split(' '), '--nonsense'], { cwd: await scratch() });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`(imageport ${command} --help lists its `);
+  });
+});
+
+describe('a slip', () => {
+  it.each([
+    [['generate', '-dash prompt'], "imageport generate -- '-dash prompt'"],
+    [['generate', '--a prompt with dashes'], "imageport generate -- '--a prompt with dashes'"],
+    [['check', '-sunset'], "imageport check -- '-sunset'"],
+    [['generate'], 'or - to read it from stdin'],
+    [['modles'], 'Did you mean models?'],
+    [['jobs', 'settel'], 'Did you mean settle?'],
+    [['doctr'], 'Did you mean doctor?'],
+    [['generate', 'a fox', '-m', 'wavespeeed:seedream-4'], 'Did you mean wavespeed?'],
+    [['generate', 'a fox', '-m', 'wavespeed:seedraem-4'], 'Did you mean seedream-4?'],
+  ])('%o is answered with %o', async (args, says) => {
+    const { exitCode, stderr } = await run(args, { cwd: await scratch() });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(says);
+  });
+
+  it('in a name of the config is recognised too', async () => {
+    const cwd = await scratch();
+    writeFileSync(join(cwd, 'imageport.config.json'), JSON.stringify({ models: { draft: 'wavespeed:seedream-4' } }));
+    const { stderr } = await run(['check', 'a fox', '-m', 'darft'], { cwd });
+    expect(stderr).toContain('Did you mean draft?');
+  });
+
+  it('a prompt after -- may begin with a dash', async () => {
+    const { exitCode, stdout } = await run(['check', '--', '-dash prompt'], { cwd: await scratch() });
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('"prompt":"-dash prompt"');
+  });
+});
+
+/** What bash offers when Tab is pressed after these words; the last one is being typed. */
+async function complete(words: readonly string[]): Promise<string[]> {
+  const { stdout } = await run(['completion', 'bash'], { cwd: await scratch() });
+  const typed = ['imageport', ...words].map((word) => `'${word}'`).join(' ');
+  const program = `${stdout}\nCOMP_WORDS=(${typed}); COMP_CWORD=${words.length}; _imageport; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  return execFileSync('bash', ['-c', program], { encoding: 'utf8' }).trim().split('\n');
+}
+
+describe('completion in bash', () => {
+  it.each([
+    [['ge'], ['generate']],
+    [['jobs', 'se'], ['settle']],
+    [['generate', '--asp'], ['--aspect-ratio']],
+    [['jobs', 'settle', '--ad'], ['--adopt']],
+    [['generate', 'a fox', '--provider', 'wa'], ['wavespeed']],
+    [
+      ['generate', '-m', 'seedream-5'],
+      ['seedream-5-lite', 'seedream-5-pro'],
+    ],
+    [['completion', 'z'], ['zsh']],
+  ])('%o gives %o', async (words, offered) => {
+    expect(await complete(words)).toEqual(offered);
+  });
+});
+
+test.each([
+  ['zsh', "'--aspect-ratio:such as 16\\:9'"],
+  ['fish', "complete -c imageport -n '__imageport_at jobs settle' -l adopt -r"],
+])('the script for %s knows every command and option', async (shell, line) => {
+  const { exitCode, stdout } = await run(['completion', shell], { cwd: await scratch() });
+  expect(exitCode).toBe(0);
+  for (const word of ['generate', 'settle', 'doctor', 'seedream-4.5', 'no-emulate', line])
+    expect(stdout).toContain(word);
+});
+
+test('a shell that has no script is refused by name', async () => {
+  const { exitCode, stderr } = await run(['completion', 'tcsh'], { cwd: await scratch() });
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('Allowed choices are bash, zsh, fish');
+});
