@@ -136,5 +136,5 @@ function locate({ name, adapter }: HostEntry, env: Io['env'], config: LoadedConf
 /** What somebody must know who sees a picture that no model made. */
 export const firstRun: readonly string[] = [
   'No API key found, so this picture is drawn locally by the emulator: no model made it, nothing was charged.',
-  `For a real one set ${keyVariables}.`,
+  `For a real one set ${keyVariables}. With --caption a drawing shows the words of its prompt.`,
 ];

@@ -50,7 +50,8 @@ export async function make(
     return signal.aborted ? (signal.reason as Interrupted).exitCode : exitCode;
   } catch (error) {
     progress.stop();
-    return reportEnd(io, error, { saved, open, accounts, json, resume });
+    const isNamed = options.intentId !== undefined;
+    return reportEnd(io, error, { saved, open, accounts, json, resume, isNamed });
   } finally {
     progress.stop();
     interruption.stop();

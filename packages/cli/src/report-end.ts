@@ -17,6 +17,8 @@ export interface Left {
   /** The command that finishes unfinished jobs. */
   readonly resume: string;
   readonly json: boolean;
+  /** The request has an id that the user gave: asking again pays nothing. */
+  readonly isNamed: boolean;
 }
 
 /** Reports how a call ended that lacks pictures, and which jobs are unfinished. Returns the exit code. */
@@ -67,7 +69,7 @@ function openJobsOf(left: Left): OpenJob[] {
   return [...left.open.jobs().filter(({ job }) => !known.has(job.id)), ...made];
 }
 
-function describeLost({ image: { url, job }, problem }: Lost, { accounts, resume }: Left): string[] {
+function describeLost({ image: { url, job }, problem }: Lost, { accounts, resume, isNamed }: Left): string[] {
   const what = accounts.emulated ? 'made' : 'made and paid';
   // An address that only its signature opens is not printed, so it would lead nowhere.
   const isPublic = url !== undefined && redact(url) === url;
@@ -76,6 +78,9 @@ function describeLost({ image: { url, job }, problem }: Lost, { accounts, resume
     `error: The picture is ${what}, but it could not be saved: ${problem}`,
     ...(accounts.emulated
       ? ['The emulator that drew it ended with this command; nothing was charged.']
-      : [where, `To save it elsewhere: ${resume} --out <folder>/ (asking again would pay again).`]),
+      : [
+          where,
+          `To save it elsewhere: ${resume} --out <folder>/ ${isNamed ? '' : ' (asking again would pay again)'}.`,
+        ]),
   ];
 }

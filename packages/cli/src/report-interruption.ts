@@ -1,5 +1,6 @@
 import type { Accounts } from './accounts.ts';
 import { describeOpenJobs, type OpenJob } from './open-jobs.ts';
+import { quote } from './words.ts';
 
 interface Interruption {
   readonly jobs: readonly OpenJob[];
@@ -8,10 +9,19 @@ interface Interruption {
   readonly accounts: Accounts;
   readonly intentId: string | undefined;
   readonly resume: string;
+  /** The request has an id that the user gave. */
+  readonly isNamed: boolean;
 }
 
 /** What an interruption leaves behind at the hosts, and how to get it. */
-export function describeInterruption({ jobs, unanswered, accounts, resume }: Interruption): string[] {
+export function describeInterruption({
+  jobs,
+  unanswered,
+  accounts,
+  resume,
+  intentId,
+  isNamed,
+}: Interruption): string[] {
   if (accounts.emulated) return ['Interrupted. The emulator ended with this command; nothing was charged.'];
   if (jobs.length + unanswered.length === 0) return ['Interrupted; nothing was charged.'];
   return [
@@ -21,7 +31,9 @@ export function describeInterruption({ jobs, unanswered, accounts, resume }: Int
       (host) =>
         `A request was on its way to ${host}; it may have been accepted and charged. ${resume} finds out, imageport jobs says more.`,
     ),
-    'Asking again would pay again.',
+    isNamed
+      ? `Asking again with --intent ${quote(intentId ?? '')} goes on with it and pays nothing more.`
+      : 'Asking again would pay again.',
   ];
 }
 

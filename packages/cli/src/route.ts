@@ -95,6 +95,12 @@ function unique(route: readonly ImageModel[]): ImageModel[] {
   });
 }
 
+/** An id that a host does not list here goes out as it is, since hosts bring new models; it may also be a slip. */
+function doubtOf({ provider: { adapter }, modelId }: ImageModel): string[] {
+  const near = idsOf(adapter).includes(modelId) ? '' : didYouMean(modelId, idsOf(adapter));
+  return near ? [`No "${modelId}" is known of ${adapter.name}, so it is asked for as it is.${near}`] : [];
+}
+
 /** The part of a route whose hosts have keys, and what was left out, in words. */
 export function withKeys(
   route: readonly ImageModel[],
@@ -104,7 +110,8 @@ export function withKeys(
   const closed = route.filter((model) => !open.includes(model));
   const missing = [...new Set(closed.map(({ provider }) => provider.adapter))];
   const named = missing.map(({ name }) => `${name} has no API key (${lacking[name]})`).join(', ');
-  if (open.length > 0) return { route: open, notes: named ? [`Left out of the route: ${named}.`] : [] };
+  const left = named ? [`Left out of the route: ${named}.`] : [];
+  if (open.length > 0) return { route: open, notes: [...left, ...open.flatMap(doubtOf)] };
   const other = usable.length > 0 ? `, or use ${usable.join(' or ')}, whose key is set` : '';
   throw refusal('unauthenticated', `${named}. Set it${other}`);
 }

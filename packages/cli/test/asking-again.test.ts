@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { listen, run, scratch, start } from './harness.ts';
+import { listen, run, scratch, start, until } from './harness.ts';
 import { readPicture } from './picture-file.ts';
 
 const fox = ['generate', 'a fox', '--size', '1024x1024'];
@@ -66,6 +66,16 @@ describe('the same --intent and --out again', () => {
     expect(ended.map(({ stdout }) => stdout)).toEqual(['fox.jpg\n', 'fox.jpg\n']);
     expect(await readdir(cwd)).toEqual(['fox.jpg']);
     expect(emulator.charges()).toHaveLength(1);
+  });
+
+  it('is what an interruption advises', async () => {
+    const [cwd, { emulator, env }] = [await scratch(), await listen({ faults: [{ on: 'submit', job: 'never' }] })];
+    const running = start([...fox, '--intent', 'fox-1'], { cwd, env });
+    await until(() => emulator.requests().some(({ kind }) => kind === 'poll'));
+    running.signal('SIGINT');
+    const { stderr } = await running.ended;
+    expect(stderr).toContain('Asking again with --intent fox-1 goes on with it and pays nothing more.');
+    expect(stderr).not.toContain('pay again');
   });
 
   it('never takes a drawing for the picture of a model', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { toFlags } from '../src/flag-words.ts';
 import { stateFolder } from '../src/state-folder.ts';
-import { listen, run, scratch, start, until } from './harness.ts';
+import { listen, ownClock, polled, run, scratch, slow, start, until } from './harness.ts';
 import { readPicture } from './picture-file.ts';
 
 const fox = ['generate', 'a fox', '--size', '512x512', '-m', 'seedream-3'];
@@ -135,16 +135,22 @@ test('without money enough the reason of every model is printed', async () => {
 });
 
 test('a terminal shows how resume gets on, and then what it brought and cost', async () => {
-  const [cwd, { emulator, env }] = [await scratch(), await listen({ faults: [{ on: 'submit', job: 'never' }] })];
+  const clock = await ownClock();
+  const [cwd, { emulator, env }] = [await scratch(), await listen(slow)];
   const running = start([...fox, '-n', '2'], { cwd, env });
-  await until(() => emulator.requests().filter(({ kind }) => kind === 'poll').length > 1);
+  await until(() => polled(emulator) === 2);
   running.signal('SIGINT');
-  await running.ended;
-  const resumed = start(['resume', '--timeout', '90s'], { cwd, env, terminal: true });
-  await until(() => /1 (processing|completed|polling|accepted)|processing/.test(resumed.output().stderr));
-  resumed.signal('SIGINT');
-  expect((await resumed.ended).exitCode).toBe(130);
-  expect(await readdir(cwd)).toHaveLength(1);
+  expect((await running.ended).exitCode).toBe(130);
+  const resumed = start(['resume'], { cwd, env, terminal: true });
+  await until(() => resumed.output().stderr.includes('2 processing'));
+  await clock.forward(slow.generationTime.fixed);
+  const { exitCode, stdout, stderr } = await resumed.ended;
+  expect(exitCode).toBe(0);
+  expect((await readdir(cwd)).sort()).toEqual(stdout.trim().split('\n').sort());
+  for (const { id } of emulator.jobs()) {
+    expect(stderr).toContain(`: 512x512 jpeg, 0.027 USD (listed), job ${id} (wavespeed:seedream-3).\n`);
+  }
+  expect(stderr).toContain('2 pictures saved, 0.054 USD in all.\n');
 });
 
 describe('a home folder that is not there', () => {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
-import { run, scratch } from './harness.ts';
+import { listen, run, scratch } from './harness.ts';
 
 const commands = [
   'generate',
@@ -54,6 +54,15 @@ describe('a slip', () => {
     writeFileSync(join(cwd, 'imageport.config.json'), JSON.stringify({ models: { draft: 'wavespeed:seedream-4' } }));
     const { stderr } = await run(['check', 'a fox', '-m', 'darft'], { cwd });
     expect(stderr).toContain('Did you mean draft?');
+  });
+
+  it('in an id that only the host can know is doubted, and sent', async () => {
+    const [cwd, { emulator, env }] = [await scratch(), await listen()];
+    const { stderr } = await run(['generate', 'a fox', '-m', 'apiframe:seedraem-4'], { cwd, env });
+    expect(stderr).toContain(
+      'No "seedraem-4" is known of apiframe, so it is asked for as it is. Did you mean seedream-4?',
+    );
+    expect(emulator.charges()).toEqual([]);
   });
 
   it('a prompt after -- may begin with a dash', async () => {

@@ -67,6 +67,8 @@ describe('wrong input', () => {
     expect(exitCode).toBe(2);
     expect(JSON.parse(stdout).error).toMatchObject({ billed: 'no' });
     expect(stderr).not.toMatch(/^\s+at /m);
+    // A command is quoted so, but no option of the library.
+    expect(stdout + stderr).not.toMatch(/`(?!imageport )\w|onAmbiguous|timeout:|create[A-Z]\w+\(/);
     expect(emulator.requests()).toEqual([]);
   });
 
