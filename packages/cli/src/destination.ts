@@ -19,6 +19,8 @@ export interface PlanOptions {
   readonly n: number;
   /** Files that stand in the way are replaced. */
   readonly force?: boolean | undefined;
+  /** Files of the names may be pictures of this very request: they are compared when the pictures are here. */
+  readonly mayBeOurs?: boolean | undefined;
   /** Paths of pictures of this very request that are saved already: they stay. */
   readonly saved?: readonly string[] | undefined;
 }
@@ -27,14 +29,14 @@ export interface PlanOptions {
 export async function planDestination(
   destination: Destination,
   cwd: string,
-  { n, force = false, saved = [] }: PlanOptions,
+  { n, force = false, mayBeOurs = false, saved = [] }: PlanOptions,
 ): Promise<void> {
   const { folder, file } = destination;
   for (const name of file === undefined ? [] : fileNames(file, n)) {
     if (Buffer.byteLength(name) > longestName)
       throw usage(`--out ${name.slice(0, 40)}…: the name is longer than ${longestName} bytes, so nothing was sent`);
     const path = join(folder, name);
-    if (!saved.includes(path)) await refuseExisting(path, cwd, force);
+    if (!mayBeOurs && !saved.includes(path)) await refuseExisting(path, cwd, force);
   }
   await tryWriting(folder, cwd);
 }

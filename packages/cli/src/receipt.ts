@@ -19,6 +19,8 @@ export interface SavedPicture {
 export interface Receipt {
   /** What was saved for a picture, counted from 0, if it still lies there unchanged. */
   find(index: number): Promise<SavedPicture | undefined>;
+  /** Whether a picture was ever saved, whatever became of the file. */
+  has(index: number): Promise<boolean>;
   add(index: number, picture: SavedPicture): Promise<void>;
 }
 
@@ -54,6 +56,7 @@ export function openReceipt(key: ReceiptKey, io: Pick<Io, 'env'>): Receipt {
       const { sha256: _, ...picture } = line;
       return picture;
     },
+    has: async (index) => (await readLine(pathOf(index))) !== undefined,
     async add(index, picture) {
       try {
         await makeFolder(folder, 0o700);

@@ -3,6 +3,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import { type GeneratedImage, ImageError } from '@imageport/core';
 import { type Destination, fileNames, temporaryName } from './destination.ts';
 import { linkOrCopy, writeNewFile } from './new-file.ts';
+import { readBounded } from './read-bounded.ts';
 
 export interface SaveOptions {
   readonly destination: Destination;
@@ -11,6 +12,8 @@ export interface SaveOptions {
   readonly index: number;
   readonly n: number;
   readonly signal: AbortSignal;
+  /** The request has an id: a file of the name that holds this very picture is it, saved by another command. */
+  readonly isNamed?: boolean | undefined;
   /** A file of the name is replaced. */
   readonly force?: boolean | undefined;
 }
@@ -23,7 +26,7 @@ export async function savePicture(image: GeneratedImage, options: SaveOptions): 
   const temporary = temporaryName(folder);
   try {
     await writeNewFile(temporary, bytes);
-    return await place(temporary, join(folder, nameOf(image, options)), options.force ?? false);
+    return await place({ temporary, bytes }, join(folder, nameOf(image, options)), options);
   } finally {
     await rm(temporary, { force: true });
   }
@@ -53,7 +56,11 @@ export async function saveOrThrow(image: GeneratedImage, options: SaveOptions): 
 }
 
 /** Takes the name, or the first free one of name-2, name-3 … What is replaced stays until the new file is whole. */
-async function place(temporary: string, wanted: string, force: boolean): Promise<string> {
+async function place(
+  { temporary, bytes }: { readonly temporary: string; readonly bytes: Uint8Array },
+  wanted: string,
+  { force, isNamed }: Pick<SaveOptions, 'force' | 'isNamed'>,
+): Promise<string> {
   if (force) {
     await rename(temporary, wanted);
     return wanted;
@@ -67,9 +74,16 @@ async function place(temporary: string, wanted: string, force: boolean): Promise
       return path;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if (isNamed && (await holds(path, bytes))) return path;
     }
   }
 }
+
+const holds = (path: string, bytes: Uint8Array): Promise<boolean> =>
+  readBounded(path, bytes.length).then(
+    (found) => found.equals(bytes),
+    () => false,
+  );
 
 function nameOf(image: GeneratedImage, { destination, prompt, index, n }: SaveOptions): string {
   const given = destination.file && fileNames(destination.file, n)[index];

@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { listen, run, scratch, start, until } from './harness.ts';
+import { listen, ownClock, polled, run, scratch, slow, start, until } from './harness.ts';
 import { readPicture } from './picture-file.ts';
 
 const fox = ['generate', 'a fox', '--size', '1024x1024'];
@@ -76,6 +76,23 @@ describe('the same --intent and --out again', () => {
     const { stderr } = await running.ended;
     expect(stderr).toContain('Asking again with --intent fox-1 goes on with it and pays nothing more.');
     expect(stderr).not.toContain('pay again');
+  });
+
+  it('knows the file that resume fetched after an interruption', async () => {
+    const clock = await ownClock();
+    const [cwd, { emulator, env }] = [await scratch(), await listen(slow)];
+    const args = [...fox, '--intent', 'fox-1', '--out', 'fox.jpg'];
+    const running = start(args, { cwd, env });
+    await until(() => polled(emulator) === 1);
+    running.signal('SIGINT');
+    await running.ended;
+    const resuming = start(['resume', '--out', 'fox.jpg'], { cwd, env });
+    await clock.forward(slow.generationTime.fixed);
+    expect(await resuming.ended).toMatchObject({ exitCode: 0, stdout: 'fox.jpg\n' });
+    expect(await run(args, { cwd, env })).toMatchObject({ exitCode: 0, stdout: 'fox.jpg\n' });
+    expect((await run(args, { cwd, env })).stderr).toContain('Saved before');
+    expect(await readdir(cwd)).toEqual(['fox.jpg']);
+    expect(emulator.charges()).toHaveLength(1);
   });
 
   it('never takes a drawing for the picture of a model', async () => {

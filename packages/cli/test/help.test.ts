@@ -81,6 +81,13 @@ async function complete(words: readonly string[]): Promise<string[]> {
 }
 
 describe('completion in bash', () => {
+  it('offers files with blanks in their names as they are', async () => {
+    const cwd = await scratch();
+    writeFileSync(join(cwd, 'my fox.png'), '');
+    expect(await complete(['generate', 'a fox', '--image', `${cwd}/my`])).toEqual([`${cwd}/my fox.png`]);
+    expect(await complete(['trust', `${cwd}/my`])).toEqual([`${cwd}/my fox.png`]);
+  });
+
   it.each([
     [['ge'], ['generate']],
     [['jobs', 'se'], ['settle']],
@@ -92,6 +99,8 @@ describe('completion in bash', () => {
       ['seedream-5-lite', 'seedream-5-pro'],
     ],
     [['completion', 'z'], ['zsh']],
+    [['generate', '--size', ''], ['']],
+    [['generate', '--out', '/dev/nul'], ['/dev/null']],
   ])('%o gives %o', async (words, offered) => {
     expect(await complete(words)).toEqual(offered);
   });
@@ -99,7 +108,7 @@ describe('completion in bash', () => {
 
 test.each([
   ['zsh', "'--aspect-ratio:such as 16\\:9'"],
-  ['fish', "complete -c imageport -n '__imageport_at jobs settle' -l adopt -r"],
+  ['fish', "complete -c imageport -n '__imageport_at jobs settle' -l adopt -x"],
 ])('the script for %s knows every command and option', async (shell, line) => {
   const { exitCode, stdout } = await run(['completion', shell], { cwd: await scratch() });
   expect(exitCode).toBe(0);

@@ -7,6 +7,7 @@ import { formatOf, inFormat } from '../format-of-name.ts';
 import type { Io } from '../io.ts';
 import { resumeCommand } from '../ledger/flag.ts';
 import { openPlace } from '../ledger/keeper.ts';
+import { isPaid } from '../ledger/paid.ts';
 import { findPlace, type LedgerPlace } from '../ledger/place.ts';
 import { prune } from '../ledger/prune.ts';
 import { make } from '../make.ts';
@@ -57,10 +58,16 @@ async function generate(given: string, flags: GenerateFlags, io: Io): Promise<nu
     const before = await Promise.all(Array.from({ length: n }, (_, index) => receipt?.find(index)));
     const saved = before.flatMap((picture) => picture ?? []);
     if (saved.length === n) return reportSaved(io, { pictures: saved, flags, emulated: accounts.emulated });
-    await planDestination(destination, io.cwd, { n, force: flags.force, saved: saved.map(({ path }) => path) });
+    const mayBeOurs = receipt !== undefined && !(await receipt.has(0)) && (await isPaid(place, flags.intent, n));
+    await planDestination(destination, io.cwd, {
+      n,
+      force: flags.force,
+      mayBeOurs,
+      saved: saved.map(({ path }) => path),
+    });
     announce(io, accounts, route, notes, flags);
     const here = { io, accounts, json: flags.json ?? false, resume: resumeCommand(place) };
-    const call = { destination, prompt, n, force: flags.force, receipt };
+    const call = { destination, prompt, n, force: flags.force, isNamed: receipt !== undefined, receipt };
     // The jobs of this emulator end with the command, so there is nothing to record.
     if (accounts.emulated) return await make(here, options, call);
     const ledger = openPlace(place, io);

@@ -15,7 +15,7 @@ export interface OptionWords {
   /** `-m`, `--model` or both. */
   readonly names: readonly string[];
   readonly description: string;
-  /** What it takes: nothing, one of these words, or a file or anything else, which is completed as a file. */
+  /** What it takes: nothing, a file, or one of these words; no words: any text, for which nothing is offered. */
   readonly takes: 'nothing' | 'file' | readonly string[];
 }
 
@@ -42,8 +42,9 @@ function describe(command: Command, path: readonly string[]): CommandWords[] {
   ];
 }
 
-function toWords({ short, long, description, argChoices, required, optional, negate }: Option): OptionWords {
+function toWords({ flags, short, long, description, argChoices, required, optional, negate }: Option): OptionWords {
   const names = [short, long].filter((name) => name !== undefined);
   if (negate || !(required || optional)) return { names, description, takes: 'nothing' };
-  return { names, description, takes: long === '--model' ? portableIds(catalogue()) : (argChoices ?? 'file') };
+  const words = long === '--model' ? portableIds(catalogue()) : (argChoices ?? []);
+  return { names, description, takes: /file|folder/.test(flags) ? 'file' : words };
 }

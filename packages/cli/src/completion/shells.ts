@@ -19,8 +19,8 @@ const takers = (commands: readonly CommandWords[]): OptionWords[] => [
   ).values(),
 ];
 
-/** How many words lead to the command that is being completed. */
-const walk = (commands: readonly CommandWords[]): string =>
+/** The words that lead to each command, as a pattern of `case`. */
+const paths = (commands: readonly CommandWords[]): string =>
   commands
     .filter(({ path }) => path !== '')
     .map(({ path }) => single(path))
@@ -29,7 +29,7 @@ const walk = (commands: readonly CommandWords[]): string =>
 function bash(commands: readonly CommandWords[]): string {
   const values = takers(commands).map(({ names, takes }) =>
     takes === 'file'
-      ? `    ${names.join('|')}) COMPREPLY=($(compgen -f -- "$cur")); return ;;`
+      ? `    ${names.join('|')}) local IFS=$'\\n'; COMPREPLY=($(compgen -f -- "$cur")); return ;;`
       : `    ${names.join('|')}) COMPREPLY=($(compgen -W ${single([takes].flat().join(' '))} -- "$cur")); return ;;`,
   );
   return `# imageport in bash
@@ -40,12 +40,14 @@ _imageport() {
 ${values.join('\n')}
   esac
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case "\${path:+$path }$word" in ${walk(commands)}) path="\${path:+$path }$word" ;; esac
+    case "\${path:+$path }$word" in ${paths(commands)}) path="\${path:+$path }$word" ;; esac
   done
   case $path in
 ${commands.map((each) => `    ${single(each.path)}) COMPREPLY=($(compgen -W ${single(allOf(each))} -- "$cur")) ;;`).join('\n')}
   esac
-  [[ $cur == -* || \${#COMPREPLY[@]} -gt 0 ]] || COMPREPLY=($(compgen -f -- "$cur"))
+  [[ $cur == -* || \${#COMPREPLY[@]} -gt 0 ]] && return
+  local IFS=$'\\n'
+  COMPREPLY=($(compgen -f -- "$cur"))
 }
 complete -o filenames -F _imageport imageport
 `;
@@ -73,7 +75,7 @@ _imageport() {
 ${values.join('\n')}
   esac
   for word in "\${(@)words[2,CURRENT-1]}"; do
-    case "\${joined:+$joined }$word" in ${walk(commands)}) joined="\${joined:+$joined }$word" ;; esac
+    case "\${joined:+$joined }$word" in ${paths(commands)}) joined="\${joined:+$joined }$word" ;; esac
   done
   case $joined in
 ${cases.join('\n')}
@@ -95,12 +97,12 @@ function fish(commands: readonly CommandWords[]): string {
       ),
     ];
   });
-  const paths = commands.filter(({ path }) => path !== '').map(({ path }) => quoted(path));
+  const known = commands.filter(({ path }) => path !== '').map(({ path }) => quoted(path));
   return `# imageport in fish
 function __imageport_at
   set -l joined
   for word in (commandline -opc)[2..-1]
-    contains -- (string join ' ' $joined $word) ${paths.join(' ')}; and set -a joined $word
+    contains -- (string join ' ' $joined $word) ${known.join(' ')}; and set -a joined $word
   end
   test "$joined" = "$argv"
 end
@@ -110,6 +112,7 @@ ${lines.join('\n')}
 
 function fishOption({ names, takes }: OptionWords, quoted: (text: string) => string): string {
   const spelt = names.map((name) => (name.startsWith('--') ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`));
-  const value = takes === 'nothing' ? [] : takes === 'file' ? ['-r'] : ['-x', `-a ${quoted(takes.join(' '))}`];
-  return [...spelt, ...value].join(' ');
+  if (takes === 'nothing') return spelt.join(' ');
+  if (takes === 'file') return [...spelt, '-r'].join(' ');
+  return [...spelt, '-x', ...(takes.length > 0 ? [`-a ${quoted(takes.join(' '))}`] : [])].join(' ');
 }
