@@ -1,6 +1,7 @@
 import { errorTraits, type GeneratedImage, ImageError, redact } from '@imageport/core';
 import type { Accounts } from './accounts.ts';
 import { withEmulated } from './emulated.ts';
+import { toFlags } from './flag-words.ts';
 import { Interrupted } from './interrupt.ts';
 import type { Io } from './io.ts';
 import { describeOpenJobs, type OpenJob, type OpenJobs } from './open-jobs.ts';
@@ -75,12 +76,9 @@ function describeLost({ image: { url, job }, problem }: Lost, { accounts, resume
   const isPublic = url !== undefined && redact(url) === url;
   const where = `It is job ${job.id} at ${job.provider}${isPublic ? `, and for a while it is here: ${url}` : ''}`;
   return [
-    `error: The picture is ${what}, but it could not be saved: ${problem}`,
+    `error: The picture is ${what}, but it could not be saved: ${toFlags(problem)}`,
     ...(accounts.emulated
       ? ['The emulator that drew it ended with this command; nothing was charged.']
-      : [
-          where,
-          `To save it elsewhere: ${resume} --out <folder>/ ${isNamed ? '' : ' (asking again would pay again)'}.`,
-        ]),
+      : [where, `To save it elsewhere: ${resume} --out <folder>/${isNamed ? '' : ' (asking again would pay again)'}.`]),
   ];
 }

@@ -240,7 +240,8 @@ describe('pictures that are paid but cannot be saved', () => {
     const [cwd, { env }] = [await scratch(), await listen({ faults: [{ on: 'output', status: 404, times: 9 }] })];
     const { exitCode, stdout, stderr } = await run(['generate', 'a fox'], { cwd, env });
     expect({ exitCode, stdout }).toEqual({ exitCode: 7, stdout: '' });
-    expect(stderr).toContain('could not be downloaded');
+    expect(stderr).toContain('could not be downloaded: the file is gone. It is paid; imageport resume fetches it.');
+    expect(stderr).toContain('imageport resume --out <folder>/ (asking again would pay again).');
     expect(stderr).toMatch(/for a while it is here: http/);
     expect(await readdir(cwd)).toEqual([]);
   });
