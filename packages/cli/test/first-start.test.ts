@@ -17,6 +17,7 @@ test('the first start in a clone says what it installs and how long that takes, 
   for (const tool of ['npx', 'npm']) {
     await writeFile(join(tools, tool), '#!/bin/sh\necho "installing now" >&2\nexit 7\n');
     await chmod(join(tools, tool), 0o755);
+    await writeFile(join(tools, `${tool}.cmd`), '@echo installing now 1>&2\r\n@exit /b 7\r\n');
   }
   const env = { ...process.env, PATH: [tools, process.env.PATH].join(delimiter) };
   const { stderr } = await promisify(execFile)(process.execPath, ['.ci/setup.mjs'], { cwd: clone, env }).catch(
