@@ -46,7 +46,10 @@ test('a pnpm with another hash is refused by npm, and nothing of it runs', async
   await cp(join(root, 'package.json'), join(folder, 'package.json'));
   const lock = join(folder, '.ci/pnpm/package-lock.json');
   const text = await readFile(lock, 'utf8');
-  await writeFile(lock, text.replace(/sha512-../, (found) => `sha512-${found.endsWith('AA') ? 'BB' : 'AA'}`));
+  await writeFile(
+    lock,
+    text.replace(/sha512-../, (found) => `sha512-${found.endsWith('AA') ? 'BB' : 'AA'}`),
+  );
   const { code, output } = await run(join(folder, '.ci/pnpm.mjs'), ['--version'], folder);
   expect(code).not.toBe(0);
   expect(output).toContain('EINTEGRITY');

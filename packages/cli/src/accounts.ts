@@ -4,6 +4,7 @@ import type { LoadedConfig } from './config.ts';
 import { addressesOf } from './config-addresses.ts';
 import { type HostEntry, hosts } from './hosts.ts';
 import type { Io } from './io.ts';
+import { loadEmulator } from './load-emulator.ts';
 import { note } from './terminal/write.ts';
 import { isTrusted } from './trust.ts';
 import { refusal, usage } from './usage.ts';
@@ -44,8 +45,7 @@ export async function openAccounts(
   if (accounts.usable.length > 0) return accounts;
   refuseBlankKeys(io);
   if (!emulate) throw refusal('unauthenticated', `There is no API key, so nothing was sent: set ${keyVariables}`);
-  // Loaded only when needed: it has an image library.
-  const { createEmulator } = await import('@imageport/emulator');
+  const { createEmulator } = await loadEmulator(`No API key found: set ${keyVariables}. `);
   const emulator = createEmulator({ caption });
   return {
     providers: hosts.map(({ name, create }) => create(emulator[name])),

@@ -1,6 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -132,6 +133,46 @@ test('an error that nobody caught is printed under its own name', async () => {
   expect(code).toBe(1);
   expect(stderr).toMatch(/^ImageError: too late$/m);
 }, 120_000);
+
+describe('the command line without the emulator and its image library', () => {
+  const slim = join(folder, 'slim/node_modules');
+  beforeAll(() => {
+    for (const { manifest } of manifests.filter(({ manifest }) => manifest.name !== '@imageport/emulator'))
+      cpSync(join(modules, manifest.name), join(slim, manifest.name), { recursive: true });
+    for (const name of readdirSync(modules).filter((each) => !/^(@imageport|imageport|sharp)$/.test(each)))
+      symlinkSync(join(modules, name), join(slim, name));
+  });
+  const slimBin = join(slim, 'imageport/dist/bin.js');
+
+  test('with a key it asks the host', async () => {
+    const emulator = createEmulator({ generationTime: { fixed: 20 } });
+    await emulator.listen();
+    const { baseUrl, apiKey } = emulator.wavespeed;
+    const out = join(folder, 'slim/picture.jpg');
+    const env = { WAVESPEED_BASE_URL: baseUrl, WAVESPEED_API_KEY: apiKey, IMAGEPORT_LEDGER: `${folder}/slim/ledger/` };
+    const { code, stderr } = await run(process.execPath, [slimBin, 'generate', 'a fox', '--out', out], env);
+    await emulator.close();
+    expect(code, stderr).toBe(0);
+    expect(readFileSync(out).length).toBeGreaterThan(1_000);
+  }, 120_000);
+
+  test.each([
+    ['generate', 'a fox'],
+    ['emulate', '--port=0'],
+  ])(
+    '%s says what to install, and what to do instead',
+    async (...args) => {
+      const { code, stderr } = await run(process.execPath, [slimBin, ...args], {
+        IMAGEPORT_LEDGER: `${folder}/slim/l/`,
+      });
+      expect(code).toBe(errorTraits.invalid_request.exit);
+      expect(stderr).toContain('npm install @imageport/emulator. Nothing was sent');
+      if (args[0] === 'generate')
+        expect(stderr).toContain('No API key found: set WAVESPEED_API_KEY or APIFRAME_API_KEY.');
+    },
+    120_000,
+  );
+});
 
 describe('on Node 20', () => {
   const emulator = createEmulator({ generationTime: { fixed: 20 } });

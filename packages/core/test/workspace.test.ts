@@ -61,7 +61,8 @@ test('the top level holds what the map says and nothing else', () => {
   const others = (topLevel() ?? []).filter((name) => name !== '' && !map.includes(name));
   expect(
     others.filter(
-      (name) => !/^(LICENSE|.*\.md|biome\.json|tsconfig.*|pnpm-lock\.yaml|\.changeset|\.ci|\.github|\.gitignore)$/.test(name),
+      (name) =>
+        !/^(LICENSE|.*\.md|biome\.json|tsconfig.*|pnpm-lock\.yaml|\.changeset|\.ci|\.github|\.gitignore)$/.test(name),
     ),
   ).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../duration.ts';
 import { hosts } from '../hosts.ts';
 import type { Io } from '../io.ts';
+import { loadEmulator } from '../load-emulator.ts';
 import type { AddCommand } from '../program.ts';
 import { note, print, printKey } from '../terminal/write.ts';
 import { usage } from '../usage.ts';
@@ -25,7 +26,7 @@ export const addEmulate: AddCommand = (program, io, done) => {
 };
 
 async function emulate({ port, generationTime, caption = false }: EmulateFlags, io: Io): Promise<number> {
-  const { createEmulator } = await import('@imageport/emulator');
+  const { createEmulator } = await loadEmulator('');
   const emulator = createEmulator({
     caption,
     ...(generationTime === undefined ? {} : { generationTime: { fixed: generationTime } }),
