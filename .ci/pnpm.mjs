@@ -29,7 +29,8 @@ export function pnpm(args) {
   const program = fileURLToPath(new URL(read(installed).bin.pnpm, installed));
   const run = spawnSync(process.execPath, [program, ...args], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
-    stdio: ['ignore', 2, 2],
+    // pnpm lists what it packs even when it is told to be silent.
+    stdio: ['ignore', args.includes('--reporter=silent') ? 'ignore' : 2, 2],
   });
   return run.status ?? 1;
 }
