@@ -14,6 +14,11 @@ for (const name of Object.keys(process.env)) {
 export default defineConfig({
   test: {
     globalSetup: ['packages/core/test/proof/print-table.ts'],
+    coverage: {
+      include: ['packages/{core,wavespeed,apiframe,emulator,cli}/src/**/*.ts'],
+      reporter: ['text-summary', 'json-summary'],
+      reportsDirectory: 'coverage',
+    },
     projects: [
       'packages/*',
       { test: { name: 'release', root: '.', include: ['.ci/test/*.test.ts'] } },

@@ -59,5 +59,9 @@ export async function emulate(place) {
   });
   const lines = [...said.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]);
   const closed = new Promise((resolve) => child.once('close', resolve));
-  return { env: Object.fromEntries(lines), end: () => (child.kill('SIGTERM'), closed) };
+  const end = () => {
+    child.kill('SIGTERM');
+    return closed;
+  };
+  return { env: Object.fromEntries(lines), end };
 }
