@@ -75,12 +75,15 @@ export async function refused(place, keys) {
   return 'a program and a command are refused';
 }
 
-/** The first command of the README, in a clone of what is committed. */
+/** The first command of the README, and how to install before the first release, in a clone of what is committed. */
 export async function clone(cwd, env) {
   await must('git', ['clone', '--quiet', root, cwd], { cwd: root, env });
   const path = await must('npm', ['start', '--silent', '--', 'a lighthouse in fog at dawn'], { cwd, env });
   if (readFileSync(join(cwd, path.trim().split('\n').at(-1) ?? '')).length < 1_000) throw new Error('no picture');
-  return 'npm start makes a picture';
+  await must('npm', ['run', 'pack', '--silent', '--prefix', cwd], { cwd: root, env });
+  const tarballs = readdirSync(join(cwd, 'tarballs'));
+  if (tarballs.length !== 5) throw new Error(`npm run pack made ${tarballs.join(', ')}`);
+  return 'npm start makes a picture, npm run pack the tarballs';
 }
 
 /** The version of a tool of the workspace, for `npm install`. */

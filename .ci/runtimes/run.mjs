@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { bundle, published } from '../bundle.mjs';
 import { pnpm } from '../pnpm.mjs';
+import { conclude, linesOf, take } from './report.mjs';
 import { runtimes } from './runtimes.mjs';
 
 const here = import.meta.dirname;
@@ -50,15 +51,6 @@ async function single(folder, code, options) {
   return outputFiles[0]?.text;
 }
 
-/** One runtime, as a line of the table and what went wrong. */
-async function take({ name, find, version, run, missing }, prepared) {
-  const program = find();
-  if (program === undefined) return { name, left: `${name} was left out: ${missing} is missing` };
-  const results = await run(program, prepared).catch((error) => [{ name: 'it runs', problem: `${error.stack}` }]);
-  const failed = results.filter(({ problem }) => problem !== undefined);
-  return { name, version: await version(program), passed: results.length - failed.length, failed };
-}
-
 process.exitCode = pnpm(['--dir', '.ci/runtimes', 'install', '--frozen-lockfile', '--loglevel=error']);
 if (process.exitCode === 0) {
   const prepared = await prepare();
@@ -67,18 +59,12 @@ if (process.exitCode === 0) {
     for (const each of runtimes) {
       const row = await take(each, prepared);
       rows.push(row);
-      console.log(
-        row.left ??
-          `${row.name.padEnd(10)} ${row.version.padEnd(16)} ${row.passed} of ${row.passed + row.failed.length}`,
-      );
-      for (const { name, problem } of row.failed ?? [])
-        console.log(`  ${name}\n    ${problem.replaceAll('\n', '\n    ')}`);
+      for (const line of linesOf(row)) console.log(line);
     }
   } finally {
     rmSync(prepared.folder, { recursive: true, force: true });
   }
-  const left = rows.filter((row) => row.left !== undefined).length;
-  const failed = rows.filter((row) => row.failed?.length > 0).length;
-  console.log(`${rows.length - left - failed} passed, ${failed} failed, ${left} left out`);
-  process.exitCode = failed > 0 || (left > 0 && process.argv.includes('--all')) ? 1 : 0;
+  const { line, exitCode } = conclude(rows, process.argv.includes('--all'));
+  console.log(line);
+  process.exitCode = exitCode;
 }

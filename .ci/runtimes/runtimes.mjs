@@ -60,7 +60,11 @@ const worker :Workerd.Worker = (
 /** A page at an address of its own, so that Web Crypto is there; nothing of it leaves the machine. */
 async function inChromium(program, { page: script }) {
   const { chromium } = modules('playwright-core');
-  const launched = await chromium.launch({ executablePath: program, args: ['--no-sandbox'], timeout: patience });
+  const launched = await chromium.launch({
+    executablePath: program,
+    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+    timeout: patience,
+  });
   try {
     const page = await launched.newPage();
     page.setDefaultTimeout(patience);
