@@ -1,6 +1,6 @@
 // Prints the coverage of the last `npm run coverage` as a table, by package.
 import { existsSync, readFileSync } from 'node:fs';
-import { relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 
 const summary = new URL('../coverage/coverage-summary.json', import.meta.url);
 if (!existsSync(summary)) {
@@ -10,7 +10,7 @@ if (!existsSync(summary)) {
 const kinds = ['lines', 'branches', 'functions'];
 const packages = new Map();
 for (const [file, counts] of Object.entries(JSON.parse(readFileSync(summary, 'utf8')))) {
-  const name = file === 'total' ? 'all' : relative(new URL('..', import.meta.url).pathname, file).split(sep)[1];
+  const name = file === 'total' ? 'all' : relative(join(import.meta.dirname, '..'), file).split(sep)[1];
   const sums = packages.get(name) ?? kinds.map(() => [0, 0]);
   packages.set(
     name,

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const modules = createRequire(new URL('package.json', import.meta.url));
@@ -23,7 +24,7 @@ function programOf(name, ...paths) {
 
 const node = (name) => {
   const path = new URL(`${name}/bin/node${process.platform === 'win32' ? '.exe' : ''}`, workspace);
-  return existsSync(path) ? path.pathname : undefined;
+  return existsSync(path) ? fileURLToPath(path) : undefined;
 };
 
 /** The Chromium or Chrome of the machine: none is downloaded. */
