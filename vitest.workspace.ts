@@ -15,7 +15,8 @@ export default defineConfig({
   test: {
     globalSetup: ['packages/core/test/proof/print-table.ts'],
     coverage: {
-      include: ['packages/{core,wavespeed,apiframe,emulator,cli}/src/**/*.ts'],
+      // From the root of a project, and from that of another.
+      include: ['src/**/*.ts', '../*/src/**/*.ts', 'packages/*/src/**/*.ts'],
       reporter: ['text-summary', 'json-summary'],
       reportsDirectory: 'coverage',
     },
