@@ -9,7 +9,10 @@ const root = join(import.meta.dirname, '../../..');
 
 test('the first start in a clone says what it installs and how long that takes, before it does', async () => {
   const clone = await scratch();
-  await cp(join(root, '.ci'), join(clone, '.ci'), { recursive: true });
+  await cp(join(root, '.ci'), join(clone, '.ci'), {
+    recursive: true,
+    filter: (path) => !path.endsWith('node_modules'),
+  });
   for (const name of ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'])
     await cp(join(root, name), join(clone, name));
   const tools = join(clone, 'tools');
