@@ -2,7 +2,7 @@ import { createApiframe } from '@imageport/apiframe';
 import { type Charge, createEmulator, type Emulator, type EmulatorOptions } from '@imageport/emulator';
 import { createWavespeed } from '@imageport/wavespeed';
 import { expect, vi } from 'vitest';
-import { networkCode } from '../src/errors/image-error.ts';
+import { networkCode } from '../src/errors/cause.ts';
 import { fetchTransport } from '../src/host/fetch-transport.ts';
 import type { Attempt, GenerateImageOptions, ImageError, ImageModel, Transport } from '../src/index.ts';
 import './loaded.ts';

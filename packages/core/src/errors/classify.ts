@@ -1,5 +1,4 @@
-import type { ErrorCode } from './error-traits.ts';
-import type { Reason } from './image-error.ts';
+import type { ErrorCode, Reason } from './error-traits.ts';
 
 /**
  * What an answer to a submit means for money.

@@ -7,6 +7,7 @@ export const errorTraits = {
     fallback: false,
     http: 400,
     exit: 2,
+    reasons: ['intent_conflict', 'other_address'],
   },
   unsupported: {
     meaning: 'this model cannot do what was asked',
@@ -15,6 +16,7 @@ export const errorTraits = {
     fallback: true,
     http: 400,
     exit: 2,
+    reasons: ['over_budget', 'old_runtime'],
   },
   unauthenticated: {
     meaning: 'the API key is missing or was rejected',
@@ -23,6 +25,7 @@ export const errorTraits = {
     fallback: true,
     http: 401,
     exit: 3,
+    reasons: [],
   },
   insufficient_credit: {
     meaning: 'the account has no credit left',
@@ -31,6 +34,7 @@ export const errorTraits = {
     fallback: true,
     http: 402,
     exit: 3,
+    reasons: [],
   },
   not_found: {
     meaning: 'the model, job or provider does not exist',
@@ -39,6 +43,7 @@ export const errorTraits = {
     fallback: true,
     http: 404,
     exit: 2,
+    reasons: ['job_not_found', 'unknown_intent'],
   },
   moderated: {
     meaning: 'rejected by content moderation; never retried on another host',
@@ -47,6 +52,7 @@ export const errorTraits = {
     fallback: false,
     http: 422,
     exit: 4,
+    reasons: ['content_rejected'],
   },
   rate_limited: {
     meaning: 'too many requests',
@@ -55,6 +61,7 @@ export const errorTraits = {
     fallback: true,
     http: 429,
     exit: 5,
+    reasons: ['queue_full'],
   },
   job_failed: {
     meaning: 'the job was accepted and failed at the host',
@@ -63,6 +70,7 @@ export const errorTraits = {
     fallback: true,
     http: 502,
     exit: 5,
+    reasons: [],
   },
   invalid_response: {
     meaning: 'the host sent an answer that does not follow its API',
@@ -71,6 +79,7 @@ export const errorTraits = {
     fallback: true,
     http: 502,
     exit: 5,
+    reasons: ['empty_result', 'output_invalid', 'output_too_large', 'forbidden_address', 'unexpected_redirect'],
   },
   unavailable: {
     meaning: 'the host cannot be reached or has a fault',
@@ -79,6 +88,16 @@ export const errorTraits = {
     fallback: true,
     http: 503,
     exit: 5,
+    reasons: [
+      'circuit_open',
+      'untrusted_certificate',
+      'ledger_unavailable',
+      'ledger_locked',
+      'ledger_stale',
+      'ledger_conflict',
+      'job_taken',
+      'not_saved',
+    ],
   },
   submission_unknown: {
     meaning: 'the outcome is unknown: the submit may have been accepted',
@@ -87,6 +106,7 @@ export const errorTraits = {
     fallback: false,
     http: 504,
     exit: 6,
+    reasons: ['idempotency_mismatch', 'unexpected_redirect'],
   },
   timeout: {
     meaning: 'timed out; a job that was accepted may still finish',
@@ -95,6 +115,7 @@ export const errorTraits = {
     fallback: false,
     http: 504,
     exit: 6,
+    reasons: [],
   },
   result_expired: {
     meaning: 'the job is paid and finished, but the host has removed the files',
@@ -103,10 +124,14 @@ export const errorTraits = {
     fallback: false,
     http: 410,
     exit: 7,
+    reasons: [],
   },
 } as const satisfies Record<string, ErrorTraits>;
 
 export type ErrorCode = keyof typeof errorTraits;
+
+/** A finer name for a condition inside a code, for programs that must tell them apart. */
+export type Reason<Code extends ErrorCode = ErrorCode> = (typeof errorTraits)[Code]['reasons'][number];
 
 export interface ErrorTraits {
   readonly meaning: string;
@@ -120,4 +145,6 @@ export interface ErrorTraits {
   readonly http: number;
   /** Exit code of the command line. */
   readonly exit: number;
+  /** The finer names that an error of this code can have as its `reason`. */
+  readonly reasons: readonly string[];
 }

@@ -1,41 +1,18 @@
 import type { Job } from '../contract/job.ts';
 import type { Attempt, Billed } from '../contract/result.ts';
-import { type ErrorCode, errorTraits } from './error-traits.ts';
+import { describeCause } from './cause.ts';
+import { type ErrorCode, errorTraits, type Reason } from './error-traits.ts';
 
 /** Where in a call the error arose. */
 export type Stage = 'prepare' | 'submit' | 'poll' | 'download' | 'ledger' | 'webhook';
 
-/** A finer name for a condition inside a code, for programs that must tell them apart. */
-export type Reason =
-  | 'content_rejected'
-  | 'empty_result'
-  | 'output_invalid'
-  | 'output_too_large'
-  | 'forbidden_address'
-  | 'unexpected_redirect'
-  | 'untrusted_certificate'
-  | 'idempotency_mismatch'
-  | 'intent_conflict'
-  | 'over_budget'
-  | 'old_runtime'
-  | 'ledger_unavailable'
-  | 'ledger_locked'
-  | 'ledger_stale'
-  | 'ledger_conflict'
-  | 'job_taken'
-  | 'unknown_intent'
-  | 'circuit_open'
-  | 'queue_full'
-  | 'job_not_found'
-  | 'not_saved'
-  | 'other_address';
-
-export interface ImageErrorOptions {
-  readonly code: ErrorCode;
+export interface ImageErrorOptions<Code extends ErrorCode = ErrorCode> {
+  readonly code: Code;
   readonly message: string;
+  /** `'yes'` needs a `job`: without one it is taken as `'unknown'`. */
   readonly billed: Billed;
   readonly stage: Stage;
-  readonly reason?: Reason | undefined;
+  readonly reason?: Reason<Code> | undefined;
   readonly provider?: string | undefined;
   readonly model?: string | undefined;
   readonly job?: Job | undefined;
@@ -50,20 +27,28 @@ export interface ImageErrorOptions {
 
 const brand = Symbol.for('imageport.ImageError');
 
-/** The one error of imageport. What each `code` means is in `errorTraits`. */
-export class ImageError extends Error {
+/** What every error has, whatever its `code` and `billed`. */
+class AnyImageError extends Error {
   override readonly name = 'ImageError';
+  /** What went wrong, from the table `errorTraits`. It narrows `reason` and `candidates`. */
   readonly code: ErrorCode;
-  /** Whether money was spent on what failed. `'yes'` always comes with a `job`. */
+  /** Whether money was spent on what failed. It narrows `job`: `'yes'` always comes with one. */
   readonly billed: Billed;
+  /** Where in the call it arose. */
   readonly stage: Stage;
+  /** A finer name for the condition, where the code has several. */
   declare readonly reason?: Reason;
+  /** The host that it is about. */
   declare readonly provider?: string;
+  /** The model id that it is about, as it was given. */
   declare readonly model?: string;
+  /** The job that is paid, or may be: `waitForImage` goes on with it where the error is `resumable`. */
   declare readonly job?: Job;
+  /** Under which id the request stands in the ledger: the same id again never pays twice. */
   declare readonly intentId?: string;
   /** The host's correlation id, for its support. */
   declare readonly requestId?: string;
+  /** The status of the answer, where one came. */
   declare readonly httpStatus?: number;
   /** Milliseconds the host asked to wait. */
   declare readonly retryAfter?: number;
@@ -76,7 +61,8 @@ export class ImageError extends Error {
     const cause = describeCause(options.cause);
     super(options.message, cause && { cause });
     this.code = options.code;
-    this.billed = options.billed;
+    // Who cannot name the job does not know of one.
+    this.billed = options.billed === 'yes' && options.job === undefined ? 'unknown' : options.billed;
     this.stage = options.stage;
     this.attempts = options.attempts ?? [];
     for (const name of optionalMembers) {
@@ -92,7 +78,7 @@ export class ImageError extends Error {
 
   /** A paid job is still there: `waitForImage` with `job` can still retrieve the picture. */
   get resumable(): boolean {
-    return this.billed === 'yes' && this.job !== undefined && !finalCodes.includes(this.code);
+    return this.billed === 'yes' && !finalCodes.includes(this.code);
   }
 
   /** Recognises an ImageError also when it comes from another copy of the package. */
@@ -102,7 +88,7 @@ export class ImageError extends Error {
 
   /** The same error with more known about it. */
   with(more: Partial<ImageErrorOptions>): ImageError {
-    const copy = create({ ...this, message: this.message, cause: this.cause, ...more });
+    const copy = new ImageError({ ...this, message: this.message, cause: this.cause, ...more });
     if (this.stack !== undefined) copy.stack = this.stack;
     return copy;
   }
@@ -112,8 +98,34 @@ export class ImageError extends Error {
   }
 }
 
-/** A class that names itself in its body is bundled under another name, which Node prints of an uncaught error. */
-const create = (options: ImageErrorOptions): ImageError => new ImageError(options);
+// Node prints it of an uncaught error, whatever a bundler makes of the name above.
+Object.defineProperty(AnyImageError, 'name', { value: 'ImageError' });
+
+/** What belongs to a code: its reasons, and the candidates of an outcome that is unknown. */
+type OfCode<Code extends ErrorCode> = Code extends ErrorCode
+  ? {
+      readonly code: Code;
+      readonly reason?: Reason<Code>;
+      readonly candidates?: Code extends 'submission_unknown' ? readonly Job[] : never;
+    }
+  : never;
+
+/** What belongs to `billed`: who says that money was spent names the job. */
+type OfBilled = { readonly billed: 'yes'; readonly job: Job } | { readonly billed: 'no' | 'unknown' };
+
+/**
+ * The one error of imageport; what each `code` means is in `errorTraits`. A union, so that a test of one member narrows the
+ * others: `error.billed === 'yes'` means that there is a `job`, and `error.code` says which `reason` there can be.
+ */
+export type ImageError<Code extends ErrorCode = ErrorCode> = AnyImageError & OfCode<Code> & OfBilled;
+
+/** Makes and recognises the one error of imageport. It is not extended: `code` and `reason` tell errors apart. */
+export const ImageError = AnyImageError as unknown as {
+  readonly prototype: ImageError;
+  new <const Code extends ErrorCode>(options: ImageErrorOptions<Code>): ImageError<Code>;
+  /** Recognises an ImageError also when it comes from another copy of the package. */
+  is(value: unknown): value is ImageError;
+};
 
 /** Of several failures the one that cost most, with what became of all of them. */
 export function worstOf(failures: readonly ImageError[]): ImageError {
@@ -137,35 +149,3 @@ const optionalMembers = [
   'retryAfter',
   'candidates',
 ] as const;
-
-/** A raw error, Request or Response can hold the key in its headers: only these three facts are kept, as texts. */
-function describeCause(cause: unknown): object | undefined {
-  const facts = isError(cause) ? innermost(cause) : isPlain(cause) ? cause : {};
-  const kept = ['name', 'code', 'syscall'].flatMap((key) => {
-    const value: unknown = (facts as Record<string, unknown>)[key];
-    return typeof value === 'string' ? [[key, value] as const] : [];
-  });
-  return kept.length > 0 ? Object.fromEntries(kept) : undefined;
-}
-
-/** Recognised by tag, because frames and test runners have an `Error` of their own. */
-export const isError = (value: unknown): value is Error =>
-  value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
-
-function isPlain(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}
-
-/** A fact that the network's own error carries, however deep fetch has wrapped it. */
-export function networkFact(error: unknown, key: 'code' | 'syscall'): string | undefined {
-  const fact: unknown = isError(error) ? (innermost(error) as { code?: unknown; syscall?: unknown })[key] : undefined;
-  return typeof fact === 'string' ? fact : undefined;
-}
-
-export const networkCode = (error: unknown): string | undefined => networkFact(error, 'code');
-
-function innermost(error: Error, depth = 0): Error {
-  return isError(error.cause) && depth < 8 ? innermost(error.cause, depth + 1) : error;
-}

@@ -1,4 +1,4 @@
-import { networkCode } from '../errors/image-error.ts';
+import { networkCode } from '../errors/cause.ts';
 import { unlessAborted } from '../time/deadline.ts';
 import { isLoopback, isPublicAddress, isPublicHost, mayBePublic, toUrl } from './address.ts';
 import { BodyLimit, streamBody } from './read-body.ts';

@@ -1,4 +1,4 @@
-import { isError } from '../errors/image-error.ts';
+import { isError } from '../errors/cause.ts';
 import type { Account } from './account.ts';
 import { toUrl } from './address.ts';
 import type { Redaction } from './redaction.ts';

@@ -1,5 +1,5 @@
-import type { ErrorCode } from '../errors/error-traits.ts';
-import { ImageError, type Reason } from '../errors/image-error.ts';
+import type { ErrorCode, Reason } from '../errors/error-traits.ts';
+import { ImageError } from '../errors/image-error.ts';
 import type { Intent, LedgerEvent, LedgerRecord } from './facts.ts';
 import { sortKeys } from './fingerprint.ts';
 import { foldRecord } from './reduce.ts';

@@ -1,7 +1,8 @@
 import type { Adapter, AnswerContext, JobSnapshot } from '../contract/adapter.ts';
 import type { ImageRequest } from '../contract/request.ts';
+import { networkCode } from '../errors/cause.ts';
 import { type ErrorCode, errorTraits } from '../errors/error-traits.ts';
-import { ImageError, type ImageErrorOptions, networkCode } from '../errors/image-error.ts';
+import { ImageError, type ImageErrorOptions } from '../errors/image-error.ts';
 import type { Host } from '../host/host.ts';
 import type { Exchange } from '../host/transport.ts';
 

@@ -1,6 +1,7 @@
 import type { JobSnapshot } from '../contract/adapter.ts';
+import { networkCode } from '../errors/cause.ts';
 import type { Classification } from '../errors/classify.ts';
-import { ImageError, networkCode } from '../errors/image-error.ts';
+import { ImageError } from '../errors/image-error.ts';
 import type { Host } from '../host/host.ts';
 import type { Exchange } from '../host/transport.ts';
 import type { Fact, OwnedJob, Sending } from '../ledger/state.ts';

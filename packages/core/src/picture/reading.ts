@@ -64,7 +64,7 @@ function notAccepted(
   // A host that refuses can tell more in words than by its status.
   const code = verdict === 'refused' && snapshot?.failure === 'moderated' ? 'moderated' : said;
   const ending: Ending = {
-    ...{ code, retryAfter, detail: describe(code, reason ? { reason } : {}) },
+    ...{ code, retryAfter, detail: describe(code, reason && code === said ? { reason } : {}) },
     repeatable: verdict === 'not_accepted',
     final: reason === 'idempotency_mismatch',
     nowhere: reason === 'untrusted_certificate',

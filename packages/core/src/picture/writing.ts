@@ -1,6 +1,6 @@
 import type { Adapter } from '../contract/adapter.ts';
 import type { Billed, Cost } from '../contract/result.ts';
-import type { Reason } from '../errors/image-error.ts';
+import type { Reason } from '../errors/error-traits.ts';
 import type { LedgerRecord } from '../ledger/facts.ts';
 import { foldRecord, reduce } from '../ledger/reduce.ts';
 import {

@@ -1,8 +1,8 @@
 import { getEventListeners } from 'node:events';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { networkCode } from '../../src/errors/cause.ts';
 import { classifySubmit } from '../../src/errors/classify.ts';
-import { networkCode } from '../../src/errors/image-error.ts';
 import { fetchTransport } from '../../src/host/fetch-transport.ts';
 import type { Exchange, OutgoingRequest } from '../../src/host/transport.ts';
 

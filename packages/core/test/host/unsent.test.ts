@@ -1,7 +1,7 @@
 import { createSecureServer, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { networkCode } from '../../src/errors/image-error.ts';
+import { networkCode } from '../../src/errors/cause.ts';
 import { fetchTransport } from '../../src/host/fetch-transport.ts';
 import type { Exchange } from '../../src/host/transport.ts';
 import { type Carrier, currentCarrier, provesUnsent } from '../../src/host/unsent.ts';

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { classifyPoll, classifySubmit, effectiveStatus, type SubmitFacts } from '../../src/errors/classify.ts';
 import { errorTraits } from '../../src/errors/error-traits.ts';
+import { readSubmit } from '../../src/picture/reading.ts';
 
 const sent = fc.constantFrom('yes' as const, 'no' as const, 'unknown' as const);
 const status = fc.integer({ min: 100, max: 599 });
@@ -157,4 +158,18 @@ test('a poll is ended only by what cannot heal', () => {
   ]);
   for (let each = 100; each < 600; each += 1) expect(classifyPoll(each)).toBe(special.get(each) ?? 'again');
   expect(classifyPoll(undefined)).toBe('again');
+});
+
+test('a refusal that the host explains in words has no reason of the code that its status stands for', () => {
+  const target = { provider: 'acme', modelId: 'painter' };
+  const sending = { type: 'sending', at: 0, attempt: 1, target, request: { method: 'POST', path: '/' } } as const;
+  const snapshot = { state: 'unrecognised', outputs: [], failure: 'moderated' } as const;
+  const told: unknown[] = [];
+  const say = (...words: unknown[]): unknown => told.push(words);
+  readSubmit(sending, { status: 302, sent: 'yes', snapshot }, 0, say);
+  readSubmit(sending, { status: 302, sent: 'yes', snapshot: undefined }, 0, say);
+  expect(told).toEqual([
+    ['moderated', {}],
+    ['invalid_response', { reason: 'unexpected_redirect' }],
+  ]);
 });

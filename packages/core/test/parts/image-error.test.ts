@@ -1,8 +1,10 @@
 import { inspect } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test, vi } from 'vitest';
+import { networkCode } from '../../src/errors/cause.ts';
+import { submitRules } from '../../src/errors/classify.ts';
 import { type ErrorCode, errorTraits } from '../../src/errors/error-traits.ts';
-import { ImageError, type ImageErrorOptions, networkCode } from '../../src/errors/image-error.ts';
+import { ImageError, type ImageErrorOptions } from '../../src/errors/image-error.ts';
 
 const canary = 'wsk-canary-0123456789';
 const job = { provider: 'wavespeed', modelId: 'seedream-4', id: 'j1', submittedAt: 5 };
@@ -29,6 +31,24 @@ test.each<[ErrorCode, boolean, boolean, number, number]>([
   expect(errorTraits[code]).toMatchObject({ retry, fallback, http, exit });
   expect(errorTraits[code].meaning).not.toBe('');
   expect(errorTraits[code].next).not.toBe('');
+});
+
+test('every reason that a submit can end with stands in the table under its code', () => {
+  for (const { code, reason } of submitRules) {
+    if (reason !== undefined) expect(errorTraits[code].reasons).toContain(reason);
+  }
+});
+
+test('nobody is told that money was spent without the job', () => {
+  expect(make({ billed: 'yes' }).billed).toBe('unknown');
+  expect(make({ billed: 'yes', job }).billed).toBe('yes');
+  expect(make().with({ billed: 'yes' }).billed).toBe('unknown');
+  expect(make({ billed: 'unknown' }).with({ billed: 'yes', job })).toMatchObject({ billed: 'yes', job });
+});
+
+test('it is called by its name, whatever the bundler calls the class', () => {
+  expect(make().constructor.name).toBe('ImageError');
+  expect(inspect(make())).toMatch(/^ImageError: it broke/);
 });
 
 test('there are no other codes', () => expect(codes).toHaveLength(13));

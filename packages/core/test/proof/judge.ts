@@ -1,5 +1,6 @@
 import type { Charge } from '@imageport/emulator';
 import {
+  errorTraits,
   foldRecord,
   type GenerateImageResult,
   ImageError,
@@ -94,7 +95,8 @@ function untrue(call: Ended, charges: readonly Charge[]): string[] {
   const paid = charges.filter(({ refunded }) => !refunded);
   if (error.billed === 'no' && paid.length > 0)
     return [`says billed no (${error.code}), but ${paid.length} was charged`];
-  if (error.billed === 'yes' && !error.job) return ['says billed yes without a job'];
+  const reasons: readonly string[] = errorTraits[error.code].reasons;
+  if (error.reason !== undefined && !reasons.includes(error.reason)) return [`says ${error.reason} of ${error.code}`];
   if (error.billed === 'yes' && !charges.some(({ jobId }) => jobId === error.job?.id))
     return ['says billed yes for nothing'];
   return [];
