@@ -12,6 +12,7 @@ export type BeginImageOptions = Omit<
   GenerateImageOptions,
   'n' | 'deliver' | 'interval' | 'pace' | 'hedge' | 'ledger'
 > & {
+  /** Where the request is written down. */
   readonly ledger: Ledger;
 };
 
@@ -27,7 +28,9 @@ export async function beginImage(options: BeginImageOptions): Promise<{ readonly
 
 export interface AdvanceImageOptions
   extends Pick<CallOptions, 'timeout' | 'signal' | 'onEvent' | 'interval' | 'pace' | 'webhooks' | 'maxCost'> {
+  /** Where the intent was written down. */
   readonly ledger: Ledger;
+  /** The intent to take on, as `beginImage` returned it. */
   readonly intentId: string;
   /** Models, or only their hosts' accounts, through which the intent may be taken on. */
   readonly models: readonly ImageModel[];

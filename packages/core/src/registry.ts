@@ -5,6 +5,7 @@ import type { ImageModel, Provider } from './host/provider.ts';
 
 /** Names for models and routes: `{ "models": { "hero": ["wavespeed:seedream-4", "apiframe:seedream-4"] } }`. */
 export interface RegistryConfig {
+  /** By name: "provider:model", or a list of them, which is a route. @default none */
   readonly models?: Readonly<Record<string, string | readonly string[]>> | undefined;
 }
 

@@ -11,6 +11,7 @@ export interface ResumeImagesOptions
     CallOptions,
     'timeout' | 'jobTimeout' | 'signal' | 'onEvent' | 'interval' | 'pace' | 'webhooks' | 'maxCost'
   > {
+  /** The ledger whose open intents are finished. */
   readonly ledger: Ledger;
   /** Models, or only their hosts' accounts, through which open intents may be finished. */
   readonly models: readonly ImageModel[];

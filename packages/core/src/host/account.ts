@@ -7,7 +7,7 @@ import { hideSignatures } from './signed-address.ts';
 
 /** Whom to ask, and as whom. */
 export interface Credentials {
-  /** @default the host's environment variable, read at the first use */
+  /** The key of the account; it is sent to this host only. @default the host's environment variable, read at the first use */
   apiKey?: string | undefined;
   /** What stands before the API's paths. https, or http on this machine. @default the environment variable, then the host's own address */
   baseUrl?: string | undefined;

@@ -1,3 +1,4 @@
+import type { Bytes } from '../contract/bytes.ts';
 import { sniffMediaType } from './media-type.ts';
 
 /** Picture bytes as a data URL; the bytes decide the media type. */
@@ -17,7 +18,7 @@ function toBase64(bytes: Uint8Array): string {
 export const decodedLength = (text: string): number => Math.floor((text.length * 3) / 4);
 
 /** Decodes base64 as hosts send it: naked or as a data URL, url-safe, wrapped, unpadded. Undefined if it is not base64. */
-export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
+export function fromBase64(text: string): Bytes | undefined {
   const naked = text
     .replace(/^data:[^,]*,/, '')
     .replace(/\s+/g, '')

@@ -1,3 +1,4 @@
+import type { Bytes } from '../contract/bytes.ts';
 import type { Job } from '../contract/job.ts';
 import { ImageError } from '../errors/image-error.ts';
 import { concat } from '../host/read-body.ts';
@@ -26,7 +27,7 @@ export interface GeneratedImage {
   readonly seed: number | undefined;
   readonly job: Job;
   /** The file. Downloaded once, without any key, and then kept. Throws `ImageError` with the stage `download`. */
-  bytes(options?: DownloadPictureOptions): Promise<Uint8Array<ArrayBuffer>>;
+  bytes(options?: DownloadPictureOptions): Promise<Bytes>;
   /** The file in pieces, for large pictures; nothing is kept. */
   stream(options?: DownloadPictureOptions): AsyncGenerator<Uint8Array>;
 }
@@ -36,7 +37,7 @@ const headLength = 16 * 1024;
 
 export function createImage(source: PictureSource): GeneratedImage {
   const { output, job, seed } = source;
-  let kept: Promise<Uint8Array<ArrayBuffer>> | undefined;
+  let kept: Promise<Bytes> | undefined;
   let known: { mediaType?: string; width?: number; height?: number } = {};
   const inspect = (bytes: Uint8Array): void => {
     const mediaType = sniffMediaType(bytes);

@@ -1,5 +1,6 @@
 import pRetry from 'p-retry';
 import type { Output } from '../contract/adapter.ts';
+import type { Bytes } from '../contract/bytes.ts';
 import type { Job } from '../contract/job.ts';
 import type { ErrorCode } from '../errors/error-traits.ts';
 import { ImageError, type ImageErrorOptions } from '../errors/image-error.ts';
@@ -10,10 +11,11 @@ import { type Deadline, DeadlineReached, startDeadline } from '../time/deadline.
 import { decodedLength, fromBase64 } from './base64.ts';
 
 export interface DownloadPictureOptions {
+  /** Ends the download, which then throws its reason. @default none */
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds for the whole download. @default 120000 */
   readonly timeout?: number | undefined;
-  /** @default 67108864 (64 MiB) */
+  /** Bytes that the picture may have; a larger one is refused. @default 67108864 (64 MiB) */
   readonly maxBytes?: number | undefined;
 }
 
@@ -47,7 +49,7 @@ export function readWhole(
   source: PictureSource,
   options: DownloadPictureOptions,
   inspect: (bytes: Uint8Array) => void,
-): Promise<Uint8Array<ArrayBuffer>> {
+): Promise<Bytes> {
   const maxBytes = options.maxBytes ?? defaultMaxBytes;
   const take = async (chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) => {
     const all: Uint8Array[] = [];

@@ -1,4 +1,5 @@
 import type { JobSnapshot } from '../contract/adapter.ts';
+import type { Bytes } from '../contract/bytes.ts';
 import type { Job } from '../contract/job.ts';
 
 /** The headers of a request: `Headers`, or an object such as Node's, in any letter case. */
@@ -10,6 +11,7 @@ export type WebhookHeaders =
 export interface WebhookDelivery {
   /** The body as it came over the wire, never parsed; a text stands for its UTF-8 bytes. */
   readonly body: Uint8Array | ArrayBuffer | string;
+  /** The headers of the request, which carry the signature. */
   readonly headers: WebhookHeaders;
   /** The time in epoch milliseconds. @default Date.now */
   readonly now?: number | (() => number) | undefined;
@@ -43,5 +45,5 @@ export interface WebhookScheme {
   /** Reads the claim; undefined when the headers cannot be genuine. */
   read(header: (name: string) => string | undefined, now: number): WebhookClaim | undefined;
   /** The HMAC keys that one secret stands for. */
-  toKeys(secret: string): readonly Uint8Array<ArrayBuffer>[] | Promise<readonly Uint8Array<ArrayBuffer>[]>;
+  toKeys(secret: string): readonly Bytes[] | Promise<readonly Bytes[]>;
 }

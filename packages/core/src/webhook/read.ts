@@ -1,3 +1,4 @@
+import type { Bytes } from '../contract/bytes.ts';
 import type { ErrorCode } from '../errors/error-traits.ts';
 import { ImageError } from '../errors/image-error.ts';
 import type { WebhookHeaders } from './event.ts';
@@ -8,7 +9,7 @@ export const webhookError = (provider: string, code: ErrorCode, message: string)
   new ImageError({ code, message, billed: 'no', stage: 'webhook', provider });
 
 /** The bytes of a raw body, copied, so that nobody can change them between the check and the reading. */
-export function readBody(provider: string, body: unknown): Uint8Array<ArrayBuffer> {
+export function readBody(provider: string, body: unknown): Bytes {
   const size = typeof body === 'string' ? body.length : toView(provider, body).byteLength;
   const tooLarge = webhookError(provider, 'invalid_request', `The webhook's body is larger than ${maxBytes} bytes`);
   if (size > maxBytes) throw tooLarge;

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Adapter } from '../contract/adapter.ts';
+import type { Bytes } from '../contract/bytes.ts';
 import { createRedaction } from '../host/redaction.ts';
 import type { WebhookClaim, WebhookDelivery, WebhookEvent, WebhookScheme } from './event.ts';
 import { readBody, readHeader, readSecrets, unusable, webhookError } from './read.ts';
@@ -51,7 +52,7 @@ const modelSchema = v.fallback(v.object({ model: v.pipe(v.string(), v.regex(/^[\
 async function isGenuine(
   { prefix, signatures }: WebhookClaim,
   body: Uint8Array,
-  keys: readonly Uint8Array<ArrayBuffer>[],
+  keys: readonly Bytes[],
 ): Promise<boolean> {
   const start = new TextEncoder().encode(prefix);
   const signed = new Uint8Array(start.length + body.length);
@@ -66,7 +67,7 @@ async function isGenuine(
   return (await Promise.all(checks)).includes(true);
 }
 
-const fromHex = (hex: string): Uint8Array<ArrayBuffer> =>
+const fromHex = (hex: string): Bytes =>
   Uint8Array.from({ length: hex.length / 2 }, (_, index) => Number.parseInt(hex.slice(index * 2, index * 2 + 2), 16));
 
 /** Nothing when it is not JSON, or nested deeper than the machine can read. */
