@@ -53,7 +53,7 @@ function createHost({ loseFirst = false, failing = false } = {}) {
   };
 }
 
-const order = { prompt: 'a lighthouse', size: '512*512', seed: 7, interval: 1 };
+const order = { prompt: 'a lighthouse', size: '512*512', seed: 7, interval: 1 } as const;
 
 test('makes a picture and downloads it', async () => {
   const host = createHost();
@@ -84,7 +84,7 @@ test.each([
   [{ promptExpansion: true }, 'unsupported'],
   [{ size: '4096*4096' }, 'unsupported'],
   [{ providerOptions: { acme: { style: 'crayon' } } }, 'invalid_request'],
-])('refuses %j before anything is sent', (options, code) => {
+] as const)('refuses %j before anything is sent', (options, code) => {
   const [check] = checkImage({ prompt: 'a lighthouse', ...options, model: createAcme()('painter-2') });
   expect(check?.error?.code).toBe(code);
 });

@@ -1,5 +1,11 @@
 import type { Adapter, Cost, Family, HttpRequest, JobSnapshot, NativeRequest } from '@imageport/core';
-import { createProvider, type Provider, type ProviderOptions } from '@imageport/core';
+import { createProvider, type NativeFields, type Provider, type ProviderOptions } from '@imageport/core';
+
+declare module '@imageport/core' {
+  interface KnownHosts {
+    acme: NativeFields;
+  }
+}
 
 const price: Cost = { amount: 0.02, currency: 'USD', source: 'listed' };
 

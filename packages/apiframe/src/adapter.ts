@@ -1,11 +1,11 @@
 import type { Adapter, HttpRequest, JobSnapshot, Json, JsonObject, NativeRequest } from '@imageport/core';
-import { families, generic } from './families.ts';
+import { type ApiframeModelId, families, generic } from './families.ts';
 import { parse, parseCursor, parseList, parseUpload } from './parse.ts';
 
 const day = 24 * 60 * 60 * 1000;
 
 /** Apiframe's HTTP API v2 as data: no account, no I/O. */
-export const apiframeAdapter: Adapter = {
+export const apiframeAdapter: Adapter<ApiframeModelId> = {
   name: 'apiframe',
   baseUrl: 'https://api.apiframe.ai',
   env: { apiKey: 'APIFRAME_API_KEY', baseUrl: 'APIFRAME_BASE_URL' },

@@ -1,7 +1,11 @@
 import type { Cost, Family, FieldSpec, JsonObject, ModelRow, ResolvedRequest } from '@imageport/core';
 
 const credits = (amount: number): Cost => ({ amount, currency: 'credit', source: 'listed' });
-const row = (native: string, price?: Cost, ...aliases: string[]): ModelRow => ({
+const row = <const Native extends string, const Alias extends string = never>(
+  native: Native,
+  price?: Cost,
+  ...aliases: readonly Alias[]
+): ModelRow<Native | Alias> => ({
   ids: [native, ...aliases],
   native,
   ...(price === undefined ? {} : { price }),
@@ -55,7 +59,10 @@ const toLaterShape = ({ shape, images }: ResolvedRequest) => ({
 const toSides = (shape: ResolvedRequest['shape']) =>
   shape.kind === 'pixels' ? { width: shape.width, height: shape.height } : {};
 
-const seedream3: Family = {
+/** Keeps the ids of the rows. */
+const family = <Id extends string>(sheet: Family<Id>): Family<Id> => sheet;
+
+const seedream3 = family({
   models: [row('seedream-3', credits(3))],
   maxPrompt,
   latency,
@@ -75,9 +82,9 @@ const seedream3: Family = {
     seed: request.seed,
   }),
   check: sidesNeed('aspect_ratio'),
-};
+});
 
-const seedream31: Family = {
+const seedream31 = family({
   // The host says that this model is Dreamina 3.1.
   models: [row('seedream-3.1', credits(3), 'dreamina-3.1')],
   maxPrompt,
@@ -103,7 +110,7 @@ const seedream31: Family = {
     use_pre_llm: request.promptExpansion,
   }),
   check: sidesNeed('aspect_ratio'),
-};
+});
 
 const laterFields = {
   aspect_ratio: ratioOr('match_input_image'),
@@ -111,7 +118,7 @@ const laterFields = {
   height: side(1024, 4096),
 };
 
-const seedream4: Family = {
+const seedream4 = family({
   models: [row('seedream-4', credits(3))],
   maxPrompt,
   latency,
@@ -129,9 +136,9 @@ const seedream4: Family = {
   toWire: (request) => ({ ...toLaterShape(request), enhance_prompt: request.promptExpansion }),
   toDefaults: matchInput,
   check: sidesNeed('size'),
-};
+});
 
-const seedream45: Family = {
+const seedream45 = family({
   models: [row('seedream-4.5', credits(4))],
   maxPrompt,
   latency,
@@ -143,9 +150,9 @@ const seedream45: Family = {
   toWire: toLaterShape,
   toDefaults: matchInput,
   check: sidesNeed('size'),
-};
+});
 
-const seedream5Lite: Family = {
+const seedream5Lite = family({
   models: [row('seedream-5-lite', credits(4))],
   maxPrompt,
   latency,
@@ -165,20 +172,23 @@ const seedream5Lite: Family = {
     output_format: request.outputFormat === 'jpeg' ? 'jpg' : request.outputFormat,
   }),
   toDefaults: matchInput,
-};
+});
 
 /** Its page was not seen: nothing but the prompt and reference pictures is vouched for. */
-const seedream5Pro: Family = {
+const seedream5Pro = family({
   models: [row('seedream-5-pro')],
   maxPrompt,
   latency,
   accepts: { images: { min: 0, max: 10 } },
   fields: { image_input: images(10) },
   toWire: ({ images }) => ({ image_input: images.length ? images : undefined }),
-};
+});
 
 /** The Seedream line. To add a model, add a row or a family. */
-export const families: readonly Family[] = [seedream3, seedream31, seedream4, seedream45, seedream5Lite, seedream5Pro];
+export const families = [seedream3, seedream31, seedream4, seedream45, seedream5Lite, seedream5Pro];
+
+/** The ids of the tables; here the portable ones are the host's own. */
+export type ApiframeModelId = (typeof families)[number]['models'][number]['native'];
 
 /** Every other model of the host: `providerOptions.apiframe` is its `…Params` object, by its own name. */
 export const generic: Family = { models: [], accepts: {}, fields: 'any', toWire: () => ({}) };

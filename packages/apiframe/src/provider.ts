@@ -1,8 +1,17 @@
-import { createProvider, type Provider, type ProviderOptions } from '@imageport/core';
+import { createProvider, type ModelId, type NativeFields, type Provider, type ProviderOptions } from '@imageport/core';
 import { apiframeAdapter } from './adapter.ts';
+import type { ApiframeModelId } from './families.ts';
+
+declare module '@imageport/core' {
+  interface KnownHosts {
+    /** Fields of Apiframe's Seedream models, or for another model its `…Params` object. */
+    apiframe: NativeFields;
+  }
+}
 
 /** An account at Apiframe, to be called with a model id: `createApiframe({ apiKey })('seedream-4')`. */
-export const createApiframe = (options: ProviderOptions = {}): Provider => createProvider(apiframeAdapter, options);
+export const createApiframe = (options: ProviderOptions = {}): Provider<ModelId<ApiframeModelId>> =>
+  createProvider(apiframeAdapter, options);
 
 /** The account of `APIFRAME_API_KEY`, which is read when the first model is used. */
-export const apiframe: Provider = createApiframe();
+export const apiframe: Provider<ModelId<ApiframeModelId>> = createApiframe();

@@ -97,7 +97,7 @@ describe('the same ranges by neutral names', () => {
     ['seedream-3.1', '512*512', '3024*3024', '511*512', '3024*3025'],
     ['seedream-4', '1024*1024', '4096*4096', '1023*1024', '4096*4097'],
     ['seedream-4.5', '1024*1024', '4096*4096', '1023*1024', '4096*4097'],
-  ])('%s takes %s to %s', (model, smallest, largest, tooSmall, tooLarge) => {
+  ] as const)('%s takes %s to %s', (model, smallest, largest, tooSmall, tooLarge) => {
     expect(bodyOf(model, { size: smallest })).toBeDefined();
     expect(bodyOf(model, { size: largest })).toBeDefined();
     for (const size of [tooSmall, tooLarge]) {

@@ -1,4 +1,4 @@
-import type { GenerateImageOptions, MaxCost, OutputFormat, Resolution } from '@imageport/core';
+import { type GenerateImageOptions, imageOptions, type MaxCost, type OutputFormat } from '@imageport/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { addConfigFlag } from './config-flag.ts';
 import { isLikelySeconds, parseDuration } from './duration.ts';
@@ -88,9 +88,7 @@ export async function toOptions(
 ): Promise<Omit<GenerateImageOptions, 'model'>> {
   return {
     prompt,
-    size: flags.size,
-    aspectRatio: flags.aspectRatio,
-    resolution: flags.resolution as Resolution | undefined,
+    ...imageOptions({ size: flags.size, aspectRatio: flags.aspectRatio, resolution: flags.resolution }),
     seed: flags.seed,
     images: await readReferences(flags.image, cwd),
     n: flags.n,

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { ImageRequest } from './contract/request.ts';
-import { invalid } from './errors/invalid.ts';
+import { invalid, toObject } from './errors/invalid.ts';
 import type { RouteModel } from './host/provider.ts';
 import type { GeneratedImage } from './image/picture.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -8,6 +8,7 @@ import { createBudget, isMaxCost, type MaxCost } from './picture/budget.ts';
 import type { ImageEvent } from './picture/events.ts';
 import type { Frame } from './picture/picture.ts';
 import type { Start } from './picture/run.ts';
+import { checkHosts } from './request/known-hosts.ts';
 import { maxSeed, parseRequest, type RequestOptions } from './request/options.ts';
 import { parseRoute, type Route, type RouteOption } from './request/target.ts';
 import { withoutUndefined } from './request/without-undefined.ts';
@@ -30,12 +31,13 @@ export interface CallOptions {
   timeout?: number | undefined;
   /** Milliseconds that one job may take, counted from the moment it was accepted. @default no limit but `timeout` */
   jobTimeout?: number | undefined;
+  /** Ends the call at once, which then throws its reason. A job that was paid runs on at the host. @default none */
   signal?: AbortSignal | undefined;
   /** Identifies the request (idempotency key): the same id joins a running call or finds its result instead of paying again. @default a random UUID */
   intentId?: string | undefined;
   /** Where intents and paid jobs are written. @default a memory ledger of the first model's provider */
   ledger?: Ledger | undefined;
-  /** Receives events while the call runs. What it throws is ignored. */
+  /** Receives events while the call runs. What it throws is ignored. @default none */
   onEvent?: ((event: ImageEvent) => void) | undefined;
   /** After a submit whose outcome is unknown: stop with `submission_unknown`, or go on and perhaps pay twice. @default 'reconcile' */
   onAmbiguous?: 'reconcile' | 'proceed' | undefined;
@@ -45,14 +47,14 @@ export interface CallOptions {
   pace?: Pace | undefined;
   /** The most that all pictures and attempts of the call may cost; over it is refused before spending. @default no limit */
   maxCost?: MaxCost | undefined;
-  /** Where verified webhooks arrive, so that a wait ends at once instead of at the next poll. */
+  /** Where verified webhooks arrive, so that a wait ends at once instead of at the next poll. @default none */
   webhooks?: WebhookHub | undefined;
 }
 
 export interface GenerateImageOptions extends RequestOptions, CallOptions {
   /** How many pictures; each is a job of its own. @default 1 */
   n?: number | undefined;
-  /** Runs for every picture before it counts as delivered: after a crash in between it is delivered again. */
+  /** Runs for every picture before it counts as delivered: after a crash in between it is delivered again. @default none */
   deliver?: ((image: GeneratedImage) => void | Promise<void>) | undefined;
 }
 
@@ -133,21 +135,29 @@ const behaviour = v.object({
 
 const behaviours = [...Object.keys(behaviour.entries), 'model'];
 
-/** Checks everything the caller gave. Throws `invalid_request`; nothing is spent. */
-export function parseCall(options: GenerateImageOptions): Call {
-  checkRuntime();
-  if (typeof options !== 'object' || options === null) throw invalid('options must be an object');
-  const route = parseRoute(options.model);
+/** Checks all options but `model`. Throws `invalid_request`. */
+export function parseOptions(options: Omit<GenerateImageOptions, 'model'>) {
   const given = withoutUndefined(options);
   const result = v.safeParse(behaviour, given, { abortEarly: true });
   if (!result.success) {
     const [issue] = result.issues;
     throw invalid(`\`${v.getDotPath(issue) ?? 'options'}\` ${issue.message}`);
   }
-  const { ledger, order, interval, pace, jobTimeout, onAmbiguous, intentId, maxCost, ...rest } = result.output;
   for (const name of behaviours) delete given[name];
   const request = parseRequest(given as unknown as RequestOptions);
-  if ((request.seed ?? 0) + rest.n - 1 > maxSeed) throw invalid(`\`seed\` plus \`n\` must stay within ${maxSeed}`);
+  const { n } = result.output;
+  if ((request.seed ?? 0) + n - 1 > maxSeed) throw invalid(`\`seed\` plus \`n\` must stay within ${maxSeed}`);
+  return { behaviour: result.output, request };
+}
+
+/** Checks everything the caller gave. Throws `invalid_request`; nothing is spent. */
+export function parseCall(options: GenerateImageOptions): Call {
+  checkRuntime();
+  const route = parseRoute(toObject(options).model);
+  const parsed = parseOptions(options);
+  const { ledger, order, interval, pace, jobTimeout, onAmbiguous, intentId, maxCost, ...rest } = parsed.behaviour;
+  const { request } = parsed;
+  checkHosts(route, request);
   return {
     start: Math.round(performance.now()),
     ...{ signal: undefined, onEvent: undefined, deliver: undefined, webhooks: undefined, hedge: undefined },

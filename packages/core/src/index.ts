@@ -30,18 +30,31 @@ export type {
 } from './contract/family.ts';
 export type { Job } from './contract/job.ts';
 export type { Json, JsonObject } from './contract/json.ts';
-export type { Adaptation, Fit, ImageRequest, OutputFormat, Resolution, Size } from './contract/request.ts';
+export type {
+  Adaptation,
+  AspectRatio,
+  Fit,
+  ImageRequest,
+  KnownHosts,
+  NativeFields,
+  OutputFormat,
+  PixelSize,
+  Resolution,
+  ResponseFormat,
+  Size,
+} from './contract/request.ts';
 export type { Attempt, Billed, Cost } from './contract/result.ts';
 export { type ErrorCode, type ErrorTraits, errorTraits, type Reason } from './errors/error-traits.ts';
 export { ImageError, type ImageErrorOptions, type Stage } from './errors/image-error.ts';
 export { generateImage } from './generate.ts';
 export type { BulkPoll, BulkPoller } from './host/bulk.ts';
 export type { Limits, ProviderOptions } from './host/options.ts';
-export { createProvider, type ImageModel, type Provider } from './host/provider.ts';
+export { createProvider, type ImageModel, type ModelId, type Provider } from './host/provider.ts';
 export { redact } from './host/redaction.ts';
 export type { Exchange, OutgoingRequest, Transport } from './host/transport.ts';
 export type { GeneratedImage } from './image/picture.ts';
 export type { DownloadPictureOptions } from './image/read-picture.ts';
+export { imageOptions, type PlainOptions } from './image-options.ts';
 export type { Intent, LedgerEvent, LedgerRecord, Proof, RouteEntry, Target } from './ledger/facts.ts';
 export type { FindQuery, Lease, Ledger, OpenQuery } from './ledger/ledger.ts';
 export { createMemoryLedger } from './ledger/memory.ts';

@@ -110,7 +110,7 @@ describe('a refund that is not visible yet', () => {
 });
 
 describe('a job that is taken up again', () => {
-  const size = '1280*720';
+  const size = '1280*720' as const;
   const wide = { aspectRatio: '16:9', resolution: '2K' } as const;
 
   test('is the one that was begun, although the same model stands in the route twice', async () => {
@@ -147,7 +147,7 @@ describe('a job that is taken up again', () => {
   test('is not mistaken for a request that differs at the model', async () => {
     const world = createWorld();
     const call = { prompt, intentId: 'same', ledger: createMemoryLedger() };
-    const at = (width: number) => ({ model: world.model('wavespeed'), size: `${width}*1024` });
+    const at = (width: number) => ({ model: world.model('wavespeed'), size: `${width}*1024` as const });
     const error = await inVirtualTime(async () => {
       await generateImage({ ...call, model: at(1024) });
       return generateImage({ ...call, model: at(2048) }).catch((thrown) => thrown);

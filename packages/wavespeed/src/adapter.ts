@@ -1,13 +1,13 @@
 import type { Adapter, HttpRequest, NativeRequest } from '@imageport/core';
 import { parseRefund, toRefundRequest } from './billing.ts';
-import { families, generic } from './families.ts';
+import { families, generic, type WavespeedModelId } from './families.ts';
 import { isSame, parseList, parseNextPage, toListRequest } from './list.ts';
 import { parse } from './parse.ts';
 
 const day = 24 * 60 * 60 * 1000;
 
 /** WaveSpeedAI's HTTP API v3 as data: no account, no I/O. */
-export const wavespeedAdapter: Adapter = {
+export const wavespeedAdapter: Adapter<WavespeedModelId> = {
   name: 'wavespeed',
   baseUrl: 'https://api.wavespeed.ai',
   env: { apiKey: 'WAVESPEED_API_KEY', baseUrl: 'WAVESPEED_BASE_URL' },

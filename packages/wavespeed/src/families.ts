@@ -15,15 +15,15 @@ import {
 } from './fields.ts';
 
 /** What one row of the price list and one parameter table of the host's pages say. */
-interface Sheet {
-  readonly models: readonly ModelRow[];
+interface Sheet<Id extends string = string> {
+  readonly models: readonly ModelRow<Id>[];
   readonly fields: Fields;
   readonly maxPrompt?: number;
   /** Pixels in all when only a ratio is asked: those of the default size. */
   readonly area?: number;
 }
 
-function toFamily({ fields, area, ...rest }: Sheet): Family {
+function toFamily<Id extends string>({ fields, area, ...rest }: Sheet<Id>): Family<Id> {
   return {
     ...rest,
     fields,
@@ -41,7 +41,11 @@ const each =
     usd(Math.round(dollars * Number(pictures) * 1e6) / 1e6);
 const byResolution = ({ resolution }: JsonObject): Cost => usd(resolution === '2k' ? 0.09 : 0.045);
 
-const row = (native: string, price?: ModelRow['price'], ...ids: string[]): ModelRow => ({
+const row = <const Native extends string, const Id extends string = never>(
+  native: Native,
+  price?: ModelRow['price'],
+  ...ids: readonly Id[]
+): ModelRow<Id | `bytedance/${Native}`> => ({
   ids,
   native: `bytedance/${native}`,
   ...(price === undefined ? {} : { price }),
@@ -79,22 +83,22 @@ const v55 = {
   background: choice(['auto', 'transparent', 'opaque']),
 };
 
-const v3: readonly Sheet[] = [
-  {
+const v3 = [
+  toFamily({
     models: [
       row('dreamina-v3.1/text-to-image', usd(0.027), 'dreamina-3.1'),
       row('dreamina-v3.0/text-to-image', usd(0.027)),
     ],
     area: 1328 * 1328,
     fields: { ...dreamina, enable_prompt_expansion: expansion },
-  },
-  {
+  }),
+  toFamily({
     models: [row('dreamina-v3.0/edit', usd(0.027))],
     maxPrompt: 120,
     area: 1328 * 1328,
     fields: { image: oneImage, ...dreamina },
-  },
-  {
+  }),
+  toFamily({
     models: [row('seedream-v3.1', undefined, 'seedream-3.1')],
     maxPrompt: 100,
     area: 1024 * 1024,
@@ -104,8 +108,8 @@ const v3: readonly Sheet[] = [
       enable_prompt_expansion: expansion,
       enable_base64_output: answerFields.enable_base64_output,
     },
-  },
-  {
+  }),
+  toFamily({
     models: [row('seedream-v3', usd(0.027), 'seedream-3')],
     maxPrompt: 2000,
     area: 1024 * 1024,
@@ -115,73 +119,82 @@ const v3: readonly Sheet[] = [
       seed,
       ...answerFields,
     },
-  },
-  {
+  }),
+  toFamily({
     models: [row('seededit-v3')],
     fields: { image: oneImage, guidance_scale: { type: 'number', default: 0.5 }, seed, ...answerFields },
-  },
+  }),
 ];
 
-const v4: readonly Sheet[] = [
-  {
+const v4 = [
+  toFamily({
     models: [row('seedream-v4', usd(0.027), 'seedream-4'), row('seedream-v4.5', usd(0.04), 'seedream-4.5')],
     area: square2K,
     fields: { size: anySize2K, ...answerFields },
-  },
-  {
+  }),
+  toFamily({
     models: [row('seedream-v4/edit', usd(0.027), 'seedream-4'), row('seedream-v4.5/edit', usd(0.04), 'seedream-4.5')],
     area: square2K,
     fields: { images, size: anySize, ...answerFields },
-  },
-  {
+  }),
+  toFamily({
     models: [row('seedream-v4/sequential', each(0.027)), row('seedream-v4.5/sequential', each(0.04))],
     area: square2K,
     fields: { size: anySize2K, max_images: count, ...answerFields },
-  },
-  {
+  }),
+  toFamily({
     models: [row('seedream-v4/edit-sequential', each(0.027)), row('seedream-v4.5/edit-sequential', each(0.04))],
     area: square2K,
     fields: { images, size: anySize, max_images: count, ...answerFields },
-  },
+  }),
 ];
 
-const v5Lite: readonly Sheet[] = [
-  {
+const v5Lite = [
+  toFamily({
     models: [row('seedream-v5.0-lite', usd(0.035), 'seedream-5-lite')],
     area: square2K,
     fields: { size: lite2K, output_format: format, ...answerFields },
-  },
-  {
+  }),
+  toFamily({
     models: [row('seedream-v5.0-lite/edit', usd(0.035), 'seedream-5-lite')],
     area: square2K,
     fields: { images, size: anySize, output_format: format, ...answerFields },
-  },
-  {
+  }),
+  toFamily({
     models: [row('seedream-v5.0-lite/sequential', each(0.035))],
     area: square2K,
     fields: { size: lite2K, max_images: count, output_format: format, ...answerFields },
-  },
-  {
+  }),
+  toFamily({
     models: [row('seedream-v5.0-lite/edit-sequential', each(0.035))],
     area: square2K,
     fields: { images, size: anySize, max_images: count, output_format: format, ...answerFields },
-  },
+  }),
 ];
 
-const v5: readonly Sheet[] = [
-  { models: [row('seedream-v5.0-pro', byResolution, 'seedream-5-pro')], fields: { aspect_ratio: square, ...pro } },
-  {
+const v5 = [
+  toFamily({
+    models: [row('seedream-v5.0-pro', byResolution, 'seedream-5-pro')],
+    fields: { aspect_ratio: square, ...pro },
+  }),
+  toFamily({
     models: [row('seedream-v5.0-pro/edit', byResolution, 'seedream-5-pro')],
     fields: { images, aspect_ratio: asPicture, ...pro },
-  },
-  { models: [row('seedream-v5.0-flash', usd(0.027))], fields: { aspect_ratio: square, ...flash } },
-  { models: [row('seedream-v5.0-flash/edit', usd(0.027))], fields: { images, aspect_ratio: asPicture, ...flash } },
-  { models: [row('seedream-v5.5')], fields: { aspect_ratio: square, ...v55 } },
-  { models: [row('seedream-v5.5/edit')], fields: { images, aspect_ratio: asPicture, ...v55 } },
+  }),
+  toFamily({ models: [row('seedream-v5.0-flash', usd(0.027))], fields: { aspect_ratio: square, ...flash } }),
+  toFamily({
+    models: [row('seedream-v5.0-flash/edit', usd(0.027))],
+    fields: { images, aspect_ratio: asPicture, ...flash },
+  }),
+  toFamily({ models: [row('seedream-v5.5')], fields: { aspect_ratio: square, ...v55 } }),
+  toFamily({ models: [row('seedream-v5.5/edit')], fields: { images, aspect_ratio: asPicture, ...v55 } }),
 ];
 
 /** The Seedream and Dreamina line. To add a model, add a row; to add a set of parameters, add a sheet. */
-export const families: readonly Family[] = [...v3, ...v4, ...v5Lite, ...v5].map(toFamily);
+export const families = [...v3, ...v4, ...v5Lite, ...v5];
+
+/** The ids of the tables, portable and the host's own. */
+export type WavespeedModelId = (typeof families)[number]['models'][number]['native'];
 
 /** Every other model of the host: its fields go out as `providerOptions.wavespeed` has them. */
 export const generic: Family = { models: [], accepts: {}, fields: 'any', toWire: () => ({}) };

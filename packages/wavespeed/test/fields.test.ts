@@ -48,7 +48,7 @@ describe('every parameter of the two pages', () => {
     test.each([
       [{ size: '511*512' }, 'unsupported', '`size`'],
       [{ size: '2049*512' }, 'unsupported', '`size`'],
-      [{ size: '512,512' }, 'invalid_request', '`size`'],
+      [{ size: '0*512' }, 'invalid_request', '`size`'],
       [native({ size: '512*511' }), 'invalid_request', 'providerOptions.wavespeed.size'],
       [native({ size: '512*2049' }), 'invalid_request', 'providerOptions.wavespeed.size'],
       [native({ size: 1024 }), 'invalid_request', 'providerOptions.wavespeed.size'],

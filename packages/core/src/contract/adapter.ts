@@ -85,8 +85,9 @@ export interface ListQuery {
 /**
  * Translation for one host's API: pure, synchronous, without loops over I/O, clock or randomness. The engine in core
  * owns every policy; what a host can do beyond the required members is declared by the presence of the optional ones.
+ * `Id`: the ids of its tables, which complete in an editor.
  */
-export interface Adapter {
+export interface Adapter<Id extends string = string> {
   /** The name used in jobs, configs and `providerOptions`. */
   readonly name: string;
   /** What stands before every path. */
@@ -94,7 +95,7 @@ export interface Adapter {
   /** The environment variables that `create…` falls back to. */
   readonly env: { readonly apiKey: string; readonly baseUrl: string };
   /** The models this adapter vouches for, one family per shared set of parameters. */
-  readonly families: readonly Family[];
+  readonly families: readonly Family<Id>[];
   /** Any other id of this host: a family that takes a prompt and `providerOptions`, nothing neutral. */
   readonly generic: Family;
   /** Whether an id that is in no family can be one of the host's own. */

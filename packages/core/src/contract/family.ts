@@ -67,18 +67,19 @@ export interface ResolvedRequest {
   readonly adaptations: readonly Adaptation[];
 }
 
-export interface ModelRow {
+/** One model of a host. `Id`: every id that it answers to, so that they complete in an editor. */
+export interface ModelRow<Id extends string = string> {
   /** Ids that mean the same model on every host. */
-  readonly ids: readonly string[];
+  readonly ids: readonly Id[];
   /** The host's own id. */
-  readonly native: string;
+  readonly native: Id;
   /** Listed price of one picture, from the native fields where it depends on them. */
   readonly price?: Cost | ((fields: JsonObject) => Cost);
 }
 
 /** Models of one host that share their parameters. Adding a model is adding a row. */
-export interface Family {
-  readonly models: readonly ModelRow[];
+export interface Family<Id extends string = string> {
+  readonly models: readonly ModelRow<Id>[];
   /** Longest prompt in characters, as the host documents it. */
   readonly maxPrompt?: number;
   readonly accepts: Accepts;

@@ -1,12 +1,16 @@
 import type { Adapter } from '../contract/adapter.ts';
 import type { ImageRequest } from '../contract/request.ts';
+import { noteHost } from '../request/known-hosts.ts';
 import { type Account, createAccount } from './account.ts';
 import type { Host } from './host.ts';
 import { checkOptions, type ProviderOptions } from './options.ts';
 
+/** An id of the tables, which completes in an editor, or any other id of the host. */
+export type ModelId<Known extends string = string> = Known | (string & {});
+
 /** One account at one host: callable with a model id, portable or the host's own. */
-export interface Provider {
-  (modelId: string): ImageModel;
+export interface Provider<Id extends string = string> {
+  (modelId: Id): ImageModel;
   readonly provider: string;
   readonly adapter: Adapter;
   /** For the engine, which opens the account when it is first used. Not for users. */
@@ -37,12 +41,16 @@ export interface RouteModel extends ImageModel {
 }
 
 /** Joins an adapter and an account. Reads nothing and sends nothing until a model is used. */
-export function createProvider(adapter: Adapter, options: ProviderOptions = {}): Provider {
+export function createProvider<Id extends string = string>(
+  adapter: Adapter<Id>,
+  options: ProviderOptions = {},
+): Provider<ModelId<Id>> {
   checkOptions(adapter, options);
+  noteHost(adapter.name);
   // The key lives in the account alone.
   const { apiKey: _, ...rest } = options;
   const account = createAccount(adapter, options);
-  const provider: Provider = Object.assign((modelId: string): ImageModel => ({ provider, modelId }), {
+  const provider: Provider<ModelId<Id>> = Object.assign((modelId: ModelId<Id>): ImageModel => ({ provider, modelId }), {
     provider: adapter.name,
     adapter,
     '~account': { account, options: rest },

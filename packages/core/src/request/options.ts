@@ -1,5 +1,18 @@
 import * as v from 'valibot';
-import type { ImageRequest, OutputFormat, Resolution } from '../contract/request.ts';
+import {
+  type AspectRatio,
+  type Fit,
+  fits,
+  type ImageRequest,
+  type KnownHosts,
+  type OutputFormat,
+  outputFormats,
+  type PixelSize,
+  type Resolution,
+  type ResponseFormat,
+  resolutions,
+  responseFormats,
+} from '../contract/request.ts';
 import { invalid } from '../errors/invalid.ts';
 import { toDataUrl } from '../image/base64.ts';
 import { sniffMediaType } from '../image/media-type.ts';
@@ -14,33 +27,38 @@ export type ReferenceImage = string | URL | Uint8Array;
 export interface RequestOptions {
   /** What to draw. */
   prompt: string;
-  /** Pixels, "W*H" or "WxH". Excludes `aspectRatio` and `resolution`. */
-  size?: string | undefined;
-  /** "W:H", such as "16:9". */
-  aspectRatio?: string | undefined;
-  /** "1K", "1.5K", "2K", "3K" or "4K": about that many pixels squared. */
+  /**
+   * Width and height in pixels, "W*H" or "WxH", such as "2048*2048". Excludes `aspectRatio` and `resolution`. For a text that
+   * is computed at run time there is `imageOptions`. @default the model's own
+   */
+  size?: PixelSize | undefined;
+  /** Width to height in whole numbers, "W:H", such as "16:9". @default the model's own */
+  aspectRatio?: AspectRatio | undefined;
+  /** About 1024, 1536, 2048, 3072 or 4096 pixels squared. @default the model's own */
   resolution?: Resolution | undefined;
-  /** 0 to 2147483647; the same seed draws the same picture. Picture k of `n` gets `seed + k`. */
+  /** 0 to 2147483647; the same seed draws the same picture. Picture k of `n` gets `seed + k`. @default a random one */
   seed?: number | undefined;
-  /** Reference pictures, in order. */
+  /** Reference pictures, in order: http(s) URLs, data URLs or bytes. @default none */
   images?: readonly ReferenceImage[] | undefined;
   /** Let the host write a longer prompt from yours. @default the model's own */
   promptExpansion?: boolean | undefined;
   /** Ask the host to answer in one call, where it can; ignored elsewhere. @default false */
   sync?: boolean | undefined;
   /** How the host hands the picture over, where it has a choice; `bytes()` works either way. @default 'url' */
-  responseFormat?: 'url' | 'base64' | undefined;
+  responseFormat?: ResponseFormat | undefined;
+  /** The file format of the picture, where the model has a choice. @default the model's own */
   outputFormat?: OutputFormat | undefined;
-  /** @default 'exact' */
-  fit?: 'exact' | 'nearest' | undefined;
-  /** Native fields by provider name, checked against the host's table where there is one. */
-  providerOptions?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
-  /** https address that the host calls when the job ends. */
+  /** `exact` refuses what a model cannot do exactly; `nearest` takes the nearest it can and says so. @default 'exact' */
+  fit?: Fit | undefined;
+  /**
+   * Native fields by the name of their host, for what has no neutral name; each host reads its own entry, which is checked
+   * against the model's table. An entry for a host that the program has no provider of is refused. @default none
+   */
+  providerOptions?: { readonly [Host in keyof KnownHosts]?: KnownHosts[Host] | undefined } | undefined;
+  /** https address that the host calls when the job ends; the call still waits for the job. @default none */
   webhookUrl?: string | undefined;
 }
 
-const resolutions = ['1K', '1.5K', '2K', '3K', '4K'] as const;
-const formats = ['png', 'jpeg', 'webp'] as const;
 export const maxSeed = 2_147_483_647;
 
 const badReference = 'must be an https URL, a data:image/…;base64, URL or the bytes of a picture';
@@ -101,10 +119,16 @@ const schema = v.strictObject({
   images: v.optional(v.array(reference), []),
   promptExpansion: v.optional(v.boolean('must be true or false')),
   sync: v.optional(v.boolean('must be true or false')),
-  responseFormat: v.optional(v.picklist(['url', 'base64'], "must be 'url' or 'base64'")),
-  outputFormat: v.optional(v.picklist(formats, `must be one of ${formats.join(', ')}`)),
-  fit: v.optional(v.picklist(['exact', 'nearest'], "must be 'exact' or 'nearest'"), 'exact'),
-  providerOptions: v.optional(v.record(v.string(), json), {}),
+  responseFormat: v.optional(v.picklist(responseFormats, "must be 'url' or 'base64'")),
+  outputFormat: v.optional(v.picklist(outputFormats, `must be one of ${outputFormats.join(', ')}`)),
+  fit: v.optional(v.picklist(fits, "must be 'exact' or 'nearest'"), 'exact'),
+  providerOptions: v.optional(
+    v.pipe(
+      v.record(v.string(), v.optional(json)),
+      v.transform((entries) => withoutUndefined(entries) as ImageRequest['providerOptions']),
+    ),
+    {},
+  ),
   webhookUrl: v.optional(
     v.pipe(
       v.string(),

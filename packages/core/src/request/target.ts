@@ -6,11 +6,21 @@ import { parseRequest, type RequestOptions } from './options.ts';
 
 /** A model of a route together with the options that it overrides. */
 export interface RouteTarget extends Partial<RequestOptions> {
+  /** The model that the other options are for. */
   readonly model: ImageModel;
 }
 
 /** Where a call may go: one model, or several in order, each with its own differences where it needs them. */
-export type RouteOption = ImageModel | RouteTarget | readonly (ImageModel | RouteTarget)[];
+export type RouteOption = ImageModel | RouteTarget | RouteList;
+
+/**
+ * A list that can hold something. As a property and not as a method, `indexOf` is compared strictly: so `[]`, a list of `never`, does
+ * not compile, and a list that is computed at run time does.
+ */
+interface RouteList extends ReadonlyArray<ImageModel | RouteTarget> {
+  // biome-ignore lint/suspicious/noExplicitAny: it fits every type but never
+  readonly indexOf: (model: any) => number;
+}
 
 export type Route = readonly [RouteModel, ...RouteModel[]];
 

@@ -1,4 +1,12 @@
 import type { Adapter, JobSnapshot } from '../../src/contract/adapter.ts';
+import type { NativeFields } from '../../src/contract/request.ts';
+
+declare module '@imageport/core' {
+  interface KnownHosts {
+    fake: NativeFields;
+    other: NativeFields;
+  }
+}
 
 /** The smallest adapter that can be used, for tests that need one and do not care which. */
 export function fakeAdapter(more: Partial<Adapter> = {}): Adapter {
