@@ -2,7 +2,7 @@
 // docs/generated.test.ts fails when a page is behind.
 import { readFile, writeFile } from 'node:fs/promises';
 import { acmeSource } from './generate-acme.ts';
-import { errorTable } from './generate-errors.ts';
+import { errorTable, reasonTable } from './generate-errors.ts';
 import { classTable, failureTables } from './generate-failures.ts';
 import { hostsTable, requestTable } from './generate-hosts.ts';
 import { modelTables } from './generate-models.ts';
@@ -21,6 +21,7 @@ export const parts: readonly Part[] = [
   { page: 'docs/request.md', name: 'hosts', render: requestTable },
   { page: 'docs/models.md', name: 'models', render: modelTables },
   { page: 'docs/errors.md', name: 'errors', render: errorTable },
+  { page: 'docs/errors.md', name: 'reasons', render: reasonTable },
   { page: 'docs/failures.md', name: 'classes', render: classTable },
   { page: 'docs/failures.md', name: 'failures', render: failureTables },
   { page: 'docs/add-a-provider.md', name: 'acme', render: acmeSource },

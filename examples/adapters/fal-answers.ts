@@ -1,4 +1,11 @@
+import type { NativeFields } from '@imageport/core';
 import type { AdapterFixtures } from '@imageport/core/testing';
+
+declare module '@imageport/core' {
+  interface KnownHosts {
+    fal: NativeFields;
+  }
+}
 
 /** Answers as fal's pages and its client's types show them; the address of a result has had both endings. */
 const request = '764cabcf-b745-4b3e-ae38-1200304cf45b';

@@ -1,17 +1,5 @@
 import type { Adapter, AnswerContext, Cost, Family, HttpRequest, JobSnapshot, JsonObject } from '@imageport/core';
-import {
-  createProvider,
-  type NativeFields,
-  type NativeRequest,
-  type Provider,
-  type ProviderOptions,
-} from '@imageport/core';
-
-declare module '@imageport/core' {
-  interface KnownHosts {
-    fal: NativeFields;
-  }
-}
+import { createProvider, type NativeRequest, type Provider, type ProviderOptions } from '@imageport/core';
 
 /** Of every megapixel that was begun; a picture without a size has 1024 by 768 pixels. */
 const price = ({ image_size: size = null }: JsonObject): Cost => {

@@ -1,4 +1,11 @@
+import type { NativeFields } from '@imageport/core';
 import type { AdapterFixtures } from '@imageport/core/testing';
+
+declare module '@imageport/core' {
+  interface KnownHosts {
+    replicate: NativeFields;
+  }
+}
 
 /** Answers as https://replicate.com/docs/reference/http shows them. */
 const id = 'gm3qorzdhgbfurvjtvhg6dckhu';

@@ -1,17 +1,5 @@
 import type { Adapter, Cost, Family, HttpRequest, JobSnapshot, JobState, JsonObject, Output } from '@imageport/core';
-import {
-  createProvider,
-  type NativeFields,
-  type NativeRequest,
-  type Provider,
-  type ProviderOptions,
-} from '@imageport/core';
-
-declare module '@imageport/core' {
-  interface KnownHosts {
-    replicate: NativeFields;
-  }
-}
+import { createProvider, type NativeRequest, type Provider, type ProviderOptions } from '@imageport/core';
 
 const ratios = ['1:1', '16:9', '21:9', '3:2', '2:3', '4:5', '5:4', '3:4', '4:3', '9:16', '9:21'];
 

@@ -57,6 +57,11 @@ test.concurrent('the oldest compiler reads every other entry of core, the one fo
   expect(await compile('typescript-5.4', 'entries', options, ['entries.ts'])).toBe('');
 });
 
+test.concurrent('a program for Node alone needs the types of Node and not those of the web', async () => {
+  const options = { module: 'nodenext', moduleResolution: 'nodenext', lib: ['es2022'], types: ['node'] };
+  expect(await compile('typescript', 'node-alone', options, ['consumer.ts'])).toBe('');
+});
+
 test.concurrent('a line that must not compile is noticed', async () => {
   writeFileSync(
     join(folder, 'wrong.ts'),

@@ -2,6 +2,8 @@
 // compilers.test.ts checks it with every compiler that is supported, against the declarations that are published.
 import { type ApiframeModelId, apiframe, createApiframe } from '@imageport/apiframe';
 import {
+  type Adapter,
+  createProvider,
   type ErrorCode,
   type GenerateImageOptions,
   generateImage,
@@ -28,6 +30,12 @@ export const others: ImageModel[] = [wavespeed('wavespeed-ai/flux-dev'), apifram
 // @ts-expect-error an id is a text
 wavespeed(4);
 export const providers: Provider[] = [createWavespeed(), createApiframe(), wavespeed];
+
+// A host of one's own: its ids complete too, and it is a provider like any other.
+declare const adapter: Adapter<'painter-2'>;
+export const painter: Provider<'painter-2' | (string & {})> = createProvider(adapter);
+export const painters: Provider[] = [painter];
+export const painted: ImageModel[] = [painter('painter-2'), painter(text)];
 
 export const calls: GenerateImageOptions[] = [
   { model, prompt, size: '2048*2048' },
