@@ -71,19 +71,30 @@ const isFolder = (io: Disk, path: string): Promise<boolean> =>
     () => false,
   );
 
-/** Opens a regular file that only its owner may read; one that others may read is tightened where the system allows. */
+/**
+ * Opens a regular file that only its owner may read; one that others may read is tightened. It is refused where that
+ * fails because it is somebody else's: what is written there would be theirs to read and to change. A file of our own
+ * on a disk that knows no permissions is as private as that disk.
+ */
 export async function openPrivate(io: Disk, path: string, how: number): Promise<DiskFile> {
   const file = await io.open(path, how, 0o600);
   try {
     const found = await file.stat();
     if (!found.isFile()) throw ledgerError(path, 'is not a regular file. Give the path of a file of its own');
-    if (found.mode & 0o077) await file.chmod(0o600).catch(() => undefined);
+    if (found.mode & 0o077) {
+      await file.chmod(0o600).catch((error: unknown) => {
+        if (found.uid !== process.geteuid?.()) throw ledgerError(path, foreign, error);
+      });
+    }
     return file;
   } catch (error) {
     await file.close();
     throw error;
   }
 }
+
+const foreign =
+  'belongs to another user, and others may read it. Give the path of a file of your own, or let its owner `chmod 600` it';
 
 /** Writes every byte; the system may take fewer at once. */
 export async function writeAll(file: DiskFile, bytes: Buffer): Promise<void> {

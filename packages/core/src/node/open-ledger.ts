@@ -7,7 +7,7 @@ import { type Journal, openJournal } from './journal.ts';
 import { forgetPast, type Index, nextNumber } from './ledger-index.ts';
 import { format, toLine } from './ledger-line.ts';
 import { type Lock, takeLock } from './lock-file.ts';
-import { type LedgerContent, readLedger } from './read-ledger.ts';
+import { defaultMaxBytes, type LedgerContent, readLedger } from './read-ledger.ts';
 
 /** Records of a ledger file that are not as they were written. Everything around them was read. */
 export interface LedgerDamage {
@@ -24,6 +24,8 @@ export interface FileLedgerOptions {
   readonly retention?: number | undefined;
   /** Bytes from which the file is worth shrinking. @default 1 MiB */
   readonly compactAbove?: number | undefined;
+  /** Bytes of the file; a larger one is refused unread. @default 1 GiB */
+  readonly maxBytes?: number | undefined;
   /** Called for records that are damaged, not for a last one that a crash cut off. @default a process warning */
   readonly onDamage?: ((damage: LedgerDamage) => void) | undefined;
   /** Epoch milliseconds that never go back, for leases and retention. @default the system's monotonic clock */
@@ -49,6 +51,7 @@ export interface OpenLedger {
 export interface ResolvedOptions {
   readonly retention: number;
   readonly compactAbove: number;
+  readonly maxBytes: number;
   readonly onDamage: (damage: LedgerDamage) => void;
   readonly now: () => number;
   readonly io: Disk;
@@ -59,6 +62,7 @@ const day = 24 * 60 * 60 * 1000;
 export const resolveOptions = (options: FileLedgerOptions): ResolvedOptions => ({
   retention: options.retention ?? 8 * day,
   compactAbove: options.compactAbove ?? 1 << 20,
+  maxBytes: options.maxBytes ?? defaultMaxBytes,
   onDamage: options.onDamage ?? warn,
   now: options.now ?? (() => performance.timeOrigin + performance.now()),
   io: options.io ?? disk,
@@ -73,7 +77,7 @@ export async function openLedger(given: string, options: ResolvedOptions): Promi
     await makeFolder(io, dirname(resolve(given)));
     const path = await realName(io, resolve(given));
     lock = await takeLock(io, path);
-    const content = await readLedger(io, path);
+    const content = await readLedger(io, path, options.maxBytes);
     const rewritten = await tidy(path, content, options);
     const { index } = content;
     const first = rewritten || index.format === format ? '' : toLine({ seq: nextNumber(index), format });

@@ -15,9 +15,12 @@ export interface LedgerFile {
   readonly whole: boolean;
 }
 
-/** Reads a ledger file without its lock, also while another process has it: for display, not to act on. */
-export async function readLedgerFile(path: string): Promise<LedgerFile> {
-  const { index, uneven } = await readLedger(disk, path);
+/**
+ * Reads a ledger file without its lock, also while another process has it: for display, not to act on. Throws
+ * `ImageError` (`ledger_unavailable`) for what is no ledger, and for more than `maxBytes` (1 GiB).
+ */
+export async function readLedgerFile(path: string, { maxBytes }: { maxBytes?: number } = {}): Promise<LedgerFile> {
+  const { index, uneven } = await readLedger(disk, path, maxBytes);
   return {
     records: [...index.entries.values()].map((entry) => recordOf(index, entry)),
     find: (query) => findRecords(index, query),

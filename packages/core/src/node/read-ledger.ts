@@ -13,12 +13,19 @@ export interface LedgerContent {
   readonly uneven: boolean;
 }
 
-/** Reads everything that is whole, whatever stands in between. Throws, having written nothing, for a newer format. */
-export async function readLedger(io: Disk, path: string): Promise<LedgerContent> {
+/** Bytes of a file that is read: many times what a ledger of a hundred thousand calls takes. */
+export const defaultMaxBytes = 1024 * 1024 * 1024;
+
+/**
+ * Reads everything that is whole, whatever stands in between. Throws, having written nothing, for a newer format and
+ * for a file of more than `maxBytes`.
+ */
+export async function readLedger(io: Disk, path: string, maxBytes = defaultMaxBytes): Promise<LedgerContent> {
   const file = await openIfThere(io, path);
   if (!file) return { index: createIndex(path), size: 0, bad: [], torn: false, uneven: false };
   try {
-    return await scan(file, path);
+    if ((await file.stat()).size > maxBytes) throw tooLarge(path, maxBytes);
+    return await scan(file, path, maxBytes);
   } finally {
     await file.close();
   }
@@ -31,12 +38,12 @@ async function openIfThere(io: Disk, path: string): Promise<DiskFile | undefined
   });
 }
 
-async function scan(file: DiskFile, path: string): Promise<LedgerContent> {
+async function scan(file: DiskFile, path: string, maxBytes: number): Promise<LedgerContent> {
   const index = createIndex(path);
   const bad: Buffer[] = [];
   let count = 0;
   let [size, torn, uneven] = [0, false, false];
-  for await (const { line, whole } of readLines(file)) {
+  for await (const { line, whole } of readLines(bounded(file, path, maxBytes))) {
     const found = salvage(line);
     for (const each of found.lines) applyLine(index, each);
     count += found.lines.length;
@@ -51,6 +58,24 @@ async function scan(file: DiskFile, path: string): Promise<LedgerContent> {
   for (const _ of bad) nextNumber(index);
   return { index, size, bad, torn, uneven };
 }
+
+/** Some files, such as those of /proc, are longer than they say. */
+function bounded(file: DiskFile, path: string, maxBytes: number): Pick<DiskFile, 'read'> {
+  let all = 0;
+  const read = async (buffer: Buffer) => {
+    const found = await file.read(buffer);
+    all += found.bytesRead;
+    if (all > maxBytes) throw tooLarge(path, maxBytes);
+    return found;
+  };
+  return { read } as Pick<DiskFile, 'read'>;
+}
+
+const tooLarge = (path: string, maxBytes: number) =>
+  ledgerError(
+    path,
+    `has more than ${maxBytes} bytes, so it was not read. If it is a ledger, raise \`maxBytes\`; else give the path of another file`,
+  );
 
 /** A path that names something else must not cost the caller that file. */
 function checkFirst(line: Buffer, path: string): void {

@@ -1,0 +1,133 @@
+import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type Disk, disk } from '../../src/node/disk.ts';
+import { createFileLedger } from '../../src/node/file-ledger.ts';
+import { readLedgerFile } from '../../src/node/read-ledger-file.ts';
+import { listOpen, sending, toIntent, useFolder, write } from './folder.ts';
+
+const folder = useFolder();
+const modeOf = (path: string): number => statSync(path).mode & 0o777;
+
+async function sample(): Promise<string> {
+  const path = folder.path();
+  const ledger = createFileLedger(path);
+  await write(ledger, 'a', [sending(1)]);
+  await ledger.close();
+  return path;
+}
+
+/** The disk as it is for a user who may not change the permissions of these files. */
+const disowned = (uid: (own: number) => number, ...names: string[]): Disk => ({
+  ...disk,
+  open: async (...args) => {
+    const file = await disk.open(...args);
+    if (!names.some((name) => `${args[0]}`.endsWith(name))) return file;
+    const { stat } = file;
+    return Object.assign(file, {
+      chmod: async () => {
+        throw Object.assign(new Error('not yours'), { code: 'EPERM' });
+      },
+      stat: async (...options: []) => {
+        const found = await stat.apply(file, options);
+        return Object.assign(found, { uid: uid(found.uid) });
+      },
+    });
+  },
+});
+const another = (own: number): number => own + 1;
+
+describe('a ledger that others may read', () => {
+  test.each([0o644, 0o666, 0o640, 0o604])('with the mode %o is tightened', async (mode) => {
+    const path = await sample();
+    chmodSync(path, mode);
+    await listOpen(folder.keep(createFileLedger(path)));
+    expect(modeOf(path)).toBe(0o600);
+  });
+
+  test('is tightened by a look at it, too', async () => {
+    const path = await sample();
+    chmodSync(path, 0o644);
+    expect((await readLedgerFile(path)).records).toHaveLength(1);
+    expect(modeOf(path)).toBe(0o600);
+  });
+
+  test('and is somebody else’s is refused, and nothing is written into it', async () => {
+    const path = await sample();
+    chmodSync(path, 0o644);
+    const before = readFileSync(path);
+    const ledger = createFileLedger(path, { io: disowned(another, 'ledger.jsonl') });
+    await expect(ledger.begin(toIntent('b'))).rejects.toMatchObject({
+      reason: 'ledger_unavailable',
+      billed: 'no',
+      message: expect.stringMatching(/belongs to another user.*chmod 600/),
+    });
+    expect(readFileSync(path)).toEqual(before);
+  });
+
+  test('and is our own, on a disk without permissions, is used', async () => {
+    const path = await sample();
+    chmodSync(path, 0o644);
+    const ledger = folder.keep(createFileLedger(path, { io: disowned((own) => own, 'ledger.jsonl') }));
+    await write(ledger, 'b', [sending(1)]);
+  });
+});
+
+describe('the file for damaged records', () => {
+  async function damaged(): Promise<string> {
+    const path = await sample();
+    truncateSync(path, statSync(path).size - 5);
+    return path;
+  }
+
+  test('that lies there as somebody else’s, open for all, gets nothing', async () => {
+    const path = await damaged();
+    writeFileSync(`${path}.damaged`, '');
+    chmodSync(`${path}.damaged`, 0o666);
+    const ledger = createFileLedger(path, { io: disowned(another, '.damaged') });
+    await expect(listOpen(ledger)).rejects.toMatchObject({ reason: 'ledger_unavailable' });
+    expect(readFileSync(`${path}.damaged`, 'utf8')).toBe('');
+  });
+
+  test.each(['.damaged', '.new'])('a symbolic link at %s is not followed', async (end) => {
+    const path = await damaged();
+    writeFileSync(`${path}.precious`, 'precious');
+    symlinkSync(`${path}.precious`, `${path}${end}`);
+    const ended = listOpen(folder.keep(createFileLedger(path)));
+    // A draft of before makes way; what was put aside before does not.
+    if (end === '.new') await ended;
+    else await expect(ended).rejects.toMatchObject({ reason: 'ledger_unavailable' });
+    expect(readFileSync(`${path}.precious`, 'utf8')).toBe('precious');
+  });
+});
+
+describe('a ledger file without bounds', () => {
+  const tooLarge = { reason: 'ledger_unavailable', message: expect.stringContaining('was not read') };
+
+  test('is refused by its size, unread', async () => {
+    const path = folder.path();
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, '');
+    truncateSync(path, 2 ** 40);
+    await expect(readLedgerFile(path)).rejects.toMatchObject(tooLarge);
+    await expect(createFileLedger(path).begin(toIntent('a'))).rejects.toMatchObject(tooLarge);
+  });
+
+  test('is refused by what is read of it, if it is longer than it says', async () => {
+    const path = await sample();
+    const open: Disk['open'] = async (...args) => {
+      const file = await disk.open(...args);
+      const endless = async (buffer: Buffer) => ({ bytesRead: buffer.fill('x').length, buffer });
+      return `${args[0]}` === path ? Object.assign(file, { read: endless as never }) : file;
+    };
+    const ledger = createFileLedger(path, { io: { ...disk, open }, maxBytes: 8 << 20 });
+    await expect(ledger.begin(toIntent('b'))).rejects.toMatchObject(tooLarge);
+  });
+
+  test('is read when its owner raises the bound', async () => {
+    const path = await sample();
+    const { size } = statSync(path);
+    await expect(createFileLedger(path, { maxBytes: size - 1 }).begin(toIntent('b'))).rejects.toMatchObject(tooLarge);
+    expect(await listOpen(folder.keep(createFileLedger(path, { maxBytes: size })))).toHaveLength(1);
+  });
+});
