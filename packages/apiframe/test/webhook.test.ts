@@ -34,6 +34,7 @@ test.each([
       state: 'completed',
       outputs: [{ url: 'https://a.example/b.png' }],
     }),
+    delivery: createHash('sha256').update(body).digest('hex'),
     receivedAt: 7,
   });
 });

@@ -88,3 +88,9 @@ export { type SubmitImageOptions, submitImage } from './submit.ts';
 export type { WebhookClaim, WebhookDelivery, WebhookEvent, WebhookHeaders, WebhookScheme } from './webhook/event.ts';
 export { createWebhookHub, type WebhookHub, type WebhookNotice } from './webhook/hub.ts';
 export { receiveWebhook } from './webhook/receive.ts';
+export {
+  createReplayGuard,
+  type ReplayGuard,
+  type ReplayGuardOptions,
+  type SeenWebhooks,
+} from './webhook/replay.ts';

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { type Adapter, ImageError, receiveWebhook, type WebhookDelivery, type WebhookScheme } from '@imageport/core';
 import { describe, expect, test, vi } from 'vitest';
 
@@ -40,7 +40,8 @@ test.each<[string, object]>([
 ])('reads a delivery given as %s', async (_form, more) => {
   const job = { provider: 'acme', modelId: 'acme/one', id: 'job' };
   const snapshot = { id: 'job', state: 'completed', outputs: [] };
-  expect(await receive(more)).toEqual({ provider: 'acme', job, snapshot, receivedAt: 7 });
+  const delivery = createHash('sha256').update(body).digest('hex');
+  expect(await receive(more)).toEqual({ provider: 'acme', job, snapshot, delivery, receivedAt: 7 });
 });
 
 test('takes the time from the clock that is given, or from the machine', async () => {

@@ -31,6 +31,7 @@ test('tells what the job has come to', async () => {
     id: 'msg_1',
     job: { provider: 'wavespeed', modelId: 'bytedance/seedream-v4', id },
     snapshot: { id, state: 'completed', nativeStatus: 'completed', outputs: [{ url: 'https://a.example/b.png' }] },
+    delivery: 'msg_1',
     receivedAt: now,
   });
 });

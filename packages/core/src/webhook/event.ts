@@ -17,11 +17,13 @@ export interface WebhookDelivery {
   readonly now?: number | (() => number) | undefined;
 }
 
-/** What a host reported about a job. Only a hint, since a delivery can be replayed: `pollImage` confirms it. */
+/** What a host reported about a job. Only a hint: `pollImage` confirms it. A copy of it is as genuine, see `createReplayGuard`. */
 export interface WebhookEvent {
   readonly provider: string;
   /** The host's own id of this webhook, where it has one. */
   readonly id?: string;
+  /** Names this delivery: the same for each of its copies, and none but the host can make another. For `createReplayGuard`. */
+  readonly delivery: string;
   /** `modelId` is the host's own name of the model; empty if the webhook does not contain it. */
   readonly job: Job;
   readonly snapshot: JobSnapshot;

@@ -33,7 +33,8 @@ export async function receiveWebhook(
   const redactions = secrets.flatMap((secret) => [secret, secret.replace(/^whsec_/, '')]).map(createRedaction);
   const clean: Clean = (value) => redactions.reduce((cleaned, { value: redact }) => redact(cleaned), value);
   const id = claim.id === undefined ? {} : { id: String(clean(claim.id)) };
-  return { ...readEvent(adapter, clean(toJson(bytes))), ...id, receivedAt };
+  const delivery = id.id ?? toHex(await crypto.subtle.digest('SHA-256', bytes));
+  return { ...readEvent(adapter, clean(toJson(bytes))), ...id, delivery, receivedAt };
 }
 
 type Clean = (value: unknown) => unknown;
@@ -66,6 +67,9 @@ async function isGenuine(
   );
   return (await Promise.all(checks)).includes(true);
 }
+
+const toHex = (bytes: ArrayBuffer): string =>
+  Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 const fromHex = (hex: string): Bytes =>
   Uint8Array.from({ length: hex.length / 2 }, (_, index) => Number.parseInt(hex.slice(index * 2, index * 2 + 2), 16));

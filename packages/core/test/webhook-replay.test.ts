@@ -1,0 +1,101 @@
+import { createHash, createHmac } from 'node:crypto';
+import { verifyApiframeWebhook } from '@imageport/apiframe';
+import { verifyWavespeedWebhook } from '@imageport/wavespeed';
+import { describe, expect, test, vi } from 'vitest';
+import { createReplayGuard, type WebhookEvent } from '../src/index.ts';
+
+const now = 1_800_000_000_000;
+const apiKey = 'afk_canary';
+const secret = 'whsec_canary';
+
+/** A delivery of Apiframe, which signs no time. */
+function ofApiframe(jobId: string, event = 'completed'): Promise<WebhookEvent> {
+  const body = JSON.stringify({ event, jobId, status: 'COMPLETED', model: 'seedream-4' });
+  const key = createHash('sha256').update(apiKey).digest();
+  const signature = createHmac('sha256', key).update(body).digest('hex');
+  return verifyApiframeWebhook({ body, headers: { 'x-webhook-signature': signature }, apiKey, now });
+}
+
+/** A delivery of WaveSpeedAI; another try of the host has the same id and another time. */
+function ofWavespeed(id: string, second = 0): Promise<WebhookEvent> {
+  const body = JSON.stringify({ id: 'job-0001', model: 'a/b', status: 'completed', outputs: [] });
+  const time = String(now / 1000 + second);
+  const mac = createHmac('sha256', 'canary').update(`${id}.${time}.${body}`).digest('hex');
+  const headers = { 'webhook-id': id, 'webhook-timestamp': time, 'webhook-signature': `v3,${mac}` };
+  return verifyWavespeedWebhook({ body, headers, secret, now });
+}
+
+const deliveries = [
+  ['Apiframe', () => ofApiframe('clx1'), () => ofApiframe('clx2'), () => ofApiframe('clx1', 'progress')],
+  ['WaveSpeedAI', () => ofWavespeed('one'), () => ofWavespeed('two'), () => ofWavespeed('three')],
+] as const;
+
+describe.each(deliveries)('a genuine delivery of %s', (_, deliver, another, third) => {
+  test('has its effect once, however often it comes', async () => {
+    const guard = createReplayGuard();
+    const handle = vi.fn();
+    const ran: boolean[] = [];
+    for (let copy = 0; copy < 5; copy += 1) ran.push(await guard.once(await deliver(), handle));
+    expect(ran).toEqual([true, false, false, false, false]);
+    expect(handle).toHaveBeenCalledTimes(1);
+  });
+
+  test('is not taken for another', async () => {
+    const guard = createReplayGuard();
+    for (const each of [deliver, another, third]) expect(await guard.once(await each(), () => undefined)).toBe(true);
+  });
+
+  test('that could not be handled is handled at the next try', async () => {
+    const guard = createReplayGuard();
+    const broken = guard.once(await deliver(), () => Promise.reject(new Error('the database is down')));
+    await expect(broken).rejects.toThrow('the database is down');
+    expect(await guard.once(await deliver(), () => undefined)).toBe(true);
+    expect(await guard.once(await deliver(), () => undefined)).toBe(false);
+  });
+
+  test('waits for a copy of it that is being handled, and takes its place if that fails', async () => {
+    const guard = createReplayGuard();
+    const event = await deliver();
+    const { promise, reject } = Promise.withResolvers<void>();
+    const first = guard.once(event, () => promise);
+    const handle = vi.fn();
+    const copies = [guard.once(event, handle), guard.once(event, handle)];
+    await new Promise(setImmediate);
+    expect(handle).not.toHaveBeenCalled();
+    reject(new Error('too late'));
+    await expect(first).rejects.toThrow('too late');
+    expect((await Promise.all(copies)).toSorted()).toEqual([false, true]);
+    expect(handle).toHaveBeenCalledTimes(1);
+  });
+});
+
+test('another try of WaveSpeedAI, signed anew, is the same delivery', async () => {
+  const guard = createReplayGuard();
+  expect(await guard.once(await ofWavespeed('one'), () => undefined)).toBe(true);
+  expect(await guard.once(await ofWavespeed('one', 60), () => undefined)).toBe(false);
+});
+
+test('so many are remembered, and no more', async () => {
+  const guard = createReplayGuard({ most: 3 });
+  const take = (delivery: string) => guard.once({ provider: 'acme', delivery }, () => undefined);
+  for (const each of ['a', 'b', 'c', 'd']) expect(await take(each)).toBe(true);
+  expect([await take('b'), await take('c'), await take('d')]).toEqual([false, false, false]);
+  expect(await take('a')).toBe(true);
+});
+
+test('several processes remember in one place', async () => {
+  const keys = new Set<string>();
+  const seen = {
+    add: async (key: string) => !keys.has(key) && keys.add(key).has(key),
+    delete: async (key: string) => keys.delete(key),
+  };
+  const event = await ofApiframe('clx1');
+  expect(await createReplayGuard({ seen }).once(event, () => undefined)).toBe(true);
+  expect(await createReplayGuard({ seen }).once(event, () => undefined)).toBe(false);
+});
+
+test('what names a delivery is no signature', async () => {
+  const { delivery } = await ofApiframe('clx1');
+  const body = '{"event":"completed","jobId":"clx1","status":"COMPLETED","model":"seedream-4"}';
+  expect(delivery).toBe(createHash('sha256').update(body).digest('hex'));
+});
