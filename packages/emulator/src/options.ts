@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Fault } from './faults/fault.ts';
 
 /** How long a job takes, in milliseconds. A plain number is the median of a mildly varying log-normal. */
@@ -10,10 +11,12 @@ export interface WebhookOptions {
   backoff?: number;
   /** Which form of the SHA-256 of the API key signs Apiframe webhooks; the documents leave it open. @default 'digest' */
   apiframeKey?: 'digest' | 'hex';
+  /** Ports of this machine that webhooks are sent to; to no other. @default none */
+  ports?: readonly number[];
 }
 
 export interface EmulatorOptions {
-  /** Keys that both hosts accept; the first is handed out. By default each host has one of its own. */
+  /** Keys that both hosts accept; the first is handed out. @default one for each host, made up at random */
   apiKeys?: readonly string[];
   /** @default 300 */
   generationTime?: GenerationTime;
@@ -33,7 +36,7 @@ export interface EmulatorOptions {
   caption?: boolean;
   faults?: readonly Fault[];
   webhookDelivery?: WebhookOptions;
-  /** Sends webhooks. The default is the global fetch and reaches loopback addresses only. */
+  /** Sends webhooks. The default is the global fetch, and reaches `webhookDelivery.ports` of this machine only. */
   deliver?: (url: string, init: RequestInit) => Promise<Response>;
 }
 
@@ -41,10 +44,11 @@ const day = 24 * 60 * 60 * 1000;
 
 export type Host = 'wavespeed' | 'apiframe';
 
-export const defaultKeys: Record<Host, string> = {
-  wavespeed: 'emulator-key-wavespeed',
-  apiframe: `afk_emulator${'0'.repeat(32)}`,
-};
+/** What the keys of a host begin with. */
+const keyStarts: Record<Host, string> = { wavespeed: 'emulator-key-', apiframe: 'afk_' };
+
+/** Nobody who was not told it can use an emulator: not even a web page that finds its port. */
+const makeKey = (host: Host): string => keyStarts[host] + randomBytes(20).toString('hex');
 
 export type Settings = ReturnType<typeof settle>;
 
@@ -57,7 +61,7 @@ export function settle(options: EmulatorOptions) {
   return {
     keys: perHost((host): readonly [string, ...string[]] => {
       const [first, ...others] = apiKeys ?? [];
-      return first === undefined ? [defaultKeys[host]] : [first, ...others];
+      return first === undefined ? [makeKey(host)] : [first, ...others];
     }),
     generationTime: options.generationTime ?? 300,
     syncWindow: options.syncWindow ?? 30_000,
@@ -66,7 +70,7 @@ export function settle(options: EmulatorOptions) {
     clockSkew: options.clockSkew ?? 0,
     refundDelay: options.refundDelay ?? 0,
     retention: perHost((host) => retention ?? (host === 'wavespeed' ? 7 * day : day)),
-    webhooks: { tries: 3, backoff: 200, apiframeKey: 'digest' as const, ...webhookDelivery },
+    webhooks: { tries: 3, backoff: 200, apiframeKey: 'digest' as const, ports: [], ...webhookDelivery },
     caption: options.caption ?? false,
     deliver: options.deliver,
   };

@@ -31,8 +31,7 @@ export async function deliver(world: World, job: Job, create: () => Promise<Deli
 }
 
 async function posted({ settings }: World, { webhook = '' }: Job, { body, headers }: Delivery): Promise<boolean> {
-  // Nobody's real server shall hear from a test that used a real address.
-  if (!settings.deliver && !loopback.test(new URL(webhook).hostname)) return false;
+  if (!settings.deliver && !isNamed(webhook, settings.webhooks.ports)) return false;
   const send = settings.deliver ?? fetch;
   try {
     const response = await send(webhook, { method: 'POST', headers, body, redirect: 'manual' });
@@ -41,4 +40,17 @@ async function posted({ settings }: World, { webhook = '' }: Job, { body, header
   } catch {
     return false;
   }
+}
+
+/** Neither somebody's real server nor another program of this machine shall hear from a test that did not mean it. */
+function isNamed(webhook: string, ports: readonly number[]): boolean {
+  const { hostname, port, protocol } = new URL(webhook);
+  if (!loopback.test(hostname)) return false;
+  const number = Number(port) || (protocol === 'https:' ? 443 : 80);
+  if (ports.includes(number)) return true;
+  process.emitWarning(
+    `no webhook is sent to port ${number}: name it in the options, { webhookDelivery: { ports: [${number}] } }`,
+    'EmulatorWarning',
+  );
+  return false;
 }

@@ -6,12 +6,14 @@ import { apiframe, dreamina, generate, start, wavespeed } from './harness.ts';
 afterEach(() => vi.useRealTimers());
 
 describe('an emulator', () => {
-  it('hands out one key for each host, or the first of those it is given', async () => {
-    expect(start().wavespeed).toMatchObject({
-      apiKey: 'emulator-key-wavespeed',
-      baseUrl: 'http://localhost/wavespeed',
-    });
-    expect(start().apiframe.apiKey).toMatch(/^afk_/);
+  it('hands out one key for each host, which nobody can guess, or the first of those it is given', async () => {
+    const all = [start(), start()];
+    expect(all[0]?.wavespeed.baseUrl).toBe('http://localhost/wavespeed');
+    for (const each of all) {
+      expect(each.wavespeed.apiKey).toMatch(/^emulator-key-[0-9a-f]{40}$/);
+      expect(each.apiframe.apiKey).toMatch(/^afk_[0-9a-f]{40}$/);
+    }
+    expect(new Set(all.flatMap((each) => [each.wavespeed.apiKey, each.apiframe.apiKey])).size).toBe(4);
     const emulator = start({ apiKeys: ['one', 'two'] });
     expect(emulator.apiframe.apiKey).toBe('one');
     expect((await apiframe(emulator, 'me')).status).toBe(200);

@@ -74,13 +74,33 @@ describe('the webhooks', () => {
     expect(received).toHaveLength(3);
   });
 
-  it('reach loopback addresses only, unless the test delivers them itself', async () => {
+  it('reach no address but loopback ones, unless the test delivers them itself', async () => {
     const send = vi.spyOn(globalThis, 'fetch');
-    const emulator = start({ webhookDelivery: { tries: 1 } });
+    const emulator = start({ webhookDelivery: { tries: 1, ports: [443] } });
     const { jobId } = (await generate(emulator, { webhookUrl: hook })).body;
     const status = async () => (await apiframe(emulator, `jobs/${jobId}`)).body.webhookStatus;
     await vi.waitFor(async () => expect(await status()).toBe('failed'), patience);
     expect(send).not.toHaveBeenCalled();
     send.mockRestore();
+  });
+
+  it.each([
+    ['http://127.0.0.1:6379/', [], false],
+    ['http://127.0.0.1:6379/', [3000], false],
+    ['http://localhost:3000/hook', [3000], true],
+    ['http://127.0.0.1/hook', [80], true],
+    ['https://[::1]/hook', [80], false],
+  ] as const)('to %s with the ports %j: %s', async (webhookUrl, ports, sent) => {
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    const send = vi.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response());
+    const emulator = start({ webhookDelivery: { tries: 1, ports } });
+    const { jobId } = (await generate(emulator, { webhookUrl })).body;
+    const status = async () => (await apiframe(emulator, `jobs/${jobId}`)).body.webhookStatus;
+    await vi.waitFor(async () => expect(await status()).toBe(sent ? 'delivered' : 'failed'), patience);
+    expect(send).toHaveBeenCalledTimes(sent ? 1 : 0);
+    // A webhook that never comes would be hard to explain.
+    if (!sent) expect(warn.mock.calls[0]?.[0]).toMatch(/webhookDelivery: \{ ports: \[\d+\] \}/);
+    expect(warn).toHaveBeenCalledTimes(sent ? 0 : 1);
+    vi.restoreAllMocks();
   });
 });

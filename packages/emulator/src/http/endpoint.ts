@@ -27,6 +27,8 @@ export interface Endpoint {
   readonly kind: RequestKind;
   /** Answers without a key. */
   readonly open?: true;
+  /** Of an open endpoint with a body: whether that place is there. */
+  readonly admits?: (world: World, ...parts: string[]) => boolean;
   readonly handle: Handler;
 }
 

@@ -28,11 +28,30 @@ export async function exchange(world: World, call: Call): Promise<Outcome> {
   return { ...outcome, headers: { date, ...outcome.headers } };
 }
 
+/** Bytes of a body that is read for whoever has the key. */
+const mostKnown = 128 * 1024 * 1024;
+/** The same for whoever has not: enough for the log to show what was asked. */
+const mostUnknown = 64 * 1024;
+
+/** Why this caller is not served, as far as it can be told before the body is read. */
+function refusal(world: World, call: Call, { api, endpoint, host, parts, path }: Target): Reply | undefined {
+  const caller = endpoint?.open ? '' : api.authenticate(call, world.settings.keys[host]);
+  if (typeof caller !== 'string') return caller;
+  return !endpoint || endpoint.admits?.(world, ...parts) === false ? api.notFound(path) : undefined;
+}
+
+/** What was not read stays where it is, so nothing else can come over the connection. */
+const closing = (reply: Reply): Reply => ({ ...reply, headers: { ...reply.headers, connection: 'close' } });
+
+const tooLarge = (): Reply => json(413, { code: 413, message: 'Payload too large', error: 'Payload too large' });
+
 async function answer(world: World, call: Call, target: Target, fault: Fault | undefined): Promise<Outcome> {
   const record = log(world, call, target, fault);
   if (fault?.refuse) return { broken: 'ECONNREFUSED' };
   if (fault?.reset === 'before' && !fault.others) return { broken: 'ECONNRESET' };
-  const bytes = await call.read();
+  const refused = refusal(world, call, target);
+  const bytes = await call.read(refused || call.method === 'GET' ? mostUnknown : mostKnown);
+  if (!bytes) return closing(refused ?? tooLarge());
   record.body = bytes.length > 0 ? (parseJson(toText(bytes)) ?? toText(bytes)) : undefined;
   if (!fault) return perform(world, call, target, bytes, {});
   if (!fault.others) return faulty(world, fault, () => perform(world, call, target, bytes, { fault }));

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { isExpired, phaseOf } from '../jobs/progress.ts';
 import type { Host } from '../options.ts';
 import { sniff } from '../uploads.ts';
+import type { World } from '../world.ts';
 import type { Exchange, HostApi } from './endpoint.ts';
 import { indexPage } from './index-page.ts';
 import { type Reply, toBytes } from './message.ts';
@@ -18,7 +19,7 @@ export const filesApi: HostApi = {
     { method: 'GET', path: /^\/$/, kind: 'other', open: true, handle: indexPage },
     { method: 'GET', path: /^\/outputs\/([^/]+)-(\d+|grid)\.\w+$/, kind: 'output', open: true, handle: output },
     { method: 'GET', path: /^\/uploads\/([^/]+)$/, kind: 'other', open: true, handle: upload },
-    { method: 'PUT', path: /^\/uploads\/([^/]+)$/, kind: 'upload', open: true, handle: putUpload },
+    { method: 'PUT', path: /^\/uploads\/([^/]+)$/, kind: 'upload', open: true, admits: isTicket, handle: putUpload },
   ],
   authenticate: () => '',
   notFound: () => plain(404, 'not found'),
@@ -45,6 +46,11 @@ function upload({ world }: Exchange, name: string): Reply {
   const file = world.uploads.find(name);
   if (!file || file.bytes.length === 0) return plain(404, 'not found');
   return { status: 200, headers: { 'content-type': sniff(file.bytes)?.contentType ?? '' }, body: file.bytes };
+}
+
+/** Only who has the key gets such a name. */
+function isTicket({ uploads }: World, name = ''): boolean {
+  return uploads.find(name) !== undefined;
 }
 
 function putUpload({ world, bytes }: Exchange, name: string): Reply {

@@ -33,7 +33,10 @@ function toCall(request: Request): Call {
     method: request.method,
     url: new URL(request.url),
     headers: Object.fromEntries(request.headers),
-    read: async () => new Uint8Array(await request.arrayBuffer()),
+    read: async (mostBytes) => {
+      const bytes = new Uint8Array(await request.arrayBuffer());
+      return bytes.length > mostBytes ? undefined : bytes;
+    },
   };
 }
 

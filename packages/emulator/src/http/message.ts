@@ -1,9 +1,10 @@
-/** A request as both transports present it. The body is read only when somebody asks for it. */
+/** A request as both transports present it. The body is read only when somebody asks for it, and only so far. */
 export interface Call {
   readonly method: string;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  read(): Promise<Uint8Array>;
+  /** Undefined when it has more bytes than that. */
+  read(mostBytes: number): Promise<Uint8Array | undefined>;
 }
 
 export type Body = Uint8Array | AsyncIterable<Uint8Array>;

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { World } from '../world.ts';
 import { crashed, exchange } from './exchange.ts';
-import { bodiless, type Call, type Outcome } from './message.ts';
+import { bodiless, type Call, json, type Outcome } from './message.ts';
 
 export interface Listening {
   readonly port: number;
@@ -34,7 +34,7 @@ export async function shut(server: Server): Promise<void> {
 }
 
 async function answer(world: World, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-  const outcome = await exchange(world, toCall(incoming)).catch(toOutcome);
+  const outcome = isOwnHost(incoming) ? await exchange(world, toCall(incoming)).catch(toOutcome) : misdirected;
   if ('broken' in outcome) {
     incoming.socket.resetAndDestroy();
     return;
@@ -53,6 +53,18 @@ async function answer(world: World, incoming: IncomingMessage, response: ServerR
   response.end();
 }
 
+/**
+ * A page in a browser reaches this port under a name of its own, which it can let point to this machine. Whoever means
+ * the emulator says so.
+ */
+function isOwnHost({ headers, socket }: IncomingMessage): boolean {
+  const [, name = '', port = '80'] = /^(.*?)(?::(\d+))?$/.exec(headers.host ?? '') ?? [];
+  return /^(localhost|127\.0\.0\.1)$/i.test(name) && Number(port) === socket.localPort;
+}
+
+const problem = 'the emulator is asked as 127.0.0.1 or localhost, and under no other name';
+const misdirected: Outcome = json(403, { code: 403, message: problem, error: problem }, { connection: 'close' });
+
 // A wait that close() ended is a cut connection; anything else is a fault of the emulator itself.
 function toOutcome(error: unknown): Outcome {
   return error instanceof TypeError && error.message === 'fetch failed' ? { broken: 'ECONNRESET' } : crashed();
@@ -70,12 +82,20 @@ function toCall(incoming: IncomingMessage): Call {
     method: incoming.method ?? 'GET',
     url: new URL(incoming.url ?? '/', `http://${host}`),
     headers,
-    read: async () => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of incoming) chunks.push(chunk as Buffer);
-      return Buffer.concat(chunks);
-    },
+    read: (mostBytes) => readBody(incoming, mostBytes),
   };
+}
+
+/** Stops at the limit. What is left stays where it is, and its connection is closed once it is answered. */
+async function readBody(incoming: IncomingMessage, mostBytes: number): Promise<Uint8Array | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
+    chunks.push(chunk as Buffer);
+    size += chunk.length;
+    if (size > mostBytes) return undefined;
+  }
+  return Buffer.concat(chunks);
 }
 
 /** Waits until the chunk is on its way, so that a cut after it does not swallow it. */
