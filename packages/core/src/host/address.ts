@@ -12,7 +12,10 @@ export function toUrl(text: string, base?: string): URL | undefined {
   }
 }
 
-/** Networks that a picture of the public internet never comes from (RFC 6890 and its kin), as prefix and bits. */
+/**
+ * Networks that a picture of the public internet never comes from, as prefix and bits: those of RFC 6890 and its kin, and
+ * at the end those by which clouds (Azure, IBM) serve their own machines.
+ */
 const privateNetworks: readonly (readonly [string, number])[] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -28,6 +31,9 @@ const privateNetworks: readonly (readonly [string, number])[] = [
   ['198.51.100.0', 24],
   ['203.0.113.0', 24],
   ['224.0.0.0', 3],
+  ['168.63.129.16', 32],
+  ['161.26.0.0', 16],
+  ['166.8.0.0', 14],
 ];
 
 /**
@@ -46,7 +52,10 @@ export async function isPublicHost(hostname: string): Promise<boolean> {
 export function mayBePublic(hostname: string): boolean {
   const name = plainName(hostname);
   if (isAddress(name)) return isPublicAddress(name);
-  return name.includes('.') && !/\.(localhost|local|internal|home\.arpa|lan|intranet|corp|home)$/.test(name);
+  return (
+    name.includes('.') &&
+    !/\.(localhost|local|internal|localdomain|home\.arpa|lan|intranet|private|corp|home)$/.test(name)
+  );
 }
 
 const plainName = (hostname: string): string =>
@@ -65,6 +74,7 @@ export function isPublicAddress(address: string): boolean {
   const [first = 0, second = 0] = groups;
   const embedded = embeddedV4(groups);
   if (embedded) return isPublicV4(embedded);
+  if (translated(groups).some((inner) => !inner.startsWith('0.') && !isPublicV4(inner))) return false;
   const globalUnicast = (first & 0xe000) === 0x2000;
   const documentation = first === 0x2001 && (second === 0x0db8 || second < 0x0200);
   return globalUnicast && !documentation && first !== 0x3fff;
@@ -100,9 +110,29 @@ function expand(address: string): number[] | undefined {
   return all.length === 8 && all.every((group) => group >= 0 && group <= 0xffff) ? all : undefined;
 }
 
+const dotted = (high = 0, low = 0): string => [high >> 8, high & 255, low >> 8, low & 255].join('.');
+
+/**
+ * The IPv4 addresses that a router may read in an IPv6 address whose prefix only its network knows: ISATAP, and NAT64
+ * with a prefix of 32, 40, 48, 56, 64 or 96 bits (RFC 6052), told by the zeros around it. In the longest of these, `0.`
+ * at the beginning is no IPv4 address, but how servers are numbered.
+ */
+function translated(groups: readonly number[]): string[] {
+  const bytes = groups.flatMap((group) => [group >> 8, group & 255]);
+  const found: string[] = [];
+  const isZero = (from: number, to: number): boolean => bytes.slice(from, to).every((byte) => byte === 0);
+  if (((groups[4] ?? 0) & 0xfcff) === 0 && groups[5] === 0x5efe) found.push(dotted(groups[6], groups[7]));
+  if (isZero(8, 12)) found.push(dotted(groups[6], groups[7]));
+  for (const start of [4, 5, 6, 7, 8]) {
+    // The byte behind the 64th bit is zero, and passed over.
+    const inner = [...bytes.slice(start, 8), ...bytes.slice(9)];
+    if (bytes[8] === 0 && inner.slice(4).every((byte) => byte === 0)) found.push(inner.slice(0, 4).join('.'));
+  }
+  return found;
+}
+
 /** IPv4 inside IPv6: mapped, compatible, NAT64, 6to4 and Teredo lead to the same machines. */
 function embeddedV4(groups: readonly number[]): string | undefined {
-  const dotted = (high = 0, low = 0): string => [high >> 8, high & 255, low >> 8, low & 255].join('.');
   const zeros = (count: number): boolean => groups.slice(0, count).every((group) => group === 0);
   if (zeros(5) && groups[5] === 0xffff) return dotted(groups[6], groups[7]);
   if (zeros(4) && groups[4] === 0xffff && groups[5] === 0) return dotted(groups[6], groups[7]);

@@ -16,12 +16,13 @@ export interface GuardedTransport extends Transport {
  * The one place where the words of others enter: answers, and failures of whatever carries the requests. The key is
  * taken out here, before anything is read, cut or kept; nobody behind it has to think of it.
  */
-export function guardTransport(transport: Transport, account: Owner): GuardedTransport {
+export function guardTransport(transport: Transport, account: Owner, ports: readonly number[] = []): GuardedTransport {
   const redaction = (): Redaction => account.key().redaction;
   return {
     send: async (request) => redactExchange(await transport.send(request), redaction()),
     async open(url, options) {
       const address = toOwnAddress(url, account);
+      if (!isOpenPort(toUrl(address), toUrl(account.baseUrl()), ports)) throw forbidden('the port is not allowed');
       try {
         return await transport.open(address, options);
       } catch (error) {
@@ -54,8 +55,14 @@ function toOwnAddress(url: string, account: Owner): string {
   const whole = restore(url);
   if (whole === url && text(url) === url) return url;
   if (toUrl(whole)?.origin === toUrl(account.baseUrl())?.origin) return whole;
-  throw Object.assign(new Error('the address contains the API key'), { code: forbiddenAddress });
+  throw forbidden('the address contains the API key');
 }
+
+/** Pictures are at the port of https, or of the host itself: at another there may be any service at all. */
+const isOpenPort = (url: URL | undefined, own: URL | undefined, ports: readonly number[]): boolean =>
+  (url?.protocol === 'https:' && url.port === '') || url?.port === own?.port || ports.includes(Number(url?.port));
+
+const forbidden = (problem: string): Error => Object.assign(new Error(problem), { code: forbiddenAddress });
 
 const facts = ['name', 'code', 'syscall'] as const;
 const longestFact = 100;

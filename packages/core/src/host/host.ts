@@ -70,7 +70,7 @@ function createHost(adapter: Adapter, account: Account, options: Omit<ProviderOp
   const limiter = createLimiter(options.limits);
   const scheduler = createScheduler(options.requestsInFlight ?? 64, limiter);
   limiter.onChange = scheduler.pump;
-  const transport = guardTransport(options.transport ?? fetchTransport(options.fetch), account);
+  const transport = guardTransport(options.transport ?? fetchTransport(options.fetch), account, options.picturePorts);
   let offset: number | undefined;
   const clockOffset = (): number | undefined => offset;
   const note = (exchange: Exchange): Exchange => {

@@ -33,6 +33,8 @@ export interface ProviderOptions extends Credentials {
   bulkPoll?: BulkPoll | undefined;
   /** What the account may do: jobs at once, submits per minute, requests per second. @default no limit until the host refuses */
   limits?: Limits | undefined;
+  /** Ports that pictures may be fetched from, besides 443 and the port of `baseUrl`. @default none */
+  picturePorts?: readonly number[] | undefined;
   /** Requests to the host that may be under way at once, polls and downloads included. @default 64 */
   requestsInFlight?: number | undefined;
 }
@@ -41,11 +43,14 @@ export interface ProviderOptions extends Credentials {
 export function checkOptions(adapter: Adapter, options: ProviderOptions): void {
   if (typeof options !== 'object' || options === null)
     throw invalid(`the options of ${adapter.name} must be an object`);
-  const { requestsInFlight = 1, schedule, bulkPoll, exclusive, transport, limits, fetch } = options;
+  const { requestsInFlight = 1, schedule, bulkPoll, exclusive, transport, limits, fetch, picturePorts = [] } = options;
   if (fetch !== undefined && typeof fetch !== 'function')
     throw invalid('`fetch` must be a function like the one of the runtime');
   if (!(Number.isInteger(requestsInFlight) && requestsInFlight > 0)) {
     throw invalid('`requestsInFlight` must be a whole number above 0');
+  }
+  if (!(Array.isArray(picturePorts) && picturePorts.every((port) => port > 0 && port < 65_536))) {
+    throw invalid('`picturePorts` must be a list of ports such as [8443]');
   }
   if (schedule !== undefined && typeof schedule !== 'function') throw invalid('`schedule` must be a function');
   if (bulkPoll !== undefined && !(typeof bulkPoll === 'function' && '~bulkPoll' in bulkPoll)) {

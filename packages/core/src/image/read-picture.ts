@@ -192,9 +192,14 @@ function toError({ job, redactError = asItIs }: PictureSource, error: DownloadFa
     case 'too_large':
       return downloadError(job, 'invalid_response', tooLargeWords, { reason: 'output_too_large' });
     case 'forbidden':
-      return downloadError(job, 'invalid_response', 'the address is not public https, or has the API key in it', {
-        reason: 'forbidden_address',
-      });
+      return downloadError(
+        job,
+        'invalid_response',
+        'the address is not public https at a port of `picturePorts`, or has the API key in it',
+        {
+          reason: 'forbidden_address',
+        },
+      );
     case 'redirects':
       return downloadError(job, 'invalid_response', 'too many redirects', { reason: 'unexpected_redirect' });
   }

@@ -1,8 +1,11 @@
 import dns from 'node:dns';
 import { gzipSync } from 'node:zlib';
+import { createWavespeed } from '@imageport/wavespeed';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { DownloadFailed, type DownloadOptions, openDownload } from '../../src/host/download.ts';
 import { fetchTransport } from '../../src/host/fetch-transport.ts';
+import { guardTransport } from '../../src/host/foreign.ts';
+import { Secret } from '../../src/host/secret.ts';
 import type { OpenOptions, Transport } from '../../src/host/transport.ts';
 import { nodeTransport } from '../../src/node/transport.ts';
 import { answer, listen } from './servers.ts';
@@ -94,6 +97,48 @@ describe.each(transports)('a download over %s', (_, make) => {
     server.stop();
     expect(await problem(download(server.url, options(make())))).toMatchObject({ kind: 'network' });
   });
+});
+
+describe('the port of a picture', () => {
+  const account = (baseUrl: string) => {
+    const { redaction } = new Secret('a-key-of-an-account', 'acme');
+    return { baseUrl: () => baseUrl, key: () => ({ redaction }) as Secret };
+  };
+  const carried: Transport = {
+    judgesAddresses: true,
+    send: () => Promise.reject(new Error('not asked')),
+    open: async (url) => new Response(`opened ${url}`),
+  };
+
+  test.each([
+    ['https://api.example', [], 'https://cdn.example/a.png', true],
+    ['https://api.example', [], 'https://cdn.example:443/a.png', true],
+    ['https://api.example', [], 'https://cdn.example:8443/a.png', false],
+    ['https://api.example', [], 'https://api.example:22/a.png', false],
+    ['https://api.example', [8443], 'https://cdn.example:8443/a.png', true],
+    ['https://api.example', [8443], 'https://cdn.example:8444/a.png', false],
+    ['https://api.example:8443', [], 'https://cdn.example:8443/a.png', true],
+    ['https://api.example:8443', [], 'https://cdn.example/a.png', true],
+    ['http://127.0.0.1:4010/v2', [], 'http://127.0.0.1:4010/a.png', true],
+    ['http://127.0.0.1:4010/v2', [], 'http://localhost:4010/a.png', true],
+    ['http://127.0.0.1:4010/v2', [], 'http://127.0.0.1:6379/a.png', false],
+    ['http://127.0.0.1:4010/v2', [], 'http://127.0.0.1/a.png', false],
+    ['http://127.0.0.1:4010/v2', [9000], 'http://127.0.0.1:9000/a.png', true],
+  ] as const)('of a host at %s with `picturePorts` %j: %s is %s', async (baseUrl, ports, url, open) => {
+    const transport = guardTransport(carried, account(baseUrl), ports);
+    const local = baseUrl.startsWith('http:');
+    const work = download(url, options(transport, { local }));
+    if (open) expect(await work).toBe(`opened ${url}`);
+    else expect(await problem(work)).toEqual({ kind: 'forbidden' });
+  });
+
+  test.each([['8443'], [8443], [[0]], [[70_000]], [['x']], [[Number.NaN]], [null]])(
+    'is no list of ports: %j',
+    (picturePorts) => {
+      const make = () => createWavespeed({ apiKey: 'k', picturePorts } as never);
+      expect(make).toThrow(/`picturePorts` must be a list of ports/);
+    },
+  );
 });
 
 test('a transport that judges addresses itself is given the judge, and no name is looked up before', async () => {

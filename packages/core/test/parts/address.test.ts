@@ -21,6 +21,9 @@ const networks: [name: string, first: string, last: string, before?: string | un
   ['multicast', '224.0.0.0', '239.255.255.255', '223.255.255.255'],
   ['reserved', '240.0.0.0', '255.255.255.254'],
   ['broadcast', '255.255.255.255', '255.255.255.255'],
+  ['the wire server of Azure', '168.63.129.16', '168.63.129.16', '168.63.129.15', '168.63.129.17'],
+  ['services of IBM Cloud', '161.26.0.0', '161.26.255.255', '161.25.255.255', '161.27.0.0'],
+  ['endpoints of IBM Cloud', '166.8.0.0', '166.11.255.255', '166.7.255.255', '166.12.0.0'],
 ];
 
 describe.each(networks)('the IPv4 network "%s"', (_, first, last, before, after) => {
@@ -50,6 +53,40 @@ describe.each(networks)('the IPv4 network "%s"', (_, first, last, before, after)
   });
   test.each(forms)('does not close its neighbours, %s', (_form, write) => {
     for (const each of [before, after]) if (each) expect([each, isPublicAddress(write(each))]).toEqual([each, true]);
+  });
+});
+
+/** What only the routers of a network read in an address whose prefix is public. `0.` is no place to go. */
+describe.each(networks.slice(1))('the IPv4 network "%s"', (_, first, last, before, after) => {
+  const hex = (address: string): string =>
+    address
+      .split('.')
+      .map((byte) => Number(byte).toString(16).padStart(2, '0'))
+      .join('');
+  const grouped = (digits: string): string => digits.padEnd(32, '0').match(/.{4}/g)?.join(':') ?? '';
+  /** RFC 6052: behind a prefix of so many bits, around the byte behind the 64th. */
+  const nat64 = (bits: number) => (address: string) => {
+    const prefix = '2a0c0102030405060708'.slice(0, bits / 4);
+    const digits = prefix + hex(address);
+    return grouped(
+      bits === 96 ? `2a0c01020304050600000000${hex(address)}` : `${digits.slice(0, 16)}00${digits.slice(16)}`,
+    );
+  };
+  const forms: [string, (address: string) => string][] = [
+    ['ISATAP', (address) => `2606:4700:1:2:0:5efe:${address}`],
+    ['ISATAP of a public address', (address) => `2606:4700:1:2:200:5efe:${address}`],
+    ...[32, 40, 48, 56, 64, 96].map((bits): (typeof forms)[number] => [`NAT64 behind ${bits} bits`, nat64(bits)]),
+  ];
+  test.each(forms)('is closed from its first to its last address, %s', (_form, write) => {
+    expect([first, last].map((each) => [write(each), isPublicAddress(write(each))])).toEqual(
+      [first, last].map((each) => [write(each), false]),
+    );
+  });
+  // Behind a shorter prefix the same zeros can be read in several ways, and one private address among them is enough.
+  const clear = forms.filter(([form]) => !/ (32|40|48|56) /.test(form));
+  test.each(clear)('does not close its neighbours, %s', (_form, write) => {
+    for (const each of [before, after])
+      if (each) expect([write(each), isPublicAddress(write(each))]).toEqual([write(each), true]);
   });
 });
 
@@ -91,6 +128,11 @@ test.each([
   '3ffe::1',
   '2001:db7::1',
   '2001:db9::1',
+  '2606:2800:220:1:248:1893:25c8:1946',
+  '2a04:4e42:200::81',
+  '2a00:1450:4001:81b::',
+  '2600:9000:2490:7a00:1a:b0c3:1d00:93a1',
+  '2a01:4f8:c0a8:1::a00',
 ])('the IPv6 address %s is public', (address) => expect(isPublicAddress(address)).toBe(true));
 
 test.each([

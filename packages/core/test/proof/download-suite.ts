@@ -21,7 +21,17 @@ const privateV4 = [
   ...['100.64.0.0', '100.100.100.200', '100.127.255.255', '127.0.0.0', '127.0.0.1', '127.1.2.3', '127.255.255.255'],
   ...['169.254.0.0', '169.254.169.254', '169.254.170.2', '169.254.255.255', '172.16.0.0', '172.17.0.1'],
   ...['172.31.255.255', '192.0.0.0', '192.0.0.192', '192.0.0.255', '192.0.2.1', '192.88.99.1', '192.168.0.0'],
-  ...['192.168.1.1', '192.168.255.255', '198.18.0.0', '198.19.255.255', '198.51.100.7', '203.0.113.9'],
+  ...[
+    '168.63.129.16',
+    '161.26.0.10',
+    '166.9.0.1',
+    '192.168.1.1',
+    '192.168.255.255',
+    '198.18.0.0',
+    '198.19.255.255',
+    '198.51.100.7',
+    '203.0.113.9',
+  ],
   ...['224.0.0.1', '239.255.255.255', '240.0.0.1', '255.255.255.255'],
 ];
 const publicV4 = ['1.1.1.1', '8.8.8.8', '93.184.216.34', '9.255.255.255', '11.0.0.0', '100.63.255.255', '100.128.0.0'];
@@ -75,6 +85,8 @@ const embeddings: readonly ((address: string) => string)[] = [
   (address) => `[64:ff9b::${address}]`,
   (address) => `[2002:${groups(address)}::1]`,
   (address) => `[2001:0:4136:e378:8000:63bf:${inverted(address)}]`,
+  (address) => `[2606:4700:1:2:0:5efe:${address}]`,
+  (address) => `[2606:4700:1:2::${address}]`,
   (address) => `[0:0:0:0:0:FFFF:${groups(address)}]`,
 ];
 const privateV6 = [
@@ -149,7 +161,9 @@ export const trials: readonly Trial[] = [
   ...allow(at(allPublicV4)),
   ...allow(at([...publicV6, 'cdn.example.com', 'CDN.Example.COM', 'cdn.example.com.', 'bücher.example.com'])),
   ...allow(at(publicV4.flatMap((address) => spellings.map((spell) => spell(address))))),
-  ...allow(['https://93.184.216.34:8443/a.png', 'https://cdn.example.com:444/a.png', 'HTTPS://cdn.example.com/a.png']),
+  ...allow(['https://93.184.216.34:443/a.png', 'HTTPS://cdn.example.com/a.png']),
+  ...refuse(['https://93.184.216.34:8443/a.png', 'https://cdn.example.com:444/a.png', 'https://cdn.example.com:22/']),
+  { url: start, redirects: ['https://cdn.example.com:8443/a.png'], allowed: false },
   ...[...publicV4, ...publicV6.map(bare)].map((address): Trial => ({ url: named, dns: [address], allowed: true })),
   { url: named, dns: ['93.184.216.34', '2606:4700:4700::1111'], allowed: true },
   { url: start, redirects: ['/two', 'https://8.8.8.8/three', '//cdn.example.com/four'], allowed: true },
