@@ -111,7 +111,13 @@ describe('an adapter alone leads from submit to picture', () => {
   });
 });
 
-const png = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0]);
+/** One pixel. */
+const png = new Uint8Array(
+  Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+  ),
+);
 
 /** The host behind a `fetch`, with the headers that were sent. */
 function toAccount(host: (request: HttpRequest) => Reply) {

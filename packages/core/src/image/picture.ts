@@ -11,6 +11,7 @@ import {
   readPieces,
   readWhole,
 } from './read-picture.ts';
+import { followPicture } from './walk.ts';
 
 /** A finished picture. Nothing is downloaded until `bytes()` or `stream()` is called. */
 export interface GeneratedImage {
@@ -26,24 +27,34 @@ export interface GeneratedImage {
   /** The seed that was sent. */
   readonly seed: number | undefined;
   readonly job: Job;
-  /** The file. Downloaded once, without any key, and then kept. Throws `ImageError` with the stage `download`. */
+  /**
+   * The file. Downloaded once, without any key, and then kept. Throws `ImageError` with the stage `download`; reason
+   * `output_invalid` for what is not a whole picture.
+   */
   bytes(options?: DownloadPictureOptions): Promise<Bytes>;
-  /** The file in pieces, for large pictures; nothing is kept. */
+  /** The file in pieces, for large pictures; nothing is kept. It throws behind the last piece of what is not whole. */
   stream(options?: DownloadPictureOptions): AsyncGenerator<Uint8Array>;
 }
 
 /** Enough of a file to know what it is and how large: a JPEG may carry its size behind other facts. */
 const headLength = 16 * 1024;
 
+const notWhole = 'the picture ends before it is whole';
+
 export function createImage(source: PictureSource): GeneratedImage {
   const { output, job, seed } = source;
   let kept: Promise<Bytes> | undefined;
-  let known: { mediaType?: string; width?: number; height?: number } = {};
-  const inspect = (bytes: Uint8Array): void => {
+  let known: { mediaType?: string | undefined; width?: number; height?: number } = {};
+  const check = (isFine: boolean, problem = 'what came is not a picture'): void => {
+    if (!isFine) throw downloadError(job, 'invalid_response', problem, { reason: 'output_invalid' });
+  };
+  const inspect = (bytes: Uint8Array, isAll: boolean): ReturnType<typeof followPicture> => {
     const mediaType = sniffMediaType(bytes);
-    if (!mediaType)
-      throw downloadError(job, 'invalid_response', 'what came is not a picture', { reason: 'output_invalid' });
+    const follow = mediaType ? followPicture(mediaType) : () => false;
+    check(follow(bytes));
+    if (isAll) check(follow(), notWhole);
     known = { mediaType, ...readPixels(bytes) };
+    return follow;
   };
   return {
     url: output.url,
@@ -62,7 +73,7 @@ export function createImage(source: PictureSource): GeneratedImage {
     async bytes(options = {}) {
       while (true) {
         const shared = kept;
-        kept ??= readWhole(source, options, inspect);
+        kept ??= readWhole(source, options, (all) => void inspect(all, true));
         try {
           const bytes = await kept;
           source.onRead?.();
@@ -75,20 +86,22 @@ export function createImage(source: PictureSource): GeneratedImage {
       }
     },
     async *stream(options = {}) {
-      let head: Uint8Array | undefined = new Uint8Array();
+      let head: Uint8Array = new Uint8Array();
+      let follow: ReturnType<typeof followPicture> | undefined;
       for await (const chunk of readPieces(source, options)) {
-        if (!head) {
+        if (follow) {
+          check(follow(chunk));
           yield chunk;
           continue;
         }
         head = concat([head, chunk], head.byteLength + chunk.byteLength);
         if (head.byteLength < headLength) continue;
-        inspect(head);
+        follow = inspect(head, false);
         yield head;
-        head = undefined;
       }
-      if (head) {
-        inspect(head);
+      if (follow) check(follow(), notWhole);
+      else {
+        inspect(head, true);
         yield head;
       }
       source.onRead?.();

@@ -24,12 +24,12 @@ const disowned = (uid: (own: number) => number, ...names: string[]): Disk => ({
     const file = await disk.open(...args);
     if (!names.some((name) => `${args[0]}`.endsWith(name))) return file;
     const { uid: own } = await file.stat();
-    const stat = file.stat.bind(file) as () => Promise<object>;
+    const stat = file.stat.bind(file) as (...options: unknown[]) => Promise<object>;
     return Object.assign(file, {
       chmod: async () => {
         throw Object.assign(new Error('not yours'), { code: 'EPERM' });
       },
-      stat: (async () => Object.assign(await stat(), { uid: uid(own) })) as never,
+      stat: (async (...options: unknown[]) => Object.assign(await stat(...options), { uid: uid(own) })) as never,
     });
   },
 });

@@ -5,11 +5,11 @@ import { ImageError } from '../../src/errors/image-error.ts';
 import { fetchTransport } from '../../src/host/fetch-transport.ts';
 import { createImage, type GeneratedImage } from '../../src/image/picture.ts';
 import type { DownloadPictureOptions, PictureSource } from '../../src/image/read-picture.ts';
+import { toPng } from '../pictures.ts';
 
 type Fetch = typeof globalThis.fetch;
 
-const png = new Uint8Array(3000).fill(7);
-png.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 9, 0, 0, 0, 5]);
+const png = toPng(3000 - 57);
 const job = { provider: 'fake', modelId: 'x/y', id: 'j1' };
 const at = 'https://93.184.216.34/a.png';
 
@@ -111,7 +111,7 @@ describe('a picture at an address', () => {
   });
 
   test('that is shorter than a header is judged by what there is', async () => {
-    expect(await drain(picture(script(ok(png.slice(0, 30)))))).toEqual(png.slice(0, 30));
+    expect(await drain(picture(script(ok(toPng(0)))))).toEqual(toPng(0));
   });
 
   test.each([1, 2, 3])('follows %d redirects', async (count) => {

@@ -1,9 +1,9 @@
 import { createWavespeed } from '@imageport/wavespeed';
 import { type GeneratedImage, ImageError, pollImage } from '../../src/index.ts';
+import { toPng } from '../pictures.ts';
 import type { Finding } from './play.ts';
 
-const png = new Uint8Array(200).fill(7);
-png.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 9, 0, 0, 0, 5]);
+const png = toPng(200);
 
 /** One output address, what stands behind it, and whether a picture may come from there. */
 interface Trial {

