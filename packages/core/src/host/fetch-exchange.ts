@@ -1,4 +1,5 @@
 import { longestTimer } from '../time/deadline.ts';
+import { answers } from './answer-budget.ts';
 import { concat } from './read-body.ts';
 import { readExchange } from './read-exchange.ts';
 import { type Exchange, idleTimeout, type OutgoingRequest, type Sent, timedOut } from './transport.ts';
@@ -66,7 +67,7 @@ class FetchExchange {
   };
 
   readonly #read = (): void => {
-    this.#limit(Math.min(idleTimeout, Math.max(0, this.#until - performance.now())), 'body');
+    this.#limit(Math.min(idleTimeout, this.#left()), 'body');
     this.#reader?.read().then(this.#onChunk, this.#onError);
   };
 
@@ -83,7 +84,9 @@ class FetchExchange {
       return;
     }
     this.#chunks.push(value);
-    this.#read();
+    // While others are read, only the time of the whole body counts.
+    this.#limit(this.#left(), 'body');
+    answers.hold(this, this.#size, this.#read);
   };
 
   readonly #onAbort = (): void => this.#onError(this.#request.cut.signal.reason);
@@ -106,6 +109,7 @@ class FetchExchange {
     } catch (error) {
       this.#resolve({ sent: this.#call.sent(error), bodyState: 'none', error });
     }
+    answers.release(this);
   }
 
   /** Throws if a fetch of the caller's own returned something that is no Response. */
@@ -118,6 +122,10 @@ class FetchExchange {
       bytes: concat(this.#chunks, this.#size),
       whole,
     });
+  }
+
+  #left(): number {
+    return Math.max(0, this.#until - performance.now());
   }
 
   #limit(milliseconds: number, what: string): void {

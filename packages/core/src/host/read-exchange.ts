@@ -12,6 +12,8 @@ export interface Answer {
 
 /** Deeper JSON could not be walked or written again without risk to the stack; no host nests like that. */
 const mostDepth = 200;
+/** Lists, objects and members of an answer. Each takes many times the memory of its text. */
+const mostParts = 1_000_000;
 const mostText = 65_536;
 const decoder = new TextDecoder();
 
@@ -20,8 +22,7 @@ export function readExchange({ status, header, bytes, whole }: Answer): Exchange
   const facts = readHeaders(header);
   const text = decoder.decode(bytes);
   try {
-    const body: unknown = JSON.parse(text);
-    if (!isDeeper(body, mostDepth)) return { sent: 'yes', status, bodyState: 'json', body, ...facts };
+    if (isReasonable(text)) return { sent: 'yes', status, bodyState: 'json', body: JSON.parse(text), ...facts };
   } catch {
     if (whole && text.trim() === '') return { sent: 'yes', status, bodyState: 'empty', ...facts };
   }
@@ -43,10 +44,30 @@ function readHeaders(header: Answer['header']): HeaderFacts {
   return facts;
 }
 
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (levels === 0) return true;
-  return Object.values(value).some((inner) => isDeeper(inner, levels - 1));
+/** Whether a text may be parsed: what stands in quotes, such as a picture, is passed over. */
+function isReasonable(text: string): boolean {
+  let [depth, parts] = [0, 0];
+  for (let at = 0; at < text.length; at += 1) {
+    const sign = text[at];
+    if (sign === '"') at = endOfString(text, at);
+    else if (sign === ',') parts += 1;
+    else if (sign === ']' || sign === '}') depth -= 1;
+    else if (sign === '[' || sign === '{') {
+      depth += 1;
+      parts += 1;
+    }
+    if (depth > mostDepth || parts > mostParts) return false;
+  }
+  return true;
+}
+
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end > 0; end = text.indexOf('"', end + 1)) {
+    let before = end - 1;
+    while (text[before] === '\\') before -= 1;
+    if ((end - before) % 2 === 1) return end;
+  }
+  return text.length;
 }
 
 /** Milliseconds asked for by a `Retry-After` header: seconds or an HTTP date. Undefined for nonsense and the past. */

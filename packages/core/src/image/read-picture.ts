@@ -30,6 +30,8 @@ export interface PictureSource {
   readonly redactError?: ((error: unknown) => unknown) | undefined;
   /** Waits for a place among the downloads of the account, and gives it back. */
   readonly enter?: ((signal: AbortSignal) => Promise<() => void>) | undefined;
+  /** The call that downloads belong to, as long as it hands pictures over: they end with it. */
+  readonly call?: (() => { readonly left: number; readonly signal: AbortSignal | undefined } | undefined) | undefined;
   /** Called when the file was read to its end. */
   readonly onRead?: (() => void) | undefined;
   /** Called when the download begins. */
@@ -45,12 +47,12 @@ const mostDownloads = 4;
 const firstPause = 500;
 
 /** The whole file. A download that breaks, or brings something that `inspect` throws at, is tried again from the start. */
-export function readWhole(
+export async function readWhole(
   source: PictureSource,
   options: DownloadPictureOptions,
   inspect: (bytes: Uint8Array) => void,
 ): Promise<Bytes> {
-  const maxBytes = options.maxBytes ?? defaultMaxBytes;
+  const maxBytes = capOf(source.job, options);
   const take = async (chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) => {
     const all: Uint8Array[] = [];
     for await (const chunk of chunks) all.push(chunk);
@@ -69,7 +71,7 @@ export function readWhole(
 /** The file in pieces. A download is tried again while nobody has had a piece of it. */
 export async function* readPieces(source: PictureSource, options: DownloadPictureOptions): AsyncGenerator<Uint8Array> {
   const { output, job } = source;
-  const maxBytes = options.maxBytes ?? defaultMaxBytes;
+  const maxBytes = capOf(source.job, options);
   if (output.base64 !== undefined) return yield* decode(output.base64, job, maxBytes);
   const deadline = startDownload(source, options);
   try {
@@ -87,9 +89,17 @@ export async function* readPieces(source: PictureSource, options: DownloadPictur
   }
 }
 
-function startDownload({ onDownload }: PictureSource, { timeout, signal }: DownloadPictureOptions): Deadline {
+function startDownload({ onDownload, call }: PictureSource, options: DownloadPictureOptions): Deadline {
+  const { timeout = defaultTimeout, signal } = options;
   onDownload?.();
-  return startDeadline(Math.max(0, timeout ?? defaultTimeout), signal);
+  const { left = timeout, signal: its } = call?.() ?? {};
+  return startDeadline(Math.max(0, Math.min(timeout, left)), signal, its);
+}
+
+/** Throws `invalid_request` for a limit that would be none. */
+function capOf(job: Job, { timeout = 0, maxBytes = defaultMaxBytes }: DownloadPictureOptions): number {
+  if (timeout >= 0 && maxBytes >= 0) return maxBytes;
+  throw downloadError(job, 'invalid_request', '`timeout` and `maxBytes` must be numbers, 0 or more', {});
 }
 
 async function inTime<T>(

@@ -1,5 +1,6 @@
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import type { Socket } from 'node:net';
+import { answers } from '../host/answer-budget.ts';
 import { readExchange } from '../host/read-exchange.ts';
 import {
   connectTimeout,
@@ -99,15 +100,25 @@ class NodeExchange {
     this.#answer = response;
     const { maxBytes, bodyTimeout } = this.#parcel.request;
     const until = performance.now() + bodyTimeout;
-    const watch = (): void => this.#limit(Math.min(idleTimeout, Math.max(0, until - performance.now())), 'body');
+    const watch = (idle = idleTimeout): void =>
+      this.#limit(Math.min(idle, Math.max(0, until - performance.now())), 'body');
     watch();
     const body = decompress(response);
     body.on('data', (chunk: Uint8Array) => {
       this.#size += chunk.byteLength;
       if (this.#size > maxBytes) return this.#finish(false);
       this.#chunks.push(chunk);
-      // The last piece needs no clock: its end follows at once.
-      if (!response.complete) watch();
+      // While others are read, only the time of the whole body counts.
+      let isHeld = true;
+      answers.hold(this, this.#size, () => {
+        isHeld = false;
+        if (body.isPaused()) body.resume();
+        // The last piece needs no clock: its end follows at once.
+        if (!this.#ended && !response.complete) watch();
+      });
+      if (!isHeld) return;
+      body.pause();
+      watch(Number.POSITIVE_INFINITY);
     });
     body.on('end', () => this.#finish(response.complete));
     body.on('error', () => this.#finish(false));
@@ -138,6 +149,7 @@ class NodeExchange {
     this.#end(whole && status >= 200);
     const bytes = this.#chunks.length === 1 && this.#chunks[0] ? this.#chunks[0] : Buffer.concat(this.#chunks);
     this.#resolve(readExchange({ status, header: (name) => first(headers[name]), bytes, whole }));
+    answers.release(this);
   }
 
   #fail(error: unknown): void {

@@ -31,6 +31,12 @@ export function readSnapshot(
   return bodyState === 'garbled' ? adapter.parse(text, full) : undefined;
 }
 
+/** Outputs that one job may have; a host that names more is not followed without end. */
+export const mostOutputs = 16;
+
+/** The outputs that are followed. */
+export const outputsOf = ({ outputs }: JobSnapshot): JobSnapshot['outputs'] => outputs.slice(0, mostOutputs);
+
 /** The job id in an answer that broke off or is not JSON, to be looked up. */
 export function salvageJobId({ text, bodyState }: Exchange): string | undefined {
   if (bodyState !== 'garbled' && bodyState !== 'incomplete') return undefined;

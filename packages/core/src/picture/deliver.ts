@@ -3,15 +3,13 @@ import type { Job } from '../contract/job.ts';
 import type { Cost } from '../contract/result.ts';
 import { ImageError } from '../errors/image-error.ts';
 import { createImage, type GeneratedImage } from '../image/picture.ts';
+import type { PictureSource } from '../image/read-picture.ts';
 import { bucketOf } from '../schedule/schedule.ts';
-import { describeExchange, readSnapshot } from './answer.ts';
+import { describeExchange, mostOutputs, outputsOf, readSnapshot } from './answer.ts';
 import { learn } from './log.ts';
-import { elapsed, hostOf, modelOf, type Picture, warn } from './picture.ts';
+import { elapsed, hostOf, modelOf, type Picture, remaining, warn } from './picture.ts';
 import { errorOf } from './project.ts';
 import { guard, Interrupted, sinceAccepted } from './wait.ts';
-
-/** Outputs that one job may have; a host that names more is not followed without end. */
-const mostOutputs = 16;
 
 /** Hands the finished pictures over and closes the intent once the caller has them. */
 export async function deliver(
@@ -24,13 +22,18 @@ export async function deliver(
   noteStats(picture, cost);
   // Without `deliver` a ledger that outlives the process keeps the intent open until the bytes have been read.
   const isEarly = !frame.deliver && frame.ledger.durability !== 'none' && !picture.replayed;
-  const images = toImages(picture, job, snapshot, isEarly);
+  // What `deliver` downloads belongs to the call, and ends with it.
+  let isOpen = frame.deliver !== undefined;
+  const call = () => (isOpen ? { left: remaining(picture), signal: frame.signal } : undefined);
+  const images = toImages(picture, job, snapshot, { isEarly, call });
   const { adapter } = modelOf(picture).provider;
   const who = { job, provider: adapter.name, modelId: modelOf(picture).modelId };
   try {
     for (const image of images) await guard(picture, Promise.resolve(frame.deliver?.(image, intent.id)));
   } catch (error) {
     throw undelivered(picture, job, error);
+  } finally {
+    isOpen = false;
   }
   if (!isEarly) await learn(picture, { type: 'delivered', at: Date.now() });
   picture.emit({ type: 'settled', outcome: 'completed', billed: 'yes', cost, ...who });
@@ -45,9 +48,14 @@ function noteStats(picture: Picture, cost: Cost): void {
   hostOf(picture).stats.note(bucketOf(provider.adapter.name, modelId, picture.intent.request), duration, cost);
 }
 
-function toImages(picture: Picture, job: Job, snapshot: JobSnapshot, isEarly: boolean): readonly GeneratedImage[] {
+function toImages(
+  picture: Picture,
+  job: Job,
+  snapshot: JobSnapshot,
+  { isEarly, call }: { readonly isEarly: boolean } & Pick<PictureSource, 'call'>,
+): readonly GeneratedImage[] {
   const host = hostOf(picture);
-  const outputs = snapshot.outputs.slice(0, mostOutputs);
+  const outputs = outputsOf(snapshot);
   if (outputs.length < snapshot.outputs.length) {
     warn(
       picture,
@@ -64,6 +72,7 @@ function toImages(picture: Picture, job: Job, snapshot: JobSnapshot, isEarly: bo
     createImage({
       ...{ output, job, seed, transport: host.transport, local: host.isLocal() },
       redactError: host.transport.redactError,
+      call,
       onRead: once(read),
       onDownload: () => picture.emit({ type: 'downloading', job }),
       enter: (signal) => host.scheduler.enter('download', signal),

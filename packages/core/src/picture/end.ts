@@ -4,6 +4,7 @@ import type { Cost } from '../contract/result.ts';
 import { ImageError } from '../errors/image-error.ts';
 import type { GeneratedImage } from '../image/picture.ts';
 import { billedOf, currentJob, type OwnedJob } from '../ledger/state.ts';
+import { outputsOf } from './answer.ts';
 import { close } from './attempt.ts';
 import { deliver } from './deliver.ts';
 import { learn } from './log.ts';
@@ -31,7 +32,7 @@ export async function arrive(picture: Picture, job: OwnedJob): Promise<Finished>
   noteAttempt(picture);
   picture.reserved?.settle(cost);
   leavePlace(picture);
-  const urls = snapshot.outputs.flatMap(({ url }) => (url === undefined ? [] : [url]));
+  const urls = outputsOf(snapshot).flatMap(({ url }) => (url === undefined ? [] : [url]));
   const facts = { at: Date.now(), outcome: 'completed', billed: 'yes', cost, urls, jobId: job.job.id } as const;
   await learn(picture, { type: 'settled', ...facts });
   hostOf(picture).unknowns.settle(picture.intent);

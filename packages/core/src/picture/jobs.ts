@@ -14,7 +14,7 @@ import { currentJob, hasFailed } from '../ledger/state.ts';
 import type { JobStatus } from '../steps.ts';
 import { DeadlineReached, startDeadline } from '../time/deadline.ts';
 import { checkAddress } from './address.ts';
-import { describeExchange, exchangeFacts, failure, readSnapshot } from './answer.ts';
+import { describeExchange, exchangeFacts, failure, outputsOf, readSnapshot } from './answer.ts';
 import { askInTime } from './ask-in-time.ts';
 import { toFrame } from './generate.ts';
 import { createPicture, type Frame } from './picture.ts';
@@ -116,7 +116,7 @@ function describe(model: ImageModel, job: Job, snapshot: JobSnapshot): Omit<JobS
 function toStatus(model: ImageModel, job: Job, snapshot: JobSnapshot, call: Call): JobStatus {
   const host = hostAt(model.provider);
   const done = snapshot.state === 'completed';
-  const images = snapshot.outputs.map((output, index) =>
+  const images = outputsOf(snapshot).map((output, index) =>
     createImage({
       ...{ output, job, seed: undefined, transport: host.transport, local: host.isLocal() },
       redactError: host.transport.redactError,

@@ -3,7 +3,7 @@ export class DeadlineReached extends Error {}
 
 /** One moment at which a call ends, whatever it waits for. */
 export interface Deadline {
-  /** Aborts with the caller's reason, or with `DeadlineReached`. */
+  /** Aborts with the reason of whichever signal came first, or with `DeadlineReached`. */
   readonly signal: AbortSignal;
   /** Milliseconds left; never negative. */
   remaining(): number;
@@ -21,12 +21,12 @@ export interface Deadline {
 export const longestTimer = 2 ** 31 - 1;
 
 /** Starts the clock. The timer holds the process: a wait must not end because nothing else is going on. */
-export function startDeadline(timeout: number, signal?: AbortSignal): Deadline {
+export function startDeadline(timeout: number, ...signals: readonly (AbortSignal | undefined)[]): Deadline {
   const start = performance.now();
   const controller = new AbortController();
-  const onAbort = (): void => controller.abort(signal?.reason);
-  if (signal?.aborted) onAbort();
-  signal?.addEventListener('abort', onAbort, { once: true });
+  const onAbort = (): void => controller.abort(signals.find((signal) => signal?.aborted)?.reason);
+  if (signals.some((signal) => signal?.aborted)) onAbort();
+  for (const signal of signals) signal?.addEventListener('abort', onAbort, { once: true });
   const timer = setTimeout(() => controller.abort(new DeadlineReached()), Math.min(timeout, longestTimer));
   const deadline: Deadline = {
     signal: controller.signal,
@@ -36,7 +36,7 @@ export function startDeadline(timeout: number, signal?: AbortSignal): Deadline {
     race: (promise) => unlessAborted(promise, controller.signal),
     dispose() {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
+      for (const signal of signals) signal?.removeEventListener('abort', onAbort);
     },
   };
   return deadline;

@@ -73,9 +73,9 @@ export const moreRuleBugs = [
     'if (failures.length > 0 ||',
   ]),
   bug('13: as many outputs as the host likes', 'core/test/found/d12-seven-more.test.ts', [
-    src('picture/deliver.ts'),
-    'snapshot.outputs.slice(0, mostOutputs)',
-    'snapshot.outputs',
+    src('picture/answer.ts'),
+    'outputs.slice(0, mostOutputs)',
+    'outputs',
   ]),
   bug('14: leases come from a clock that can be set', 'core/test/found/mutants.test.ts', [
     memory,

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { readExchange } from '../../src/host/read-exchange.ts';
 import type { Exchange } from '../../src/host/transport.ts';
 
@@ -26,6 +26,21 @@ describe('an answer', () => {
   test.each([201, 1000, 500_000])('nested %d levels deep is garbled, not a crash', (depth) => {
     expect(read(nested(depth))).toMatchObject({ bodyState: 'garbled' });
     expect(read(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`)).toMatchObject({ bodyState: 'garbled' });
+  });
+
+  test('with brackets and quotes in its texts is read', () => {
+    const body = { [`${'['.repeat(999)}"`]: ['{'.repeat(999), '"', '\\', '\\"', `${'\\'.repeat(501)}"[`, 'x\n'] };
+    expect(read(JSON.stringify([body, body]))).toMatchObject({ bodyState: 'json', body: [body, body] });
+  });
+
+  test('that would take many times its size in memory is not parsed', () => {
+    const parse = vi.spyOn(JSON, 'parse');
+    onTestFinished(() => parse.mockRestore());
+    for (const part of ['[],', '{},', '0,', '[[]],']) {
+      expect(read(`[${part.repeat(1_100_000)}0]`)).toMatchObject({ bodyState: 'garbled' });
+    }
+    for (const sign of ['[', '{"a":']) expect(read(sign.repeat(5_000_000))).toMatchObject({ bodyState: 'garbled' });
+    expect(parse).not.toHaveBeenCalled();
   });
 
   test('that is wide is not deep', () => {
