@@ -46,7 +46,7 @@ export const otherBugs = [
   ]),
   bug('take any bytes for a picture', 'core/test/parts/picture.test.ts', [
     src('image/picture.ts'),
-    'if (!mediaType)',
+    'if (!isFine)',
     'if (false)',
   ]),
   bug('an old webhook is fresh', 'wavespeed/test/webhook.test.ts', [
@@ -62,13 +62,13 @@ export const otherBugs = [
   // Time
   bug('clear the timer at the headers', 'core/test/engine.test.ts', [
     src('host/fetch-exchange.ts'),
-    "this.#limit(Math.min(idleTimeout, Math.max(0, this.#until - performance.now())), 'body');",
+    "this.#limit(Math.min(idleTimeout, this.#left()), 'body');",
     'clearTimeout(this.#timer);',
   ]),
   bug('leave the timer running', 'core/test/parts/time.test.ts', [
     src('time/deadline.ts'),
-    'clearTimeout(timer);\n      signal?.removeEventListener',
-    'signal?.removeEventListener',
+    'clearTimeout(timer);\n      for (const signal of signals) signal',
+    'for (const signal of signals) signal',
   ]),
   bug('leave the alarm of a call running', 'core/test/found/d05-refunds.test.ts', [
     src('picture/run.ts'),

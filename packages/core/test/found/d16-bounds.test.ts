@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   createMemoryLedger,
   type GeneratedImage,
@@ -12,6 +12,13 @@ import { createWorld, hosts, inVirtualTime } from '../world.ts';
 import { ended } from './kit.ts';
 
 const prompt = 'a lighthouse in fog at dawn';
+
+/** To look a name up takes time of the real clock. */
+beforeEach(() => {
+  const found = [{ address: '93.184.216.34', family: 4 }];
+  vi.spyOn(process.getBuiltinModule('node:dns').promises, 'lookup').mockResolvedValue(found as never);
+});
+afterEach(() => void vi.restoreAllMocks());
 
 /** Both hosts, whose pictures are there at once: to draw one takes time of the real clock. */
 const quickWorld = () =>
@@ -62,11 +69,11 @@ describe.each(hosts)('D16: a download of %s in `deliver`', (host) => {
     return inVirtualTime(async () => {
       const start = performance.now();
       const { promise, resolve } = Promise.withResolvers<{ error: unknown; after: number }>();
-      const deliver = (image: GeneratedImage): Promise<unknown> =>
-        read(image).catch((error: unknown) => {
+      const deliver = async (image: GeneratedImage): Promise<void> =>
+        void (await read(image).catch((error: unknown) => {
           resolve({ error, after: performance.now() - start });
           throw error;
-        });
+        }));
       const call = await ended(
         generateImage({ model: world.model(host), prompt, timeout, deliver, ...(signal ? { signal } : {}) }),
       );
