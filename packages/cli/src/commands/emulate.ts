@@ -13,6 +13,7 @@ interface EmulateFlags {
   readonly port: number;
   readonly generationTime?: number;
   readonly caption?: boolean;
+  readonly webhookPort?: readonly number[];
 }
 
 export const addEmulate: AddCommand = (program, io, done) => {
@@ -22,13 +23,15 @@ export const addEmulate: AddCommand = (program, io, done) => {
     .addOption(new Option('--port <number>', 'the port').argParser(toPort).default(0, 'a free one'))
     .option('--generation-time <time>', 'how long a picture takes, such as 2s (default: 300ms)', toTime)
     .option('--caption', 'pictures carry the words of their prompt')
+    .option('--webhook-port <number>', 'a port of this machine that webhooks are sent to; can be given again', addPort)
     .action(async (flags: EmulateFlags) => done(await emulate(flags, io)));
 };
 
-async function emulate({ port, generationTime, caption = false }: EmulateFlags, io: Io): Promise<number> {
+async function emulate(flags: EmulateFlags, io: Io): Promise<number> {
+  const { port, generationTime, caption = false, webhookPort: ports = [] } = flags;
   const { createEmulator } = await loadEmulator('');
   const emulator = createEmulator({
-    caption,
+    ...{ caption, webhookDelivery: { ports } },
     ...(generationTime === undefined ? {} : { generationTime: { fixed: generationTime } }),
   });
   const { url } = await emulator.listen(port).catch((error: NodeJS.ErrnoException) => {
@@ -81,6 +84,8 @@ function toPort(text: string): number {
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new InvalidArgumentError('It must be a whole number from 0 to 65535.');
 }
+
+const addPort = (text: string, ports: readonly number[] = []): number[] => [...ports, toPort(text)];
 
 function toTime(text: string): number {
   const time = parseDuration(text);
