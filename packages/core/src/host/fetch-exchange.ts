@@ -24,7 +24,7 @@ class FetchExchange {
   readonly #request: OutgoingRequest;
   readonly #call: FetchCall;
   readonly #resolve: (exchange: Exchange) => void;
-  readonly #chunks: Uint8Array[] = [];
+  #chunks: Uint8Array[] = [];
   #size = 0;
   #until = 0;
   #ended = false;
@@ -115,11 +115,13 @@ class FetchExchange {
   /** Throws if a fetch of the caller's own returned something that is no Response. */
   #toExchange(whole: boolean): Exchange {
     const { status, type, headers } = this.#response ?? Response.error();
+    const bytes = concat(this.#chunks, this.#size);
+    this.#chunks = [];
     return readExchange({
       // A browser hides which redirect it was: 303, the most ambiguous, is assumed.
       status: type === 'opaqueredirect' ? 303 : status,
       header: (name) => headers.get(name),
-      bytes: concat(this.#chunks, this.#size),
+      bytes,
       whole,
     });
   }

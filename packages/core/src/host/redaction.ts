@@ -35,7 +35,10 @@ export function createRedaction(secret: string): Redaction {
     if (text.length <= longest) return inShort(text);
     // The start alone may be shown; a spelling that crosses the border is whole in the first pass.
     const whole = [...spellings().exact].reduce((shown, [each, name]) => shown.replaceAll(each, name), text);
-    return inShort(whole.slice(0, longest)) + whole.slice(longest);
+    const start = whole.slice(0, longest);
+    const shown = inShort(start);
+    // A picture is kept as it is, not as two parts of it.
+    return shown === start ? whole : shown + whole.slice(longest);
   };
   return {
     text,

@@ -148,6 +148,7 @@ class NodeExchange {
     // A connection that was switched to another protocol is no longer one for requests.
     this.#end(whole && status >= 200);
     const bytes = this.#chunks.length === 1 && this.#chunks[0] ? this.#chunks[0] : Buffer.concat(this.#chunks);
+    this.#chunks = [];
     this.#resolve(readExchange({ status, header: (name) => first(headers[name]), bytes, whole }));
     answers.release(this);
   }
