@@ -2,6 +2,7 @@ import type { CallOptions, GenerateImageOptions } from './call.ts';
 import { checkImage, type ImageCheck } from './check.ts';
 import type { Job } from './contract/job.ts';
 import { generateImage } from './generate.ts';
+import { type GenerateImagesOptions, generateImages, type ImageBatch } from './generate-images.ts';
 import type { ImageModel } from './host/provider.ts';
 import type { GenerateImageResult } from './picture/result.ts';
 import { type ResumedIntent, type ResumeImagesOptions, resumeImages } from './resume.ts';
@@ -11,10 +12,14 @@ import { type SubmitImageOptions, submitImage } from './submit.ts';
 
 export type ClientDefaults = Partial<GenerateImageOptions>;
 type With<Options> = Omit<Options, 'model'> & Partial<Pick<CallOptions, 'model'>>;
-
 /** The functions of imageport with defaults bound. What a call gives wins over the defaults. */
 export interface ImageClient {
   generateImage(options: With<GenerateImageOptions>): Promise<GenerateImageResult>;
+  /** `maxCost` of the defaults holds for the whole batch. */
+  generateImages(
+    items: Iterable<With<GenerateImageOptions>> | AsyncIterable<With<GenerateImageOptions>>,
+    options?: GenerateImagesOptions,
+  ): ImageBatch;
   streamImage(options: With<GenerateImageOptions>): ImageStream;
   submitImage(options: With<SubmitImageOptions>): Promise<Job>;
   checkImage(options: With<GenerateImageOptions>): ImageCheck[];
@@ -33,6 +38,8 @@ export function createImageClient(defaults: ClientDefaults = {}): ImageClient {
   };
   return {
     generateImage: (options) => generateImage(merge(options)),
+    generateImages: (items, options) =>
+      generateImages(items as Iterable<GenerateImageOptions>, { ...defaults, ...options }),
     streamImage: (options) => streamImage(merge(options)),
     submitImage: (options) => submitImage(merge(options)),
     checkImage: (options) => checkImage(merge(options)),

@@ -47,6 +47,14 @@ export type { Attempt, Billed, Cost } from './contract/result.ts';
 export { type ErrorCode, type ErrorTraits, errorTraits, type Reason } from './errors/error-traits.ts';
 export { ImageError, type ImageErrorOptions, type Stage } from './errors/image-error.ts';
 export { generateImage } from './generate.ts';
+export {
+  type GenerateImagesOptions,
+  generateImages,
+  type ImageBatch,
+  type ImageBatchEntry,
+  type ImageBatchItem,
+  type ImageBatchResult,
+} from './generate-images.ts';
 export type { BulkPoll, BulkPoller } from './host/bulk.ts';
 export type { Limits, ProviderOptions } from './host/options.ts';
 export { createProvider, type ImageModel, type ModelId, type Provider } from './host/provider.ts';

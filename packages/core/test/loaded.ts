@@ -1,5 +1,6 @@
 // What the library loads only when it is first used: on a virtual clock that would take as long as a time-out.
 import 'ky';
+import '../src/many/batch.ts';
 import '../src/picture/advance.ts';
 import '../src/picture/generate.ts';
 import '../src/picture/jobs.ts';

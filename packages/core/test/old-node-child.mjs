@@ -4,6 +4,7 @@ import { createApiframe } from '@imageport/apiframe';
 import {
   createMemoryLedger,
   generateImage,
+  generateImages,
   pollImage,
   resumeImages,
   streamImage,
@@ -20,6 +21,7 @@ function callsOf(model) {
   const job = { provider: model.provider.provider, modelId: model.modelId, id: 'job-1' };
   return {
     generateImage: () => generateImage(request),
+    generateImages: () => generateImages([request]).next(),
     streamImage: async () => {
       const stream = streamImage(request);
       for await (const event of stream) throw new Error(`there was an event: ${event.type}`);

@@ -187,7 +187,7 @@ describe('on Node 20', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const { version, endings } = JSON.parse(stdout);
     expect(version).toMatch(/^20\./);
-    expect(endings).toHaveLength(12);
+    expect(endings).toHaveLength(14);
     for (const { call, error } of endings) {
       const kind = { name: 'ImageError', code: 'unsupported', reason: 'old_runtime', billed: 'no', stage: 'prepare' };
       expect(error, call).toMatchObject(kind);

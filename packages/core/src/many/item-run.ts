@@ -1,0 +1,152 @@
+import { type Call, type GenerateImageOptions, parseCall } from '../call.ts';
+import { withEngine } from '../engine.ts';
+import { ImageError } from '../errors/image-error.ts';
+import type { ImageBatchEntry, ImageBatchResult } from '../generate-images.ts';
+import type { GeneratedImage } from '../image/picture.ts';
+import type { ImageEvent } from '../picture/events.ts';
+import { type Share, within } from './cap.ts';
+import { defined, type Plan } from './plan.ts';
+
+/** Milliseconds until a full queue is tried again. */
+const queuePause = 1000;
+
+type Settled = Extract<ImageEvent, { type: 'settled' }>;
+
+/** One item on its way. */
+export class ItemRun {
+  /** It has not taken its place within the limits of an account yet. */
+  isBeginning = true;
+  readonly #plan: Plan;
+  readonly #entry: ImageBatchEntry;
+  readonly #changed: () => void;
+  readonly #controller = new AbortController();
+  /** Pictures whose submit was not answered yet, and jobs whose pictures are being delivered. */
+  readonly #busy = new Set<number | string>();
+  readonly #settled = new Map<number, Settled>();
+  #wasQueued = false;
+  #left: { readonly reason: unknown } | undefined;
+
+  constructor(plan: Plan, entry: ImageBatchEntry, changed: () => void) {
+    this.#plan = plan;
+    this.#entry = entry;
+    this.#changed = changed;
+  }
+
+  /** Throws what is wrong with the item's own options. */
+  parse(): Call {
+    const { common, isNamed, deliver, onEvent } = this.#plan;
+    const entry = this.#entry;
+    const own = defined(entry.item);
+    const hand = own.deliver ?? (deliver && ((image: GeneratedImage) => deliver(image, entry)));
+    const tell = own.onEvent ?? (onEvent && ((event: ImageEvent) => onEvent(event, entry)));
+    const options = { ...common, ...own, intentId: entry.intentId, ...(hand && { deliver: hand }) };
+    const call = parseCall({ ...options, ...(tell && { onEvent: tell }) } as GenerateImageOptions);
+    return {
+      ...call,
+      isNamed: isNamed || own.intentId !== undefined,
+      signal: this.#controller.signal,
+      onEvent: (event) => {
+        this.#note(event);
+        return tell?.(event);
+      },
+      deliver: call.deliver && ((image) => this.#deliver(call, image)),
+    };
+  }
+
+  /** Runs the call until it has come to an end that is not only a place in a queue. Never rejects. */
+  async run(call: Call, share: Share): Promise<ImageBatchResult> {
+    if (share.refusal !== undefined && !call.isNamed) return this.#notStarted(share.refusal);
+    const own = this.#entry.item.signal;
+    const onAbort = (): void => this.#controller.abort(own?.reason);
+    if (own?.aborted) onAbort();
+    own?.addEventListener('abort', onAbort, { once: true });
+    try {
+      while (true) {
+        const result = await this.#ask(call, share);
+        if (result.outcome !== 'failed' || this.#left || !this.#hasOnlyWaited(result.error)) return result;
+        if (result.error.reason === 'queue_full') await pause(queuePause, this.#controller.signal);
+      }
+    } finally {
+      own?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  /** Ends it as soon as no submit is without an answer and no picture is being delivered. */
+  leave(reason: unknown): void {
+    this.#left ??= { reason };
+    if (this.#busy.size === 0) this.#controller.abort(this.#left.reason);
+  }
+
+  async #ask(call: Call, share: Share): Promise<ImageBatchResult> {
+    const entry = this.#entry;
+    this.isBeginning = true;
+    this.#settled.clear();
+    const budget = within(call.budget, share.budget);
+    try {
+      const result = await withEngine(({ generate }) => generate({ ...call, budget, start: performance.now() }));
+      const earlier = result.attempts.every(({ submits }) => submits === 0);
+      return { ...entry, outcome: 'completed', result, earlier };
+    } catch (error) {
+      if (!ImageError.is(error)) return this.#aborted(error);
+      const isOver = share.refusal !== undefined && error.reason === 'over_budget' && isUnsent(error);
+      return { ...entry, outcome: isOver ? 'not_started' : 'failed', error };
+    }
+  }
+
+  /** Nobody can have paid for it before, so there is nothing to look for. */
+  #notStarted(message: string): ImageBatchResult {
+    const { intentId } = this.#entry;
+    const facts = { code: 'unsupported', reason: 'over_budget', billed: 'no', stage: 'prepare' } as const;
+    return { ...this.#entry, outcome: 'not_started', error: new ImageError({ ...facts, message, intentId }) };
+  }
+
+  #aborted(reason: unknown): ImageBatchResult {
+    const ends = [...this.#settled.values()];
+    const billed = (['yes', 'unknown'] as const).find((each) => ends.some((end) => end.billed === each));
+    const jobs = ends.flatMap(({ job }) => job ?? []);
+    return { ...this.#entry, outcome: 'aborted', reason, billed: billed ?? 'no', jobs };
+  }
+
+  async #deliver(call: Call, image: GeneratedImage): Promise<void> {
+    this.#busy.add(image.job.id);
+    await call.deliver?.(image);
+  }
+
+  #note(event: ImageEvent): void {
+    const { type, picture } = event;
+    if (type === 'queued') this.#wasQueued = true;
+    else if (type !== 'warning' && this.isBeginning) {
+      this.isBeginning = false;
+      this.#changed();
+    }
+    if (type === 'submitting') this.#busy.add(picture);
+    else this.#busy.delete(picture);
+    if (type === 'settled') {
+      this.#settled.set(picture, event);
+      if (event.job) this.#busy.delete(event.job.id);
+    }
+    if (this.#left) this.leave(this.#left.reason);
+  }
+
+  /** Nothing was sent, because other submits of the account were before it. */
+  #hasOnlyWaited(error: ImageError): boolean {
+    const { reason, code } = error;
+    return isUnsent(error) && (reason === 'queue_full' || (code === 'timeout' && this.#wasQueued));
+  }
+}
+
+const isUnsent = ({ billed, attempts }: ImageError): boolean =>
+  billed === 'no' && attempts.every(({ submits }) => submits === 0);
+
+/** Ends early when the signal is aborted. */
+const pause = (duration: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, duration);
+    signal.addEventListener('abort', end, { once: true });
+    if (signal.aborted) end();
+  });
