@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { errorTraits } from '@imageport/core';
 import { Command } from 'commander';
+import { addBatch } from './commands/batch.ts';
 import { addCheck } from './commands/check.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -18,7 +19,7 @@ import { usage } from './usage.ts';
 export type AddCommand = (program: Command, io: Io, done: (exitCode: number) => void) => void;
 
 const commands: readonly AddCommand[] = [
-  ...[addGenerate, addCheck, addModels, addJobs, addResume, addTrust],
+  ...[addGenerate, addBatch, addCheck, addModels, addJobs, addResume, addTrust],
   ...[addEmulate, addDoctor, addCompletion],
 ];
 
@@ -35,6 +36,7 @@ Examples:
   imageport generate "a lighthouse in fog" --model seedream-4.5 --size 2048x2048 --out hero.png
   imageport generate "the same in winter" --image hero.png -n 4 --out pictures/
   echo "a lighthouse in fog" | imageport generate -
+  imageport batch prompts.csv --out pictures/
   imageport check "a lighthouse in fog" --aspect-ratio 16:9
   imageport models
   imageport jobs

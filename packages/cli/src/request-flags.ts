@@ -30,9 +30,9 @@ export interface RequestFlags {
   readonly ledger?: string;
 }
 
-export function addRequestFlags(command: Command): Command {
+/** What says how a picture is made; a row of a batch has the same as columns. */
+export const addPictureFlags = (command: Command): Command =>
   command
-    .argument('<prompt>', 'what to draw; - reads it from stdin')
     .addOption(
       new Option('-m, --model <names>', 'name of the config, model id or provider:model; several make a route')
         .argParser(split)
@@ -68,7 +68,10 @@ export function addRequestFlags(command: Command): Command {
         'jpeg',
         'webp',
       ]),
-    )
+    );
+
+export function addRequestFlags(command: Command): Command {
+  addPictureFlags(command.argument('<prompt>', 'what to draw; - reads it from stdin'))
     .option('-o, --out <file-or-folder>', 'where the picture goes (default: this folder)')
     .option('--json', 'print one JSON object')
     .option('--timeout <time>', 'when the call times out: 90s, 2m, or milliseconds (default: 120s)', toTimeout)
@@ -112,7 +115,7 @@ const split = (value: string, before: readonly string[]): string[] => [
     .filter(Boolean),
 ];
 
-function toWholeNumber(text: string): number {
+export function toWholeNumber(text: string): number {
   if (/^-?\d+$/.test(text.trim())) return Number(text);
   throw new InvalidArgumentError('It must be a whole number.');
 }

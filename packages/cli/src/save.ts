@@ -91,7 +91,7 @@ function nameOf(image: GeneratedImage, { destination, prompt, index, n }: SaveOp
 }
 
 /** Up to 40 letters and digits of the prompt, cut between words. */
-function slug(prompt: string): string {
+export function slug(prompt: string): string {
   const words = prompt
     .normalize('NFKC')
     .toLowerCase()

@@ -20,10 +20,15 @@ export const print = (io: Io, line: string): void => void io.stdout.write(`${sho
 export const printKey = ({ stdout }: Io, line: string): void => void stdout.write(`${oneLine(line)}\n`);
 
 /** The result for machines: one JSON object. */
-export function printJson(io: Io, value: unknown): void {
+export const printJson = (io: Io, value: unknown): void => writeJson(io, value, 2);
+
+/** One of many results for machines: a line of its own. */
+export const printJsonLine = (io: Io, value: unknown): void => writeJson(io, value, 0);
+
+function writeJson(io: Io, value: unknown, indent: number): void {
   const clean = (name: string, member: unknown): unknown =>
     typeof member === 'string' ? told(io, spoken.has(name) ? toFlags(member) : member) : member;
-  io.stdout.write(`${safeJson(JSON.stringify(value, clean, 2))}\n`);
+  io.stdout.write(`${safeJson(JSON.stringify(value, clean, indent))}\n`);
 }
 
 /** Members of JSON that hold a sentence, which speaks of flags as everywhere else. */

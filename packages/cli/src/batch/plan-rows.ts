@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { checkImage, type GenerateImageOptions, ImageError, type ImageModel } from '@imageport/core';
+import type { Accounts } from '../accounts.ts';
+import type { LoadedConfig } from '../config.ts';
+import type { Io } from '../io.ts';
+import { type RequestFlags, toOptions } from '../request-flags.ts';
+import { chooseRoute, withKeys } from '../route.ts';
+import { slug } from '../save.ts';
+import { usage } from '../usage.ts';
+import { toFlags } from '../words.ts';
+import { BadCell, readFlags } from './columns.ts';
+import type { Row } from './read-rows.ts';
+
+/** A row that could be sent as it is. */
+export interface PlannedRow {
+  readonly number: number;
+  readonly prompt: string;
+  readonly intentId: string;
+  /** The name of its picture without the extension; another request has another. */
+  readonly stem: string;
+  readonly n: number;
+  readonly hosts: readonly string[];
+  /** What was left out of its route, in words. */
+  readonly notes: readonly string[];
+  /** Reads its reference pictures, which all rows together could be too large to hold. */
+  options(): Promise<GenerateImageOptions>;
+}
+
+export interface Setting {
+  readonly flags: RequestFlags;
+  readonly config: LoadedConfig;
+  readonly accounts: Accounts;
+  readonly io: Io;
+}
+
+/** Checks every row as `imageport check` would. Throws one error that names all that is wrong: nothing was sent. */
+export async function planRows(name: string, rows: readonly Row[], setting: Setting): Promise<PlannedRow[]> {
+  const problems: string[] = [];
+  const planned: PlannedRow[] = [];
+  const names = createNames();
+  for (const row of rows) {
+    try {
+      planned.push(await planRow(row, setting, names));
+    } catch (error) {
+      problems.push(...describe(error).map((line) => `${name}, row ${row.number}${line}`));
+    }
+  }
+  if (problems.length === 0) return planned;
+  const more = problems.length > mostShown ? [`and ${problems.length - mostShown} more`] : [];
+  throw usage([...new Set(problems)].slice(0, mostShown).concat(more, 'Nothing was sent.').join('\n'));
+}
+
+const mostShown = 20;
+
+async function planRow(row: Row, setting: Setting, names: Names): Promise<PlannedRow> {
+  const { accounts, config, io } = setting;
+  const { intent: run, out: _out, maxCost: _cap, ...shared } = setting.flags;
+  const { prompt, flags: own } = readFlags(row);
+  const { intent, ...asked } = { ...shared, ...own };
+  const { route, notes } = withKeys(routeOf(asked, setting), accounts);
+  const read = (): Promise<Omit<GenerateImageOptions, 'model'>> => toOptions(prompt, asked, io.cwd);
+  const first = await read();
+  const hash = names.hash([run, intent, describeRequest(first), asked.model, asked.provider, accounts.emulated]);
+  const intentId = ['batch', ...(run === undefined ? [] : [run]), intent ?? hash.slice(0, 32)].join('/');
+  const rest = { model: route, intentId, timeout: asked.timeout ?? config.timeout };
+  refuseHopeless({ ...first, ...rest });
+  if (intent !== undefined) names.take(intent, row.number);
+  return {
+    number: row.number,
+    ...{ prompt, intentId, notes },
+    stem: `${slug(intent ?? prompt)}-${hash.slice(0, 10)}`,
+    n: asked.n ?? 1,
+    hosts: route.map(({ provider }) => provider.adapter.name),
+    options: async () => ({ ...(await read()), ...rest }),
+  };
+}
+
+function routeOf({ model, provider }: RequestFlags, { config, accounts }: Setting): readonly ImageModel[] {
+  try {
+    return chooseRoute({ models: model, provider }, config, accounts);
+  } catch (error) {
+    if (!ImageError.is(error)) throw error;
+    throw new BadCell('model', error.message);
+  }
+}
+
+/**
+ * What the picture is made from, wherever its row stands, so that a list can grow between two runs. How long it may take and
+ * how many are wanted are no part of it.
+ */
+function describeRequest(options: Omit<GenerateImageOptions, 'model'>): unknown {
+  const { timeout: _timeout, n: _n, images = [], ...request } = options;
+  return [request, images.map((image) => (image instanceof Uint8Array ? digest(image) : String(image)))];
+}
+
+/** Keeps the rows of a file apart. */
+interface Names {
+  /** The same facts a second time have another hash: a row that is there twice is asked for twice. */
+  hash(facts: readonly unknown[]): string;
+  take(intent: string, row: number): void;
+}
+
+function createNames(): Names {
+  const counts = new Map<string, number>();
+  const rows = new Map<string, number>();
+  return {
+    hash(facts) {
+      const hash = digest(JSON.stringify(facts));
+      const count = (counts.get(hash) ?? 0) + 1;
+      counts.set(hash, count);
+      return count === 1 ? hash : digest(`${hash} ${count}`);
+    },
+    take(intent, row) {
+      const before = rows.get(intent);
+      if (before !== undefined) throw new BadCell('intent', `row ${before} has the same`);
+      rows.set(intent, row);
+    },
+  };
+}
+
+const digest = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
+
+/** Where no model of the route can do it, every reason counts. */
+function refuseHopeless(options: GenerateImageOptions): void {
+  const checks = checkImage(options);
+  const errors = checks.flatMap(({ error }) => error ?? []);
+  const [first] = errors;
+  if (!first || errors.length < checks.length) return;
+  throw first.with({ message: errors.map(({ message }) => message).join('\n') });
+}
+
+/** The column, where one is to blame, and the words. */
+function describe(error: unknown): string[] {
+  if (error instanceof BadCell) return [`, column ${error.column}: ${error.message}`];
+  if (!ImageError.is(error)) throw error;
+  return toFlags(error.message)
+    .split('\n')
+    .map((line) => {
+      const [, column] = /(?:^|[\s:])--?([a-z-]+)/.exec(line) ?? [];
+      return column === undefined ? `: ${line}` : `, column ${column}: ${line}`;
+    });
+}

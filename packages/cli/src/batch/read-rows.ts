@@ -1,0 +1,96 @@
+import { extname, resolve } from 'node:path';
+import { CsvError, parse } from 'csv-parse/sync';
+import { readBounded } from '../read-bounded.ts';
+import { usage } from '../usage.ts';
+
+/** A row as the file has it: CSV gives text, JSON any value. */
+export interface Row {
+  /** As a spreadsheet counts, where the column names are row 1; in JSON Lines the line. */
+  readonly number: number;
+  readonly cells: readonly (readonly [column: string, value: unknown])[];
+}
+
+/** Larger than a hundred thousand rows of long prompts. */
+const mostBytes = 256 * 1024 * 1024;
+
+const readers: Readonly<Record<string, (text: string, name: string) => Row[]>> = {
+  '.csv': (text, name) => readCsv(text, name, delimiterOf(text)),
+  '.tsv': (text, name) => readCsv(text, name, '\t'),
+  '.jsonl': readJsonLines,
+  '.ndjson': readJsonLines,
+};
+
+/** Reads the whole file. What is no table is refused, with the row. */
+export async function readRows(name: string, cwd: string): Promise<Row[]> {
+  const read = readers[extname(name).toLowerCase()];
+  if (!read) throw usage(`${name}: give a file that ends with ${Object.keys(readers).join(', ')}`);
+  const bytes = await readBounded(resolve(cwd, name), mostBytes).catch((error: NodeJS.ErrnoException) => {
+    throw usage(`${name}: the file cannot be read (${problems[error.code ?? ''] ?? error.code})`);
+  });
+  const rows = read(decode(bytes, name), name);
+  if (rows.length === 0) throw usage(`${name}: there is no row in it`);
+  return rows;
+}
+
+const problems: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'this is a folder',
+  EFBIG: 'it is larger than 256 MiB: split it',
+  'not regular': 'it is not a regular file',
+};
+
+/** Without the mark that some programs put before it. */
+function decode(bytes: Uint8Array, name: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw usage(`${name}: this is not UTF-8 text; save it as "CSV UTF-8"`);
+  }
+}
+
+/** Where commas are decimal signs, spreadsheets put semicolons between the columns. */
+function delimiterOf(text: string): string {
+  const [header = ''] = text.split(/\r?\n/, 1);
+  return [',', ';', '\t'].find((sign) => header.includes(sign)) ?? ',';
+}
+
+function readCsv(text: string, name: string, delimiter: string): Row[] {
+  const [header = [], ...records] = parseCsv(text, name, delimiter);
+  return records.flatMap((values, index): Row[] => {
+    const number = index + 2;
+    if (values.every((value) => value.trim() === '')) return [];
+    if (values.length === header.length) return [{ number, cells: header.map((column, at) => [column, values[at]]) }];
+    throw usage(
+      `${name}, row ${number}: it has ${values.length} values for ${header.length} columns; a text that contains ${delimiter === '\t' ? 'tabs' : `"${delimiter}"`} needs quotes around it`,
+    );
+  });
+}
+
+function parseCsv(text: string, name: string, delimiter: string): string[][] {
+  try {
+    return parse(text, { delimiter, relax_column_count: true });
+  } catch (error) {
+    if (error instanceof CsvError) throw usage(`${name}: this is not CSV: ${error.message}`);
+    throw error;
+  }
+}
+
+function readJsonLines(text: string, name: string): Row[] {
+  return text.split('\n').flatMap((line, index): Row[] => {
+    if (line.trim() === '') return [];
+    const number = index + 1;
+    const value = parseJson(line);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return [{ number, cells: Object.entries(value) }];
+    }
+    throw usage(`${name}, row ${number}: every line must be one JSON object, such as {"prompt": "a fox"}`);
+  });
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,143 @@
+import { type Attempt, errorTraits, type ImageBatchResult, type ImageError, type Job } from '@imageport/core';
+import { show } from '../destination.ts';
+import type { Io } from '../io.ts';
+import { describeError } from '../report-error.ts';
+import { note, print, printJsonLine } from '../terminal/write.ts';
+import { nameOfJob, showAmount, toFlags } from '../words.ts';
+import type { PlannedRow } from './plan-rows.ts';
+
+/** How a row ended: by its call, or because its pictures were there already. */
+export interface RowEnd {
+  readonly row: PlannedRow;
+  readonly result: ImageBatchResult | undefined;
+  readonly paths: readonly string[];
+}
+
+export interface Report {
+  /** Prints the line of a row as soon as it has ended. */
+  row(end: RowEnd): void;
+  /** Says what all rows came to. Returns the exit code: that of the first row, as they stand in the file, that failed. */
+  finish(total: number): number;
+}
+
+interface Options {
+  readonly json: boolean;
+  readonly emulated: boolean;
+}
+
+export function createReport(io: Io, options: Options): Report {
+  const ends: RowEnd[] = [];
+  const warned = new Set<string>();
+  return {
+    row(end) {
+      ends.push(end);
+      if (options.json) printJsonLine(io, toJson(end, options));
+      else print(io, toLine(end, io));
+      for (const warning of end.result?.result?.warnings ?? []) {
+        // What is true of a thousand rows is said once.
+        if (!warned.has(warning)) note(io, `warning, row ${end.row.number}: ${toFlags(warning)}`);
+        warned.add(warning);
+      }
+    },
+    finish(total) {
+      note(io, summary(ends, total, options));
+      if (ends.length < total || ends.some(isFailed)) note(io, again);
+      const [first] = ends.filter(isFailed).sort((a, b) => a.row.number - b.row.number);
+      return first ? exitOf(first) : 0;
+    },
+  };
+}
+
+const again = 'The same command again goes on: what is paid is fetched and not paid again.';
+
+type Word = 'saved' | 'fetched' | 'there' | 'failed' | 'not started' | 'interrupted';
+
+function wordOf({ result }: RowEnd): Word {
+  if (!result) return 'there';
+  const { outcome } = result;
+  if (outcome === 'completed') return result.earlier ? 'fetched' : 'saved';
+  return outcome === 'failed' ? 'failed' : outcome === 'aborted' ? 'interrupted' : 'not started';
+}
+
+/** Pictures that did not come: of the row, or of several that it asked for. */
+const errorsOf = ({ result }: RowEnd): readonly ImageError[] =>
+  result?.error ? [result.error] : (result?.result?.failures ?? []);
+
+const isFailed = (end: RowEnd): boolean => errorsOf(end).length > 0 || end.result?.outcome === 'aborted';
+
+function toLine(end: RowEnd, io: Io): string {
+  const { row, paths } = end;
+  const facts = [
+    ...paths.map((path) => show(path, io.cwd)),
+    ...errorsOf(end).map((error) =>
+      describeError(error)
+        .join(' ')
+        .replace(/^error: /, ''),
+    ),
+    ...openJobs(end).map((job) => `job ${job.id} (${nameOfJob(job)}) is paid, its picture can be fetched`),
+  ];
+  return [row.number, wordOf(end), ...facts].join('  ');
+}
+
+/** Paid, and not lost: the next run fetches what they make. */
+function openJobs(end: RowEnd): readonly Job[] {
+  if (end.result?.outcome === 'aborted') return end.result.jobs;
+  return errorsOf(end).flatMap(({ job, resumable }) => (job && resumable ? [job] : []));
+}
+
+function toJson(end: RowEnd, { emulated }: Options): object {
+  const { row, result, paths } = end;
+  const { number, intentId, prompt } = row;
+  const [error, ...others] = errorsOf(end);
+  return {
+    ...{ emulated, row: number, outcome: wordOf(end).replace(' ', '_'), intentId, prompt, paths },
+    ...{ billed: emulated ? 'no' : billedOf(end), spent: emulated ? {} : spentOn([end]) },
+    jobs: result?.outcome === 'aborted' ? result.jobs : (result?.result?.jobs ?? (error?.job ? [error.job] : [])),
+    warnings: result?.result?.warnings ?? [],
+    ...(error ? { error: error.toJSON() } : {}),
+    ...(others.length > 0 ? { failures: others.map((each) => each.toJSON()) } : {}),
+  };
+}
+
+/** Whether this run has spent something on a row. */
+function billedOf(end: RowEnd): 'yes' | 'no' | 'unknown' {
+  const { result } = end;
+  if (result?.outcome === 'aborted') return result.billed;
+  if (result?.outcome === 'completed') return result.earlier ? 'no' : 'yes';
+  return result?.error?.billed ?? 'no';
+}
+
+const attemptsOf = ({ result }: RowEnd): readonly Attempt[] => {
+  if (result?.outcome === 'completed') return result.result.attempts;
+  return result?.error?.attempts ?? [];
+};
+
+/** By currency, what this run has sent and was charged for. */
+function spentOn(ends: readonly RowEnd[]): Record<string, number> {
+  const spent: Record<string, number> = {};
+  for (const { billed, submits, cost } of ends.flatMap(attemptsOf)) {
+    if (billed === 'no' || submits === 0 || cost.source === 'unknown') continue;
+    spent[cost.currency] = Math.round(((spent[cost.currency] ?? 0) + cost.amount) * 1e6) / 1e6;
+  }
+  return spent;
+}
+
+function summary(ends: readonly RowEnd[], total: number, { emulated }: Options): string {
+  const counts = new Map<Word, number>();
+  for (const end of ends) counts.set(wordOf(end), (counts.get(wordOf(end)) ?? 0) + 1);
+  const left = total - ends.length;
+  const spent = Object.entries(spentOn(ends)).map(([currency, amount]) =>
+    showAmount(amount, currency as 'USD' | 'credit'),
+  );
+  const words = [...counts].map(([word, count]) => `${count} ${word}`);
+  const money = emulated || spent.length === 0 ? 'nothing charged' : `${spent.join(' and ')} charged`;
+  return `${total} rows: ${[...words, ...(left > 0 ? [`${left} not begun`] : []), money].join(', ')}`;
+}
+
+function exitOf(end: RowEnd): number {
+  const [error] = errorsOf(end);
+  if (!error) return 1;
+  // Paid and finished, but not on this disk: the same code as for files that are gone.
+  const isLost = error.stage === 'download' && error.billed === 'yes';
+  return isLost ? errorTraits.result_expired.exit : errorTraits[error.code].exit;
+}

@@ -1,0 +1,45 @@
+import { readdir } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import type { GeneratedImage } from '@imageport/core';
+import { extensionsOf, saveOrThrow } from '../save.ts';
+import type { PlannedRow } from './plan-rows.ts';
+
+/** The pictures of a folder by the names that rows give them. They are written whole or not at all. */
+export interface SavedPictures {
+  /** Where all pictures of a row are, or undefined when one is missing. */
+  find(row: PlannedRow): readonly string[] | undefined;
+  /** Puts a picture under its name unless it is there, and returns its path. `part`: of several that one job made. */
+  save(
+    image: GeneratedImage,
+    row: PlannedRow,
+    at: { readonly picture: number; readonly part: number },
+  ): Promise<string>;
+}
+
+const extensions = ['png', 'jpeg', 'webp', 'gif', 'avif'].flatMap((type) => extensionsOf(`image/${type}`));
+
+export async function openPictures(folder: string, signal: AbortSignal): Promise<SavedPictures> {
+  const names = (await readdir(folder)).filter((name) => extensions.includes(extname(name).toLowerCase()));
+  const paths = new Map(names.map((name) => [name.slice(0, -extname(name).length), join(folder, name)]));
+  return {
+    find(row) {
+      const found = Array.from({ length: row.n }, (_, picture) => paths.get(stemOf(row, picture, 0)) ?? []).flat();
+      return found.length === row.n ? found : undefined;
+    },
+    async save(image, row, { picture, part }) {
+      const stem = stemOf(row, picture, part);
+      const known = paths.get(stem);
+      if (known !== undefined) return known;
+      // Only its bytes say what kind of file it is.
+      await image.bytes({ signal });
+      const destination = { folder, file: `${stem}${extensionsOf(image.mediaType)[0]}` };
+      const path = await saveOrThrow(image, { destination, prompt: row.prompt, index: 0, n: 1, signal });
+      paths.set(stem, path);
+      return path;
+    },
+  };
+}
+
+/** The first picture has the name of the row, so that more can be asked for later. */
+const stemOf = ({ stem }: PlannedRow, picture: number, part: number): string =>
+  `${stem}${picture === 0 ? '' : `-${picture + 1}`}${part === 0 ? '' : `.${part + 1}`}`;
