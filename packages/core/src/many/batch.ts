@@ -4,6 +4,7 @@ import { invalid } from '../errors/invalid.ts';
 import type { GenerateImagesOptions, ImageBatchEntry, ImageBatchItem, ImageBatchResult } from '../generate-images.ts';
 import { hostAt } from '../host/host.ts';
 import { type Cap, createCap, type Share } from './cap.ts';
+import { Gate } from './gate.ts';
 import { ItemRun } from './item-run.ts';
 import { type Plan, parsePlan } from './plan.ts';
 import { openSource, type Source } from './source.ts';
@@ -31,6 +32,7 @@ class Work {
   readonly #plan: Plan;
   readonly #source: Source;
   readonly #cap: Cap;
+  readonly #gate = new Gate(() => this.#tell());
   readonly #runs = new Set<ItemRun>();
   /** In the order in which they came, not taken yet. */
   readonly #results: ImageBatchResult[] = [];
@@ -125,6 +127,7 @@ class Work {
 
   /** One after the other, because the next may begin only when the limits know of the one before. */
   #hasRoom(): boolean {
+    if (this.#gate.isBusy) return false;
     const isFull = this.#runs.size + this.#results.length >= this.#plan.concurrency;
     return !isFull && ![...this.#runs].some(({ isBeginning }) => isBeginning);
   }
@@ -139,7 +142,7 @@ class Work {
   }
 
   async #start(entry: ImageBatchEntry): Promise<void> {
-    const run = new ItemRun(this.#plan, entry, () => this.#tell());
+    const run = new ItemRun(this.#plan, entry, this.#gate, () => this.#tell());
     try {
       const { item } = entry;
       if (typeof item !== 'object' || item === null) throw invalid('an item must be an object of options');

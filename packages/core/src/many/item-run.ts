@@ -5,10 +5,8 @@ import type { ImageBatchEntry, ImageBatchResult } from '../generate-images.ts';
 import type { GeneratedImage } from '../image/picture.ts';
 import type { ImageEvent } from '../picture/events.ts';
 import { type Share, within } from './cap.ts';
+import { type Asked, type Gate, isRefusal } from './gate.ts';
 import { defined, type Plan } from './plan.ts';
-
-/** Milliseconds until a full queue is tried again. */
-const queuePause = 1000;
 
 type Settled = Extract<ImageEvent, { type: 'settled' }>;
 
@@ -19,16 +17,19 @@ export class ItemRun {
   readonly #plan: Plan;
   readonly #entry: ImageBatchEntry;
   readonly #changed: () => void;
+  readonly #gate: Gate;
   readonly #controller = new AbortController();
   /** Pictures whose submit was not answered yet, and jobs whose pictures are being delivered. */
   readonly #busy = new Set<number | string>();
   readonly #settled = new Map<number, Settled>();
   #wasQueued = false;
+  #accepted = Promise.withResolvers<void>();
   #left: { readonly reason: unknown } | undefined;
 
-  constructor(plan: Plan, entry: ImageBatchEntry, changed: () => void) {
+  constructor(plan: Plan, entry: ImageBatchEntry, gate: Gate, changed: () => void) {
     this.#plan = plan;
     this.#entry = entry;
+    this.#gate = gate;
     this.#changed = changed;
   }
 
@@ -57,14 +58,19 @@ export class ItemRun {
   async run(call: Call, share: Share): Promise<ImageBatchResult> {
     if (share.refusal !== undefined && !call.isNamed) return this.#notStarted(share.refusal);
     const own = this.#entry.item.signal;
+    const { signal } = this.#controller;
     const onAbort = (): void => this.#controller.abort(own?.reason);
     if (own?.aborted) onAbort();
     own?.addEventListener('abort', onAbort, { once: true });
     try {
-      while (true) {
-        const result = await this.#ask(call, share);
-        if (result.outcome !== 'failed' || this.#left || !this.#hasOnlyWaited(result.error)) return result;
-        if (result.error.reason === 'queue_full') await pause(queuePause, this.#controller.signal);
+      for (let asked: Asked | undefined = this.#ask(call, share); ; ) {
+        const result: ImageBatchResult = await asked.end;
+        if (result.outcome !== 'failed' || this.#left) return result;
+        if (isRefusal(result.error)) {
+          asked = await this.#gate.retry(result.error, () => this.#ask(call, share), signal);
+          if (!asked) return signal.aborted ? this.#aborted(signal.reason) : result;
+        } else if (this.#hasOnlyWaited(result.error)) asked = this.#ask(call, share);
+        else return result;
       }
     } finally {
       own?.removeEventListener('abort', onAbort);
@@ -77,10 +83,15 @@ export class ItemRun {
     if (this.#busy.size === 0) this.#controller.abort(this.#left.reason);
   }
 
-  async #ask(call: Call, share: Share): Promise<ImageBatchResult> {
-    const entry = this.#entry;
+  #ask(call: Call, share: Share): Asked {
     this.isBeginning = true;
     this.#settled.clear();
+    this.#accepted = Promise.withResolvers<void>();
+    return { end: this.#make(call, share), accepted: this.#accepted.promise };
+  }
+
+  async #make(call: Call, share: Share): Promise<ImageBatchResult> {
+    const entry = this.#entry;
     const budget = within(call.budget, share.budget);
     try {
       const result = await withEngine(({ generate }) => generate({ ...call, budget, start: performance.now() }));
@@ -119,6 +130,10 @@ export class ItemRun {
       this.isBeginning = false;
       this.#changed();
     }
+    if (type === 'accepted') {
+      this.#gate.open();
+      this.#accepted.resolve();
+    }
     if (type === 'submitting') this.#busy.add(picture);
     else this.#busy.delete(picture);
     if (type === 'settled') {
@@ -128,25 +143,11 @@ export class ItemRun {
     if (this.#left) this.leave(this.#left.reason);
   }
 
-  /** Nothing was sent, because other submits of the account were before it. */
+  /** Its time has run out while other submits of the account were before it. */
   #hasOnlyWaited(error: ImageError): boolean {
-    const { reason, code } = error;
-    return isUnsent(error) && (reason === 'queue_full' || (code === 'timeout' && this.#wasQueued));
+    return isUnsent(error) && error.code === 'timeout' && this.#wasQueued;
   }
 }
 
 const isUnsent = ({ billed, attempts }: ImageError): boolean =>
   billed === 'no' && attempts.every(({ submits }) => submits === 0);
-
-/** Ends early when the signal is aborted. */
-const pause = (duration: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, duration);
-    signal.addEventListener('abort', end, { once: true });
-    if (signal.aborted) end();
-  });
