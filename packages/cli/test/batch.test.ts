@@ -110,6 +110,19 @@ describe('imageport batch', () => {
   });
 });
 
+describe('Ctrl-C without a key', () => {
+  it('leaves nothing behind, and says nothing of money', async () => {
+    const cwd = await list(csv(animals));
+    const running = start(batch(), { cwd });
+    await until(() => running.output().stdout !== '' || running.output().stderr.includes('WAVESPEED_API_KEY or'));
+    running.signal('SIGINT');
+    const { exitCode, stdout, stderr } = await running.ended;
+    expect(exitCode).toBe(130);
+    expect(`${stdout}${stderr}`).not.toMatch(/paid|charged: /);
+    expect(stderr).toContain('The same command again draws the rest.');
+  });
+});
+
 describe('the same rows again', () => {
   it('are paid once, also after kill -9 in the middle', async () => {
     const { emulator, env } = await listen({ generationTime: { fixed: 400 } });
@@ -188,6 +201,26 @@ describe('the same rows again', () => {
     expect(await run(batch(), { cwd, env })).toMatchObject({ exitCode: 0 });
     expect(emulator.charges()).toHaveLength(animals.length);
     expect(await made(cwd)).toHaveLength(animals.length);
+  });
+
+  it('leave nothing open when the crash came between the picture and the note that it is saved', async () => {
+    const { emulator, env } = await listen(slow);
+    const clock = await ownClock();
+    const cwd = await list(csv(['a fox']));
+    const other = start(batch('--ledger', 'other/'), { cwd, env });
+    await until(() => emulator.jobs().length === 1);
+    await clock.forward(slow.generationTime.fixed);
+    await other.ended;
+    // The same row in a ledger that knows only that its job was accepted: its picture has that name already.
+    const running = start([...batch().slice(0, -1), 'fresh'], { cwd, env });
+    await until(() => emulator.jobs().length === 2);
+    running.signal('SIGINT');
+    expect(await running.ended).toMatchObject({ exitCode: 130 });
+    expect((await run(['jobs'], { cwd, env })).stdout).toContain('batch/');
+    clock.jump(slow.generationTime.fixed);
+    expect(await run(batch(), { cwd, env })).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('fetched') });
+    expect(await made(cwd)).toHaveLength(1);
+    expect(await run(['jobs'], { cwd, env })).toMatchObject({ stdout: '', stderr: 'No unfinished jobs.\n' });
   });
 
   it('are found in a ledger of one file too', async () => {

@@ -32,7 +32,7 @@ export function createReport(io: Io, options: Options): Report {
     row(end) {
       ends.push(end);
       if (options.json) printJsonLine(io, toJson(end, options));
-      else print(io, toLine(end, io));
+      else print(io, toLine(end, io, options));
       for (const warning of end.result?.result?.warnings ?? []) {
         // What is true of a thousand rows is said once.
         if (!warned.has(warning)) note(io, `warning, row ${end.row.number}: ${toFlags(warning)}`);
@@ -41,7 +41,7 @@ export function createReport(io: Io, options: Options): Report {
     },
     finish(total) {
       note(io, summary(ends, total, options));
-      if (ends.length < total || ends.some(isFailed)) note(io, again);
+      if (ends.length < total || ends.some(isFailed)) note(io, options.emulated ? anew : again);
       const [first] = ends.filter(isFailed).sort((a, b) => a.row.number - b.row.number);
       return first ? exitOf(first) : 0;
     },
@@ -49,6 +49,7 @@ export function createReport(io: Io, options: Options): Report {
 }
 
 const again = 'The same command again goes on: what is paid is fetched and not paid again.';
+const anew = 'The same command again draws the rest.';
 
 type Word = 'saved' | 'fetched' | 'there' | 'failed' | 'not started' | 'interrupted';
 
@@ -65,7 +66,7 @@ const errorsOf = ({ result }: RowEnd): readonly ImageError[] =>
 
 const isFailed = (end: RowEnd): boolean => errorsOf(end).length > 0 || end.result?.outcome === 'aborted';
 
-function toLine(end: RowEnd, io: Io): string {
+function toLine(end: RowEnd, io: Io, { emulated }: Options): string {
   const { row, paths } = end;
   const facts = [
     ...paths.map((path) => show(path, io.cwd)),
@@ -74,7 +75,9 @@ function toLine(end: RowEnd, io: Io): string {
         .join(' ')
         .replace(/^error: /, ''),
     ),
-    ...openJobs(end).map((job) => `job ${job.id} (${nameOfJob(job)}) is paid, its picture can be fetched`),
+    ...(emulated ? [] : openJobs(end)).map(
+      (job) => `job ${job.id} (${nameOfJob(job)}) is paid, its picture can be fetched`,
+    ),
   ];
   return [row.number, wordOf(end), ...facts].join('  ');
 }
