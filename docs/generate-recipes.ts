@@ -14,6 +14,7 @@ export const recipes = [
   'order',
   'until-paid',
   'failure',
+  'csv-batch',
 ] as const;
 
 /** A recipe as the tests run it. */

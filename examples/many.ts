@@ -1,5 +1,5 @@
-// Many pictures at once: the account's limits are kept, jobs are polled when they are likely to end, events can be read.
-import { type Limits, streamImage } from '@imageport/core';
+// Many pictures: read as fast as they are taken, begun as the account's limits allow, each told as it comes.
+import { generateImages, type Limits } from '@imageport/core';
 import { createLearnedSchedule } from '@imageport/core/learned';
 import { createWavespeed } from '@imageport/wavespeed';
 import { emulator } from './providers.ts';
@@ -8,11 +8,15 @@ const schedule = createLearnedSchedule(); // JSON.stringify(schedule) keeps what
 const limits: Limits = { jobs: 3, submitsPerMinute: 60 };
 const wavespeed = createWavespeed({ ...(process.env.WAVESPEED_API_KEY ? {} : emulator.wavespeed), limits, schedule });
 
-const stream = streamImage({ model: wavespeed('seedream-4'), prompt: 'a lighthouse in fog at dawn', n: 6 });
-for await (const event of stream) {
-  if (event.type === 'queued') console.log(`picture ${event.picture + 1} waits, ${event.ahead} ahead`);
-  if (event.type === 'settled') console.log(`picture ${event.picture + 1} ${event.outcome} after ${event.elapsed} ms`);
+function* scenes() {
+  for (const hour of ['dawn', 'noon', 'dusk', 'night']) {
+    for (const weather of ['fog', 'rain']) yield { prompt: `a lighthouse in ${weather} at ${hour}` };
+  }
 }
 
-const { images, cost } = await stream.result;
-console.log(`${images.length} pictures, cost:`, cost);
+// With an `intentId` the same batch again, after a crash or a break, pays for nothing twice.
+const batch = generateImages(scenes(), { model: wavespeed('seedream-4'), intentId: 'hours', maxCost: { USD: 0.2 } });
+for await (const each of batch) {
+  const said = each.outcome === 'completed' ? `job ${each.result.jobs[0]?.id}` : (each.error?.message ?? '');
+  console.log(`${each.index} ${each.item.prompt}: ${each.outcome} ${said}`);
+}

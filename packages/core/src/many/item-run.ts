@@ -99,8 +99,11 @@ export class ItemRun {
       return { ...entry, outcome: 'completed', result, earlier };
     } catch (error) {
       if (!ImageError.is(error)) return this.#aborted(error);
-      const isOver = share.refusal !== undefined && error.reason === 'over_budget' && isUnsent(error);
-      return { ...entry, outcome: isOver ? 'not_started' : 'failed', error };
+      const { refusal } = share;
+      if (refusal === undefined || error.reason !== 'over_budget' || !isUnsent(error)) {
+        return { ...entry, outcome: 'failed', error };
+      }
+      return { ...entry, outcome: 'not_started', error: error.with({ message: refusal }) };
     }
   }
 

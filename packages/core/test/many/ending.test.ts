@@ -237,6 +237,7 @@ describe('maxCost of a batch', () => {
       ['completed', true],
     ]);
     expect(world.submits()).toBe(3);
+    expect(again[1]?.error?.message).toBe('`maxCost` of the batch is spent');
   });
 
   test('stands beside the cap of an item', async () => {

@@ -185,6 +185,19 @@ describe('the same batch again', () => {
     expect(world.emulator.charges()).toHaveLength(4);
   });
 
+  test('delivers what was delivered before once more, and says what it cost then', async () => {
+    const world = createWorld();
+    const delivered: string[] = [];
+    const deliver = ({ job }: GeneratedImage) => void delivered.push(job.id);
+    const options = { model: world.model('apiframe'), intentId: 'b', ledger: createMemoryLedger(), deliver };
+    const [first] = await inVirtualTime(() => takeAll(prompts(1), options));
+    const [again] = await inVirtualTime(() => takeAll(prompts(1), options));
+    expect(delivered).toHaveLength(2);
+    expect(delivered[0]).toBe(delivered[1]);
+    expect(again?.result?.cost).toEqual(first?.result?.cost);
+    expect(world.emulator.charges()).toHaveLength(1);
+  });
+
   test('is known by the id that a batch without one was given', async () => {
     const world = createWorld();
     const model = world.model('wavespeed');

@@ -1,0 +1,47 @@
+// node csv-batch.ts prompts.csv pictures: a picture for every row. Killed and run again, it pays for nothing twice.
+import { existsSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { generateImages, type ImageBatchItem } from '@imageport/core';
+import { createFileLedger, saveImage } from '@imageport/core/node';
+import { createWavespeed } from '@imageport/wavespeed';
+import { parse } from 'csv-parse/sync';
+
+const [file = 'prompts.csv', folder = 'pictures'] = process.argv.slice(2);
+await mkdir(folder, { recursive: true });
+const pathOf = (id: string): string => join(folder, `${id}.jpg`);
+
+/** The columns `id`, `prompt` and `size`. The id is the file name and the intent, so rows may be moved and added. */
+function* itemsOf(rows: readonly Record<string, string>[]): Generator<ImageBatchItem & { prompt: string }> {
+  for (const { id = '', prompt = '', size } of rows) {
+    if (!/^[\w-]{1,100}$/.test(id)) throw new Error(`"${id}" cannot be a file name: letters, digits, _ and - can`);
+    // A ledger forgets what was delivered eight days ago. The picture does not.
+    if (!existsSync(pathOf(id))) yield { intentId: id, prompt, size: size || undefined };
+  }
+}
+
+const rows = parse<Record<string, string>>(await readFile(file), { columns: true, bom: true, skip_empty_lines: true });
+const items = [...itemsOf(rows)]; // a bad id ends it here, before anything is spent
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(new Error(signal)));
+
+const ledger = createFileLedger(join(folder, 'ledger.jsonl'));
+try {
+  const batch = generateImages(items, {
+    model: createWavespeed({ limits: { jobs: 2, submitsPerMinute: 600 } })('seedream-4'), // what your account may do
+    ledger,
+    maxCost: { USD: 5 },
+    signal: stop.signal,
+    async deliver(image, { intentId }) {
+      // Saved before it counts as delivered; it is there already when the process was killed in between.
+      if (!existsSync(pathOf(intentId))) await saveImage(image, pathOf(intentId));
+    },
+  });
+  for await (const each of batch) {
+    if (each.outcome === 'completed') console.log(`${pathOf(each.intentId)}${each.earlier ? ' (paid before)' : ''}`);
+    else console.log(`${each.intentId}: ${each.outcome} ${each.error?.message ?? ''}`);
+    if (each.outcome !== 'completed') process.exitCode = 1;
+  }
+} finally {
+  await ledger.close();
+}
