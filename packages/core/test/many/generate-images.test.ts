@@ -7,6 +7,7 @@ import {
   type GeneratedImage,
   generateImage,
   generateImages,
+  type Ledger,
   type Limits,
 } from '../../src/index.ts';
 import { createWorld, inVirtualTime, type World } from '../world.ts';
@@ -20,6 +21,12 @@ const limited = ({ emulator }: World, limits: Limits) =>
     transport: fetchTransport(emulator.fetch),
     limits,
   })('seedream-4');
+
+/** Much can happen while it writes an intent down. */
+function createSlowLedger(): Ledger {
+  const memory = createMemoryLedger();
+  return { ...memory, begin: (...intent) => pass(500).then(() => memory.begin(...intent)) };
+}
 
 describe('the results of a batch', () => {
   test('come in order of completion, each with its index and its item', async () => {
@@ -160,12 +167,25 @@ describe('an account with limits', () => {
     });
   });
 
-  test('gives every item its turn, although the time of a call ends before', async () => {
+  test('gives every item its turn, although the time of a call ends before, and the ledger is slow', async () => {
     const world = createWorld({ generationTime: { fixed: 50_000 } });
-    const model = limited(world, { jobs: 1 });
-    const results = await inVirtualTime(() => takeAll(prompts(6), { model, timeout: 70_000 }));
+    const options = { model: limited(world, { jobs: 1 }), timeout: 70_000, ledger: createSlowLedger() };
+    const results = await inVirtualTime(() => takeAll(prompts(6), options));
     expect(outcomes(results)).toEqual({ completed: 6 });
     expect(world.emulator.charges()).toHaveLength(6);
+  });
+
+  test('whose only place somebody else takes for longer than a call may last is waited for', async () => {
+    const world = createWorld({ faults: [{ on: 'submit', job: 'never' }] });
+    const model = limited(world, { jobs: 1 });
+    await inVirtualTime(async () => {
+      const items = takeAll(prompts(2), { model, timeout: 60_000, ledger: createSlowLedger() });
+      await pass(100);
+      const other = generateImage({ model, prompt: 'a hare', timeout: 200_000 });
+      await expect(other).rejects.toMatchObject({ code: 'timeout', billed: 'yes' });
+      expect(outcomes(await items)).toEqual({ completed: 2 });
+    });
+    expect(world.submits()).toBe(3);
   });
 });
 
