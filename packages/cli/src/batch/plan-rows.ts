@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { checkImage, type GenerateImageOptions, ImageError, type ImageModel } from '@imageport/core';
 import type { Accounts } from '../accounts.ts';
 import type { LoadedConfig } from '../config.ts';
+import { toFlags } from '../flag-words.ts';
 import type { Io } from '../io.ts';
 import { type RequestFlags, toOptions } from '../request-flags.ts';
 import { chooseRoute, withKeys } from '../route.ts';
 import { slug } from '../save.ts';
 import { usage } from '../usage.ts';
-import { toFlags } from '../words.ts';
 import { BadCell, readFlags } from './columns.ts';
 import type { Row } from './read-rows.ts';
 

@@ -1,9 +1,11 @@
 import { type Attempt, errorTraits, type ImageBatchResult, type ImageError, type Job } from '@imageport/core';
 import { show } from '../destination.ts';
+import { withEmulated } from '../emulated.ts';
+import { toFlags } from '../flag-words.ts';
 import type { Io } from '../io.ts';
 import { describeError } from '../report-error.ts';
-import { note, print, printJsonLine } from '../terminal/write.ts';
-import { nameOfJob, showAmount, toFlags } from '../words.ts';
+import { note, print, printJsonLine, warn } from '../terminal/write.ts';
+import { nameOfJob, showAmount } from '../words.ts';
 import type { PlannedRow } from './plan-rows.ts';
 
 /** How a row ended: by its call, or because its pictures were there already. */
@@ -35,7 +37,7 @@ export function createReport(io: Io, options: Options): Report {
       else print(io, toLine(end, io, options));
       for (const warning of end.result?.result?.warnings ?? []) {
         // What is true of a thousand rows is said once.
-        if (!warned.has(warning)) note(io, `warning, row ${end.row.number}: ${toFlags(warning)}`);
+        if (!warned.has(warning)) warn(io, `warning, row ${end.row.number}: ${toFlags(warning)}`);
         warned.add(warning);
       }
     },
@@ -92,14 +94,15 @@ function toJson(end: RowEnd, { emulated }: Options): object {
   const { row, result, paths } = end;
   const { number, intentId, prompt } = row;
   const [error, ...others] = errorsOf(end);
-  return {
-    ...{ emulated, row: number, outcome: wordOf(end).replace(' ', '_'), intentId, prompt, paths },
-    ...{ billed: emulated ? 'no' : billedOf(end), spent: emulated ? {} : spentOn([end]) },
+  const facts = {
+    ...{ row: number, outcome: wordOf(end).replace(' ', '_'), intentId, prompt, paths },
+    ...{ billed: billedOf(end), spent: emulated ? {} : spentOn([end]) },
     jobs: result?.outcome === 'aborted' ? result.jobs : (result?.result?.jobs ?? (error?.job ? [error.job] : [])),
-    warnings: result?.result?.warnings ?? [],
+    warnings: (result?.result?.warnings ?? []).map(toFlags),
     ...(error ? { error: error.toJSON() } : {}),
     ...(others.length > 0 ? { failures: others.map((each) => each.toJSON()) } : {}),
   };
+  return withEmulated(facts, emulated);
 }
 
 /** Whether this run has spent something on a row. */

@@ -2,14 +2,15 @@ import { type GenerateImageOptions, generateImages, type ImageBatchResult } from
 import { type Accounts, firstRun, noteDetours, openAccounts } from '../accounts.ts';
 import { loadConfig } from '../config.ts';
 import { configuredOut } from '../configured-out.ts';
-import { planDestination } from '../destination.ts';
+import { findDestination, planDestination } from '../destination.ts';
 import { Interrupted, watchSignals } from '../interrupt.ts';
 import type { Io } from '../io.ts';
 import { findPlace } from '../ledger/place.ts';
 import { prune } from '../ledger/prune.ts';
 import { followJobs, type OpenJobs } from '../open-jobs.ts';
+import { listen, type QuietFlag } from '../quiet-flag.ts';
 import type { RequestFlags } from '../request-flags.ts';
-import { note } from '../terminal/write.ts';
+import { note, warn } from '../terminal/write.ts';
 import { openLedgers, type RowLedgers } from './ledgers.ts';
 import { type PlannedRow, planRows } from './plan-rows.ts';
 import { showBatch } from './progress.ts';
@@ -17,21 +18,26 @@ import { readRows } from './read-rows.ts';
 import { createReport, type Report } from './report.ts';
 import { openPictures, type SavedPictures } from './saved-pictures.ts';
 
-export interface BatchFlags extends RequestFlags {
+export interface BatchFlags extends RequestFlags, QuietFlag {
   readonly concurrency?: number;
+  /** False after `--no-emulate`. */
+  readonly emulate: boolean;
+  readonly caption?: boolean;
 }
 
-export async function runBatch(file: string, flags: BatchFlags, io: Io): Promise<number> {
+export async function runBatch(file: string, flags: BatchFlags, streams: Io): Promise<number> {
+  const io = listen(streams, flags);
   const table = await readRows(file, io.cwd);
   const config = await loadConfig(flags.config, io);
-  const accounts = await openAccounts(io, config);
+  const accounts = await openAccounts(io, config, flags);
   const interruption = watchSignals(io);
   try {
     const rows = await planRows(file, table, { flags, config, accounts, io });
     const out = flags.out ?? (await configuredOut(config)) ?? '.';
-    const { folder } = await planDestination(`${out}/`, io.cwd, 1);
+    const destination = await findDestination(`${out}/`, io.cwd);
+    await planDestination(destination, io.cwd, { n: 1 });
     tellWho(io, accounts, rows);
-    const pictures = await openPictures(folder, interruption.signal);
+    const pictures = await openPictures(destination.folder, interruption.signal);
     const report = createReport(io, { json: flags.json ?? false, emulated: accounts.emulated });
     const work = { io, rows, flags, pictures, report, signal: interruption.signal };
     // The jobs of this emulator end with the command, so there is nothing to record.
@@ -51,12 +57,14 @@ export async function runBatch(file: string, flags: BatchFlags, io: Io): Promise
 }
 
 function tellWho(io: Io, accounts: Accounts, rows: readonly PlannedRow[]): void {
-  if (accounts.emulated) for (const line of firstRun) note(io, line);
+  if (accounts.emulated) for (const line of firstRun) warn(io, line);
   noteDetours(
     io,
     rows.flatMap(({ hosts }) => hosts),
     accounts,
   );
+  const blank = Object.entries(accounts.lacking).filter(([, why]) => why.endsWith('is blank'));
+  for (const [host, why] of blank) warn(io, `warning: ${why}, so ${host} is not asked.`);
   for (const line of new Set(rows.flatMap(({ notes }) => notes))) note(io, line);
 }
 

@@ -3,6 +3,7 @@ import { addConfigFlag } from '../config-flag.ts';
 import { addLedgerFlag } from '../ledger/flag.ts';
 import { toMaxCost } from '../max-cost.ts';
 import type { AddCommand } from '../program.ts';
+import { addQuietFlag } from '../quiet-flag.ts';
 import { addPictureFlags, toTimeout, toWholeNumber } from '../request-flags.ts';
 
 const help = `
@@ -29,8 +30,10 @@ export const addBatch: AddCommand = (program, io, done) => {
       'start nothing more when all rows of this run cost so much: 5usd, 100credits, or both with a comma',
       toMaxCost,
     )
+    .option('--no-emulate', 'end with an error where there is no key, instead of drawing locally')
+    .option('--caption', 'what is drawn locally carries the words of the prompt')
     .addHelpText('after', help);
-  addConfigFlag(addLedgerFlag(command)).action(async (file: string, flags: BatchFlags) => {
+  addConfigFlag(addLedgerFlag(addQuietFlag(command))).action(async (file: string, flags: BatchFlags) => {
     // Only now, because no other command reads tables.
     const { runBatch } = await import('../batch/run.ts');
     done(await runBatch(file, flags, io));
