@@ -10,16 +10,16 @@ import { pnpm } from '../pnpm.mjs';
 // What was last accepted, and 5 % more. The size of the bundles is watched by packages/bench/test/performance.test.ts.
 const room = 1.05;
 const accepted: Record<string, { readonly files: number; readonly packed: number }> = {
-  '@imageport/core': { files: 191, packed: 179_500 },
+  '@imageport/core': { files: 209, packed: 196_400 },
   '@imageport/wavespeed': { files: 16, packed: 11_800 },
   '@imageport/apiframe': { files: 12, packed: 8_400 },
   '@imageport/emulator': { files: 75, packed: 46_900 },
-  imageport: { files: 85, packed: 55_800 },
+  imageport: { files: 96, packed: 65_600 },
 };
 /** Bytes of everything that an install brings; where they come from is in docs/decisions/0026. */
 const installs: Record<string, number> = {
   '@imageport/wavespeed': 3_040_000,
-  imageport: 3_470_000,
+  imageport: 3_840_000,
 };
 
 const root = join(import.meta.dirname, '../..');

@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { generateImages, type ImageBatchItem } from '@imageport/core';
+import { generateImages, type ImageBatchItem, imageOptions } from '@imageport/core';
 import { createFileLedger, saveImage } from '@imageport/core/node';
 import { createWavespeed } from '@imageport/wavespeed';
-import { parse } from 'csv-parse/sync';
+import Papa from 'papaparse';
 
 const [file = 'prompts.csv', folder = 'pictures'] = process.argv.slice(2);
 await mkdir(folder, { recursive: true });
@@ -16,11 +16,12 @@ function* itemsOf(rows: readonly Record<string, string>[]): Generator<ImageBatch
   for (const { id = '', prompt = '', size } of rows) {
     if (!/^[\w-]{1,100}$/.test(id)) throw new Error(`"${id}" cannot be a file name: letters, digits, _ and - can`);
     // A ledger forgets what was delivered eight days ago. The picture does not.
-    if (!existsSync(pathOf(id))) yield { intentId: id, prompt, size: size || undefined };
+    if (!existsSync(pathOf(id))) yield { intentId: id, prompt, ...imageOptions({ size: size || undefined }) };
   }
 }
 
-const rows = parse<Record<string, string>>(await readFile(file), { columns: true, bom: true, skip_empty_lines: true });
+const text = await readFile(file, 'utf8');
+const { data: rows } = Papa.parse<Record<string, string>>(text, { header: true, skipEmptyLines: true });
 const items = [...itemsOf(rows)]; // a bad id ends it here, before anything is spent
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(new Error(signal)));

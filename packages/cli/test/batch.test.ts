@@ -336,7 +336,7 @@ describe('a list that is wrong', () => {
       'prompts.csv',
       'row 2: it has 3 values for 2 columns; a text that contains "," needs quotes',
     ],
-    ['a quote that does not end', 'prompt\n"a fox\n', 'prompts.csv', 'this is not CSV: '],
+    ['a quote that does not end', 'prompt\n"a fox\n', 'prompts.csv', 'row 2: this is not CSV: '],
     ['no row', 'prompt\n\n', 'prompts.csv', 'there is no row in it'],
     ['another alphabet', new Uint8Array([0x70, 0xff, 0x0a]), 'prompts.csv', 'this is not UTF-8 text'],
     ['another kind of file', 'a fox', 'prompts.txt', 'give a file that ends with .csv, .tsv, .jsonl, .ndjson'],

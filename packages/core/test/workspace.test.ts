@@ -24,7 +24,7 @@ const mayImport: Record<string, readonly string[]> = {
       '@imageport/apiframe',
       '@imageport/emulator',
     ],
-    ...['commander', 'csv-parse', 'csv-parse/sync', 'valibot', 'yocto-spinner'],
+    ...['commander', 'papaparse', 'valibot', 'yocto-spinner'],
   ],
 };
 const names: Record<string, string> = {

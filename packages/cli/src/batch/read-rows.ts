@@ -1,5 +1,5 @@
 import { extname, resolve } from 'node:path';
-import { CsvError, parse } from 'csv-parse/sync';
+import Papa from 'papaparse';
 import { readBounded } from '../read-bounded.ts';
 import { usage } from '../usage.ts';
 
@@ -67,12 +67,10 @@ function readCsv(text: string, name: string, delimiter: string): Row[] {
 }
 
 function parseCsv(text: string, name: string, delimiter: string): string[][] {
-  try {
-    return parse(text, { delimiter, relax_column_count: true });
-  } catch (error) {
-    if (error instanceof CsvError) throw usage(`${name}: this is not CSV: ${error.message}`);
-    throw error;
-  }
+  const { data, errors } = Papa.parse<string[]>(text, { delimiter });
+  const [first] = errors;
+  if (!first) return data;
+  throw usage(`${name}, row ${(first.row ?? 0) + 1}: this is not CSV: ${first.message}`);
 }
 
 function readJsonLines(text: string, name: string): Row[] {

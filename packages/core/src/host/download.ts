@@ -1,6 +1,7 @@
 import { networkCode } from '../errors/cause.ts';
 import { unlessAborted } from '../time/deadline.ts';
-import { isLoopback, isPublicAddress, isPublicHost, mayBePublic, toUrl } from './address.ts';
+import { isLoopback, toUrl } from './address.ts';
+import { isPublicAddress, isPublicHost, mayBePublic } from './public-address.ts';
 import { BodyLimit, streamBody } from './read-body.ts';
 import { forbiddenAddress, idleTimeout, type OpenedFile, type Transport, timedOut } from './transport.ts';
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { isLoopback, isPublicAddress, isPublicHost, toUrl } from '../../src/host/address.ts';
+import { isLoopback, toUrl } from '../../src/host/address.ts';
+import { isPublicAddress, isPublicHost } from '../../src/host/public-address.ts';
 
 const host = (text: string): string => new URL(`https://${text}/`).hostname;
 
