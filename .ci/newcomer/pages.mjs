@@ -15,11 +15,19 @@ export const programs = ['README.md', 'docs/getting-started.md'].flatMap((page) 
   })),
 );
 
-/** The commands of the command line in getting-started, as words. What waits for Ctrl-C runs beside them. */
-export const commands = blocks('docs/getting-started.md', 'sh')
+const lines = blocks('docs/getting-started.md', 'sh')
   .join('')
   .split('\n')
-  .map((line) => line.replace(/\s+#.*$/, ''))
+  .map((line) => line.replace(/\s+#.*$/, ''));
+
+/** The files that it tells to write, with `printf`. */
+export const files = lines.flatMap((line) => {
+  const [, text, name] = /^printf '([^']*)' > (\S+)$/.exec(line) ?? [];
+  return name ? [{ name, text: text.replaceAll('\\n', '\n') }] : [];
+});
+
+/** The commands of the command line in getting-started, as words. What waits for Ctrl-C runs beside them. */
+export const commands = lines
   .filter((line) => line.startsWith('npx imageport ') && !line.includes(' emulate'))
   .map((line) => [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain));
 

@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { must, root, run } from './commands.mjs';
-import { asCommonJs, commands, programs } from './pages.mjs';
+import { asCommonJs, commands, files, programs } from './pages.mjs';
 
 const quiet = ['--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
 
@@ -21,6 +21,7 @@ export async function javascript(place, keys) {
     writeFileSync(join(place.cwd, `${name}.js`), code);
     await must('node', [`${name}.js`], { ...place, env });
   }
+  for (const { name, text } of files) writeFileSync(join(place.cwd, name), text);
   for (const [, ...words] of commands) {
     const stdout = await must('npx', ['--no-install', ...words], { ...place, env });
     if (stdout.trim() === '' && !/^(jobs|resume)$/.test(words[1]))
