@@ -1,25 +1,33 @@
+/** A network by its prefix, and the bits of it. */
+type Network = readonly [prefix: string, bits: number];
+
 /**
- * Networks that a picture of the public internet never comes from, as prefix and bits: those of RFC 6890 and its kin, and
- * at the end those by which clouds (Azure, IBM) serve their own machines.
+ * Networks in which machines stand that are not of the public internet: those of RFC 6890, and at the end those by which
+ * clouds (Azure, IBM) serve their own machines.
  */
-const privateNetworks: readonly (readonly [string, number])[] = [
-  ['0.0.0.0', 8],
+const innerNetworks: readonly Network[] = [
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
   ['127.0.0.0', 8],
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
   ['192.0.0.0', 24],
-  ['192.0.2.0', 24],
-  ['192.88.99.0', 24],
   ['192.168.0.0', 16],
   ['198.18.0.0', 15],
-  ['198.51.100.0', 24],
-  ['203.0.113.0', 24],
-  ['224.0.0.0', 3],
   ['168.63.129.16', 32],
   ['161.26.0.0', 16],
   ['166.8.0.0', 14],
+];
+
+/** All networks that a picture of the public internet never comes from. */
+const privateNetworks: readonly Network[] = [
+  ...innerNetworks,
+  ['0.0.0.0', 8],
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 3],
 ];
 
 /**
@@ -60,7 +68,7 @@ export function isPublicAddress(address: string): boolean {
   const [first = 0, second = 0] = groups;
   const embedded = embeddedV4(groups);
   if (embedded) return isPublicV4(embedded);
-  if (translated(groups).some((inner) => !inner.startsWith('0.') && !isPublicV4(inner))) return false;
+  if (translated(groups).some((inner) => isIn(innerNetworks, toNumber(inner) ?? 0))) return false;
   const globalUnicast = (first & 0xe000) === 0x2000;
   const documentation = first === 0x2001 && (second === 0x0db8 || second < 0x0200);
   return globalUnicast && !documentation && first !== 0x3fff;
@@ -68,13 +76,11 @@ export function isPublicAddress(address: string): boolean {
 
 function isPublicV4(address: string): boolean {
   const value = toNumber(address);
-  return (
-    value !== undefined && !privateNetworks.some(([prefix, bits]) => inNetwork(value, toNumber(prefix) ?? 0, bits))
-  );
+  return value !== undefined && !isIn(privateNetworks, value);
 }
 
-const inNetwork = (value: number, prefix: number, bits: number): boolean =>
-  value >>> (32 - bits) === prefix >>> (32 - bits);
+const isIn = (networks: readonly Network[], value: number): boolean =>
+  networks.some(([prefix, bits]) => value >>> (32 - bits) === (toNumber(prefix) ?? 0) >>> (32 - bits));
 
 function toNumber(address: string): number | undefined {
   const bytes = address.split('.').map(Number);
@@ -100,8 +106,8 @@ const dotted = (high = 0, low = 0): string => [high >> 8, high & 255, low >> 8, 
 
 /**
  * The IPv4 addresses that a router may read in an IPv6 address whose prefix only its network knows: ISATAP, and NAT64
- * with a prefix of 32, 40, 48, 56, 64 or 96 bits (RFC 6052), told by the zeros around it. In the longest of these, `0.`
- * at the beginning is no IPv4 address, but how servers are numbered.
+ * with a prefix of 32, 40, 48, 56, 64 or 96 bits (RFC 6052), told by the zeros around it. Most addresses with such zeros
+ * are only numbered so: those of load balancers, which end in zeros alone, name no machine in any reading.
  */
 function translated(groups: readonly number[]): string[] {
   const bytes = groups.flatMap((group) => [group >> 8, group & 255]);
@@ -112,7 +118,9 @@ function translated(groups: readonly number[]): string[] {
   for (const start of [4, 5, 6, 7, 8]) {
     // The byte behind the 64th bit is zero, and passed over.
     const inner = [...bytes.slice(start, 8), ...bytes.slice(9)];
-    if (bytes[8] === 0 && inner.slice(4).every((byte) => byte === 0)) found.push(inner.slice(0, 4).join('.'));
+    const isMachine = inner[2] !== 0 || inner[3] !== 0;
+    if (bytes[8] === 0 && isMachine && inner.slice(4).every((byte) => byte === 0))
+      found.push(inner.slice(0, 4).join('.'));
   }
   return found;
 }

@@ -105,6 +105,8 @@ class NodeExchange {
     watch();
     const body = decompress(response);
     body.on('data', (chunk: Uint8Array) => {
+      // What was packed goes on unfolding when nobody waits for it any more.
+      if (this.#ended) return;
       this.#size += chunk.byteLength;
       if (this.#size > maxBytes) return this.#finish(false);
       this.#chunks.push(chunk);

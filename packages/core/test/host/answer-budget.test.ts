@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { createAnswerBudget } from '../../src/host/answer-budget.ts';
+import { answers, createAnswerBudget } from '../../src/host/answer-budget.ts';
 import { fetchTransport } from '../../src/host/fetch-transport.ts';
 import type { Exchange, Transport } from '../../src/host/transport.ts';
 import { nodeTransport } from '../../src/node/transport.ts';
@@ -13,7 +14,7 @@ describe('a budget of answers', () => {
 
   /** Readers by name, and who of them was told to go on, in order. */
   function play() {
-    const budget = createAnswerBudget(most);
+    const budget = createAnswerBudget(most, mebibyte / 4);
     const told: string[] = [];
     const readers = new Map<string, object>();
     const readerOf = (name: string): object => {
@@ -62,6 +63,23 @@ describe('a budget of answers', () => {
     expect(told).toEqual(['a', 'b']);
     release('a');
     expect(told).toEqual(['a', 'b', 'c']);
+  });
+
+  test('lets whoever has waited for five seconds go on for good, however slowly the first one comes', () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { told, hold, release } = play();
+    hold('slow', 2 * most);
+    hold('other', most);
+    vi.advanceTimersByTime(4_999);
+    expect(told).toEqual(['slow']);
+    vi.advanceTimersByTime(1);
+    expect(told).toEqual(['slow', 'other']);
+    hold('other', 3 * most);
+    expect(told).toEqual(['slow', 'other', 'other']);
+    release('other');
+    release('slow');
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   test('does not count what is small', () => {
@@ -145,3 +163,27 @@ describe.each(transports)('answers with pictures over %s', (_, make) => {
     expect((await ask(transport, `${server.url}/last`)).bodyState).toBe('json');
   }, 120_000);
 });
+
+test('a packed answer that its caller gave up holds nothing, although it goes on unfolding', async () => {
+  const packed = gzipSync(Buffer.alloc(24 * mebibyte, 'A'));
+  const server = createServer((_, response) => {
+    response.setHeader('content-encoding', 'gzip');
+    response.end(packed);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const hold = vi.spyOn(answers, 'hold');
+  const release = vi.spyOn(answers, 'release');
+  onTestFinished(() => void vi.restoreAllMocks());
+  const cut = new AbortController();
+  hold.mockImplementation((_reader, size, goOn) => {
+    if (size > 4 * mebibyte) cut.abort(new Error('given up'));
+    goOn();
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const limits = { timeout: 60_000, bodyTimeout: 60_000, maxBytes: 128 * mebibyte };
+  await nodeTransport().send({ method: 'GET', url, headers: {}, cut, ...limits });
+  const [released = 0] = release.mock.invocationCallOrder.slice(-1);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(hold.mock.invocationCallOrder.filter((order) => order > released)).toEqual([]);
+}, 60_000);

@@ -57,39 +57,47 @@ describe.each(networks)('the IPv4 network "%s"', (_, first, last, before, after)
   });
 });
 
-/** What only the routers of a network read in an address whose prefix is public. `0.` is no place to go. */
-describe.each(networks.slice(1))('the IPv4 network "%s"', (_, first, last, before, after) => {
-  const hex = (address: string): string =>
-    address
-      .split('.')
-      .map((byte) => Number(byte).toString(16).padStart(2, '0'))
-      .join('');
-  const grouped = (digits: string): string => digits.padEnd(32, '0').match(/.{4}/g)?.join(':') ?? '';
-  /** RFC 6052: behind a prefix of so many bits, around the byte behind the 64th. */
-  const nat64 = (bits: number) => (address: string) => {
-    const prefix = '2a0c0102030405060708'.slice(0, bits / 4);
-    const digits = prefix + hex(address);
-    return grouped(
-      bits === 96 ? `2a0c01020304050600000000${hex(address)}` : `${digits.slice(0, 16)}00${digits.slice(16)}`,
-    );
-  };
-  const forms: [string, (address: string) => string][] = [
-    ['ISATAP', (address) => `2606:4700:1:2:0:5efe:${address}`],
-    ['ISATAP of a public address', (address) => `2606:4700:1:2:200:5efe:${address}`],
-    ...[32, 40, 48, 56, 64, 96].map((bits): (typeof forms)[number] => [`NAT64 behind ${bits} bits`, nat64(bits)]),
-  ];
-  test.each(forms)('is closed from its first to its last address, %s', (_form, write) => {
-    expect([first, last].map((each) => [write(each), isPublicAddress(write(each))])).toEqual(
-      [first, last].map((each) => [write(each), false]),
-    );
-  });
-  // Behind a shorter prefix the same zeros can be read in several ways, and one private address among them is enough.
-  const clear = forms.filter(([form]) => !/ (32|40|48|56) /.test(form));
-  test.each(clear)('does not close its neighbours, %s', (_form, write) => {
-    for (const each of [before, after])
-      if (each) expect([write(each), isPublicAddress(write(each))]).toEqual([write(each), true]);
-  });
-});
+/** Nobody translates to what is no machine: the first of a network, or a network that only documents or many share. */
+const inhabited = networks
+  .filter(([name]) => !/this network|documentation|multicast|reserved|broadcast|6to4/.test(name))
+  .map(([name, first, ...others]): (typeof networks)[number] => [name, first.replace(/\.0\.0$/, '.0.1'), ...others]);
+
+/** What only the routers of a network read in an address whose prefix is public. */
+describe.each(inhabited)(
+  'the IPv4 network "%s", read in an address whose prefix is public',
+  (_, first, last, before, after) => {
+    const hex = (address: string): string =>
+      address
+        .split('.')
+        .map((byte) => Number(byte).toString(16).padStart(2, '0'))
+        .join('');
+    const grouped = (digits: string): string => digits.padEnd(32, '0').match(/.{4}/g)?.join(':') ?? '';
+    /** RFC 6052: behind a prefix of so many bits, around the byte behind the 64th. */
+    const nat64 = (bits: number) => (address: string) => {
+      const prefix = '2a0c0102030405060708'.slice(0, bits / 4);
+      const digits = prefix + hex(address);
+      return grouped(
+        bits === 96 ? `2a0c01020304050600000000${hex(address)}` : `${digits.slice(0, 16)}00${digits.slice(16)}`,
+      );
+    };
+    const forms: [string, (address: string) => string][] = [
+      ['ISATAP', (address) => `2606:4700:1:2:0:5efe:${address}`],
+      ['ISATAP of a public address', (address) => `2606:4700:1:2:200:5efe:${address}`],
+      ...[32, 40, 48, 56, 64, 96].map((bits): (typeof forms)[number] => [`NAT64 behind ${bits} bits`, nat64(bits)]),
+    ];
+    test.each(forms)('is closed from its first to its last address, %s', (_form, write) => {
+      expect([first, last].map((each) => [write(each), isPublicAddress(write(each))])).toEqual(
+        [first, last].map((each) => [write(each), false]),
+      );
+    });
+    // Behind a shorter prefix the same zeros can be read in several ways, and one private address among them is enough.
+    const clear = forms.filter(([form]) => !/ (32|40|48|56) /.test(form));
+    test.each(clear)('does not close its neighbours, %s', (_form, write) => {
+      for (const each of [before, after])
+        if (each) expect([write(each), isPublicAddress(write(each))]).toEqual([write(each), true]);
+    });
+  },
+);
 
 test.each([
   '::',
@@ -134,6 +142,13 @@ test.each([
   '2a00:1450:4001:81b::',
   '2600:9000:2490:7a00:1a:b0c3:1d00:93a1',
   '2a01:4f8:c0a8:1::a00',
+  // Load balancers, whose addresses end in zeros.
+  '2600:1901:0:c2e3::',
+  '2600:1901:0:7f01::',
+  '2600:1901:0:a10::',
+  '2604:a880:400:d1::e3f:5001',
+  '2400:52e0:1500::714:1',
+  '2620:1ec:bdf::40',
 ])('the IPv6 address %s is public', (address) => expect(isPublicAddress(address)).toBe(true));
 
 test.each([
