@@ -207,7 +207,9 @@ describe('the same rows again', () => {
     expect(
       stdout.match(/ {2}interrupted {2}job \w+ \(wavespeed:seedream-3\) is paid, its picture can be fetched\n/g),
     ).toHaveLength(2);
-    expect(stderr).toMatch(/Interrupted\.\n6 rows: 2 interrupted, 4 not begun, .*\nThe same command again goes on/);
+    expect(stderr).toMatch(
+      /Interrupted\.\n6 rows: 2 interrupted, 4 not begun, 0\.054 USD charged\nThe same command again goes on/,
+    );
     const again = start(batch(), { cwd, env });
     await until(() => emulator.jobs().length === animals.length);
     await clock.forward(long.generationTime.fixed);
@@ -329,12 +331,26 @@ describe('a list that is wrong', () => {
       'prompts.csv',
       'row 2, column sise: there is no such option; the columns are prompt, model,',
     ],
+    ['a prompt twice', 'prompt,Prompt\na fox,a hare\n', 'prompts.csv', 'row 2, column Prompt: it is there twice'],
+    [
+      'a list of prompts',
+      '{"prompt":["a fox","a hare"]}\n',
+      'prompts.jsonl',
+      'row 1, column prompt: it is there twice',
+    ],
+    ['a switch twice', 'prompt,expand,expand\na fox,1,0\n', 'prompts.csv', 'row 2, column expand: it is there twice'],
     ['a column twice', 'prompt,seed,seed\na fox,1,2\n', 'prompts.csv', 'row 2, column seed: it is there twice'],
     [
       'a comma without quotes',
       'prompt,seed\na fox, asleep,7\n',
       'prompts.csv',
       'row 2: it has 3 values for 2 columns; a text that contains "," needs quotes',
+    ],
+    [
+      'a value in a column without a name',
+      'prompt,\na fox,asleep\n',
+      'prompts.csv',
+      'row 2: it has 2 values for 1 columns; a text that contains "," needs quotes',
     ],
     ['a quote that does not end', 'prompt\n"a fox\n', 'prompts.csv', 'row 2: this is not CSV: '],
     ['no row', 'prompt\n\n', 'prompts.csv', 'there is no row in it'],
@@ -392,7 +408,30 @@ describe('a list that is wrong', () => {
     const cwd = await list('\uFEFFPrompt;Aspect Ratio;Output_Format\r\n"a fox;\r\nasleep";1:1;\r\n');
     const { exitCode } = await run(['batch', 'prompts.csv', '-m', 'seedream-3', '-p', 'wavespeed'], { cwd, env });
     expect(exitCode).toBe(0);
-    expect(emulator.jobs()[0]?.input.prompt).toBe('a fox;\r\nasleep');
+    expect(emulator.jobs()[0]?.input.prompt).toBe('a fox;\nasleep');
     expect(await readFile(join(cwd, 'prompts.csv'), 'utf8')).toContain('a fox');
+  });
+
+  it.each<[string, string]>([
+    ['its first line ends otherwise than the others', 'prompt\r\na fox\na hare\nan owl\n'],
+    ['its last lines end otherwise than the first', 'prompt\na fox\r\na hare\ran owl'],
+    ['it says first what stands between its columns', 'sep=;\r\nprompt;seed\r\na fox;\r\na hare;\r\nan owl;7\r\n'],
+    ['columns without names and values are left at its end', 'prompt,seed,,\na fox,,,\na hare,,\nan owl,7,,\n'],
+  ])('has all its rows where %s', async (_, content) => {
+    const { emulator, env } = await listen();
+    const cwd = await list(content);
+    expect(await run(batch(), { cwd, env })).toMatchObject({ exitCode: 0 });
+    const prompts = emulator.jobs().map(({ input }) => input.prompt);
+    expect(prompts.sort()).toEqual(['a fox', 'a hare', 'an owl']);
+  });
+
+  it('is read with a comma inside a quoted name', async () => {
+    const { emulator, env } = await listen();
+    const cwd = await list('"prompt, in words";seed\na fox;7\n');
+    expect(await run(batch(), { cwd, env })).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('column prompt, in words: there is no such option'),
+    });
+    expect(emulator.requests()).toEqual([]);
   });
 });

@@ -45,7 +45,7 @@ export function readFlags({ cells }: Row): RowFlags {
     const option = options.get(column);
     if (!option && column !== 'prompt') throw unknownColumn(given);
     for (const text of textsOf(given, value)) {
-      if (!option) prompt = text;
+      if (!option) prompt = once(given, prompt, text);
       else flags[option.attributeName()] = read(given, option, text, flags[option.attributeName()]);
     }
   }
@@ -77,9 +77,15 @@ function textsOf(column: string, value: unknown): string[] {
   return texts.filter((text) => text !== '');
 }
 
+/** Of two values nobody can say which was meant. */
+function once(column: string, before: unknown, text: string): string {
+  if (before === undefined || before === '') return text;
+  throw new BadCell(column, 'it is there twice');
+}
+
 function read(column: string, option: Option, text: string, before: unknown): unknown {
+  if (!Array.isArray(option.defaultValue)) once(column, before, text);
   if (option.isBoolean()) return toBoolean(column, text);
-  if (before !== undefined && !Array.isArray(option.defaultValue)) throw new BadCell(column, 'it is there twice');
   try {
     return option.parseArg ? option.parseArg(text, before ?? option.defaultValue) : text;
   } catch (error) {

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { checkImage, type GenerateImageOptions, ImageError, type ImageModel } from '@imageport/core';
+import {
+  type Cost,
+  checkImage,
+  type GenerateImageOptions,
+  type ImageCheck,
+  ImageError,
+  type ImageModel,
+} from '@imageport/core';
 import type { Accounts } from '../accounts.ts';
 import type { LoadedConfig } from '../config.ts';
 import { toFlags } from '../flag-words.ts';
@@ -19,6 +26,10 @@ export interface PlannedRow {
   /** The name of its picture without the extension; another request has another. */
   readonly stem: string;
   readonly n: number;
+  /** Its own id, as its column says it. */
+  readonly intent: string | undefined;
+  /** What one picture costs at each model of its route, by "provider:model", as it is listed. */
+  readonly prices: Readonly<Record<string, Cost>>;
   readonly hosts: readonly string[];
   /** What was left out of its route, in words. */
   readonly notes: readonly string[];
@@ -63,11 +74,13 @@ async function planRow(row: Row, setting: Setting, names: Names): Promise<Planne
   const hash = names.hash([run, intent, describeRequest(first), asked.model, asked.provider, accounts.emulated]);
   const intentId = ['batch', ...(run === undefined ? [] : [run]), intent ?? hash.slice(0, 32)].join('/');
   const rest = { model: route, intentId, timeout: asked.timeout ?? config.timeout };
-  refuseHopeless({ ...first, ...rest });
+  const checks = checkImage({ ...first, ...rest });
+  refuseHopeless(checks);
   if (intent !== undefined) names.take(intent, row.number);
   return {
     number: row.number,
-    ...{ prompt, intentId, notes },
+    ...{ prompt, intent, intentId, notes },
+    prices: Object.fromEntries(checks.map(({ provider, modelId, price }) => [`${provider}:${modelId}`, price])),
     stem: `${slug(intent ?? prompt)}-${hash.slice(0, 10)}`,
     n: asked.n ?? 1,
     hosts: route.map(({ provider }) => provider.adapter.name),
@@ -121,8 +134,7 @@ function createNames(): Names {
 const digest = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
 
 /** Where no model of the route can do it, every reason counts. */
-function refuseHopeless(options: GenerateImageOptions): void {
-  const checks = checkImage(options);
+function refuseHopeless(checks: readonly ImageCheck[]): void {
   const errors = checks.flatMap(({ error }) => error ?? []);
   const [first] = errors;
   if (!first || errors.length < checks.length) return;

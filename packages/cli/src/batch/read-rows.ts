@@ -14,7 +14,7 @@ export interface Row {
 const mostBytes = 256 * 1024 * 1024;
 
 const readers: Readonly<Record<string, (text: string, name: string) => Row[]>> = {
-  '.csv': (text, name) => readCsv(text, name, delimiterOf(text)),
+  '.csv': (text, name) => readCsv(text, name),
   '.tsv': (text, name) => readCsv(text, name, '\t'),
   '.jsonl': readJsonLines,
   '.ndjson': readJsonLines,
@@ -48,26 +48,38 @@ function decode(bytes: Uint8Array, name: string): string {
   }
 }
 
-/** Where commas are decimal signs, spreadsheets put semicolons between the columns. */
+/** A line that some spreadsheets write and read before the table, to say what stands between its columns. */
+const separatorLine = /^"?sep=(.)"?\n/i;
+
+/** Where commas are decimal signs, spreadsheets put semicolons between the columns. Inside quotes a sign means itself. */
 function delimiterOf(text: string): string {
-  const [header = ''] = text.split(/\r?\n/, 1);
+  const [header = ''] = text.replace(/"(?:[^"]|"")*"/g, '').split('\n', 1);
   return [',', ';', '\t'].find((sign) => header.includes(sign)) ?? ',';
 }
 
-function readCsv(text: string, name: string, delimiter: string): Row[] {
+/** All lines end alike before the text is read: a reader that guesses from the first line would take the others for one. */
+function readCsv(given: string, name: string, usual?: string): Row[] {
+  const whole = given.replace(/\r\n?/g, '\n');
+  const text = whole.replace(separatorLine, '');
+  const delimiter = separatorLine.exec(whole)?.[1] ?? usual ?? delimiterOf(text);
   const [header = [], ...records] = parseCsv(text, name, delimiter);
+  // Columns at the end that have neither a name nor a value are left over in a spreadsheet.
+  const width = header.findLastIndex((column) => column.trim() !== '') + 1;
   return records.flatMap((values, index): Row[] => {
     const number = index + 2;
-    if (values.every((value) => value.trim() === '')) return [];
-    if (values.length === header.length) return [{ number, cells: header.map((column, at) => [column, values[at]]) }];
+    if (values.every(isBlank)) return [];
+    if (values.length >= width && values.length <= header.length && values.slice(width).every(isBlank))
+      return [{ number, cells: header.slice(0, width).map((column, at) => [column, values[at]]) }];
     throw usage(
-      `${name}, row ${number}: it has ${values.length} values for ${header.length} columns; a text that contains ${delimiter === '\t' ? 'tabs' : `"${delimiter}"`} needs quotes around it`,
+      `${name}, row ${number}: it has ${values.length} values for ${width} columns; a text that contains ${delimiter === '\t' ? 'tabs' : `"${delimiter}"`} needs quotes around it`,
     );
   });
 }
 
+const isBlank = (value: string): boolean => value.trim() === '';
+
 function parseCsv(text: string, name: string, delimiter: string): string[][] {
-  const { data, errors } = Papa.parse<string[]>(text, { delimiter });
+  const { data, errors } = Papa.parse<string[]>(text, { delimiter, newline: '\n' });
   const [first] = errors;
   if (!first) return data;
   throw usage(`${name}, row ${(first.row ?? 0) + 1}: this is not CSV: ${first.message}`);

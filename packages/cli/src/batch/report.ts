@@ -1,18 +1,21 @@
-import { type Attempt, errorTraits, type ImageBatchResult, type ImageError, type Job } from '@imageport/core';
+import { errorTraits, type ImageBatchResult, type ImageError, type Job } from '@imageport/core';
 import { show } from '../destination.ts';
 import { withEmulated } from '../emulated.ts';
 import { toFlags } from '../flag-words.ts';
 import type { Io } from '../io.ts';
 import { describeError } from '../report-error.ts';
 import { note, print, printJsonLine, warn } from '../terminal/write.ts';
-import { nameOfJob, showAmount } from '../words.ts';
+import { nameOfJob } from '../words.ts';
 import type { PlannedRow } from './plan-rows.ts';
+import { billedOf, describeSpent, spentOn } from './spent.ts';
 
 /** How a row ended: by its call, or because its pictures were there already. */
 export interface RowEnd {
   readonly row: PlannedRow;
   readonly result: ImageBatchResult | undefined;
   readonly paths: readonly string[];
+  /** Jobs that a host has accepted for it in this run. */
+  readonly accepted: readonly Job[];
 }
 
 export interface Report {
@@ -63,8 +66,16 @@ function wordOf({ result }: RowEnd): Word {
 }
 
 /** Pictures that did not come: of the row, or of several that it asked for. */
-const errorsOf = ({ result }: RowEnd): readonly ImageError[] =>
-  result?.error ? [result.error] : (result?.result?.failures ?? []);
+const errorsOf = ({ row, result }: RowEnd): readonly ImageError[] =>
+  (result?.error ? [result.error] : (result?.result?.failures ?? [])).map((error) => inTable(error, row));
+
+/** The row's own id was used before: what to change stands in the table, not on the command line. */
+function inTable(error: ImageError, { intent }: PlannedRow): ImageError {
+  if (error.reason !== 'intent_conflict' || intent === undefined) return error;
+  return error.with({
+    message: `column intent: "${intent}" already stands for another request. Give this row another intent, or the options it had before`,
+  });
+}
 
 const isFailed = (end: RowEnd): boolean => errorsOf(end).length > 0 || end.result?.outcome === 'aborted';
 
@@ -105,38 +116,12 @@ function toJson(end: RowEnd, { emulated }: Options): object {
   return withEmulated(facts, emulated);
 }
 
-/** Whether this run has spent something on a row. */
-function billedOf(end: RowEnd): 'yes' | 'no' | 'unknown' {
-  const { result } = end;
-  if (result?.outcome === 'aborted') return result.billed;
-  if (result?.outcome === 'completed') return result.earlier ? 'no' : 'yes';
-  return result?.error?.billed ?? 'no';
-}
-
-const attemptsOf = ({ result }: RowEnd): readonly Attempt[] => {
-  if (result?.outcome === 'completed') return result.result.attempts;
-  return result?.error?.attempts ?? [];
-};
-
-/** By currency, what this run has sent and was charged for. */
-function spentOn(ends: readonly RowEnd[]): Record<string, number> {
-  const spent: Record<string, number> = {};
-  for (const { billed, submits, cost } of ends.flatMap(attemptsOf)) {
-    if (billed === 'no' || submits === 0 || cost.source === 'unknown') continue;
-    spent[cost.currency] = Math.round(((spent[cost.currency] ?? 0) + cost.amount) * 1e6) / 1e6;
-  }
-  return spent;
-}
-
 function summary(ends: readonly RowEnd[], total: number, { emulated }: Options): string {
   const counts = new Map<Word, number>();
   for (const end of ends) counts.set(wordOf(end), (counts.get(wordOf(end)) ?? 0) + 1);
   const left = total - ends.length;
-  const spent = Object.entries(spentOn(ends)).map(([currency, amount]) =>
-    showAmount(amount, currency as 'USD' | 'credit'),
-  );
   const words = [...counts].map(([word, count]) => `${count} ${word}`);
-  const money = emulated || spent.length === 0 ? 'nothing charged' : `${spent.join(' and ')} charged`;
+  const money = emulated ? 'nothing charged' : describeSpent(ends);
   return `${total} rows: ${[...words, ...(left > 0 ? [`${left} not begun`] : []), money].join(', ')}`;
 }
 

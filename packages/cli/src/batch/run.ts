@@ -1,4 +1,4 @@
-import { type GenerateImageOptions, generateImages, type ImageBatchResult } from '@imageport/core';
+import { type GenerateImageOptions, generateImages, ImageError } from '@imageport/core';
 import { type Accounts, firstRun, noteDetours, openAccounts } from '../accounts.ts';
 import { loadConfig } from '../config.ts';
 import { configuredOut } from '../configured-out.ts';
@@ -7,15 +7,15 @@ import { Interrupted, watchSignals } from '../interrupt.ts';
 import type { Io } from '../io.ts';
 import { findPlace } from '../ledger/place.ts';
 import { prune } from '../ledger/prune.ts';
-import { followJobs, type OpenJobs } from '../open-jobs.ts';
 import { listen, type QuietFlag } from '../quiet-flag.ts';
 import type { RequestFlags } from '../request-flags.ts';
 import { note, warn } from '../terminal/write.ts';
+import { followRow, type RowTrack } from './follow-row.ts';
 import { openLedgers, type RowLedgers } from './ledgers.ts';
 import { type PlannedRow, planRows } from './plan-rows.ts';
-import { showBatch } from './progress.ts';
+import { type BatchProgress, showBatch } from './progress.ts';
 import { readRows } from './read-rows.ts';
-import { createReport, type Report } from './report.ts';
+import { createReport, type Report, type RowEnd } from './report.ts';
 import { openPictures, type SavedPictures } from './saved-pictures.ts';
 
 export interface BatchFlags extends RequestFlags, QuietFlag {
@@ -91,13 +91,13 @@ async function make(work: Work, ledgers: RowLedgers | undefined): Promise<number
       const paths = unfinished?.has(row.intentId) ? undefined : pictures.find(row);
       if (!paths) left.push(row);
       else {
-        report.row({ row, paths, result: undefined });
+        report.row({ row, paths, result: undefined, accepted: [] });
         progress.ended(row.n);
       }
     }
-    for await (const { row, result, paths } of ask(left, work, ledgers, progress.onEvent)) {
-      report.row({ row, result, paths });
-      progress.ended(row.n);
+    for await (const end of ask(left, work, ledgers, progress)) {
+      report.row(end);
+      progress.ended(end.row.n);
     }
     progress.stop();
     return report.finish(rows.length);
@@ -112,47 +112,90 @@ async function make(work: Work, ledgers: RowLedgers | undefined): Promise<number
   }
 }
 
-interface Ended {
-  readonly row: PlannedRow;
-  readonly result: ImageBatchResult;
-  readonly paths: readonly string[];
+interface RowState {
+  readonly track: RowTrack;
+  /** How many pictures each of its jobs has made so far. */
+  readonly parts: Map<number, number>;
+  readonly paths: string[];
 }
 
 /** Asks for the pictures of these rows, and saves each before it counts as delivered. */
 async function* ask(
   rows: readonly PlannedRow[],
-  { flags, pictures, signal }: Work,
+  { io, flags, pictures, signal }: Work,
   ledgers: RowLedgers | undefined,
-  onEvent: OpenJobs['onEvent'],
-): AsyncGenerator<Ended> {
-  const states = rows.map(() => ({ jobs: followJobs(), parts: new Map<number, number>(), paths: [] as string[] }));
+  progress: BatchProgress,
+): AsyncGenerator<RowEnd> {
+  const states = rows.map((): RowState => ({ track: followRow(), parts: new Map(), paths: [] }));
+  const at = (index: number): readonly [PlannedRow, RowState] => {
+    const [row, state] = [rows[index], states[index]];
+    if (!row || !state) throw new TypeError('there is no such row');
+    return [row, state];
+  };
+  const full = new AbortController();
   const { concurrency, maxCost } = flags;
-  const batch = generateImages(itemsOf(rows, ledgers), {
+  const batch = generateImages(itemsOf(rows, ledgers, full.signal), {
     ...{ concurrency, maxCost, signal },
     onEvent(event, { index }) {
-      states[index]?.jobs.onEvent(event);
-      onEvent(event);
+      states[index]?.track.onEvent(event);
+      progress.onEvent(event);
     },
     async deliver(image, { index }) {
-      const [row, state] = [rows[index], states[index]];
-      if (!row || !state) throw new TypeError('there is no such row');
-      const picture = state.jobs.pictureOf(image.job);
-      const part = state.parts.get(picture) ?? 0;
-      state.parts.set(picture, part + 1);
-      state.paths.push(await pictures.save(image, row, { picture, part }));
+      const [row, { track, parts, paths }] = at(index);
+      const picture = track.pictureOf(image.job);
+      const part = parts.get(picture) ?? 0;
+      parts.set(picture, part + 1);
+      paths.push(await pictures.save(image, row, { picture, part }).catch(stopAt(full)));
     },
   });
-  for await (const result of batch) {
-    const [row, state] = [rows[result.index], states[result.index]];
-    if (!row || !state) throw new TypeError('there is no such row');
-    await ledgers?.done(row.intentId);
-    yield { row, result, paths: state.paths.sort() };
+  const tell = (): void => {
+    progress.stop();
+    tellWaiting(io, states);
+  };
+  signal.addEventListener('abort', tell, { once: true });
+  try {
+    for await (const result of batch) {
+      const [row, { track, paths }] = at(result.index);
+      await ledgers?.done(row.intentId);
+      yield { row, result, paths: paths.sort(), accepted: track.accepted() };
+    }
+  } finally {
+    signal.removeEventListener('abort', tell);
   }
+  if (full.signal.aborted) warn(io, unsaved(ledgers !== undefined));
+}
+
+/** Where one picture cannot be saved the next cannot either: no more rows are paid for. */
+const stopAt =
+  (full: AbortController) =>
+  (error: unknown): never => {
+    if (ImageError.is(error) && error.reason === 'not_saved') full.abort();
+    throw error;
+  };
+
+const unsaved = (isPaid: boolean): string =>
+  [
+    'A picture could not be saved, so no more rows were started.',
+    ...(isPaid ? ['What is paid stands in the ledger.'] : []),
+    'Make room in the folder of --out, or make it writable again; then the same command goes on.',
+  ].join(' ');
+
+/** Ctrl-C was pressed, and the end must wait: nobody would know what became of the money. */
+function tellWaiting(io: Io, states: readonly RowState[]): void {
+  const count = states.reduce((sum, { track }) => sum + track.unanswered(), 0);
+  if (count === 0) return;
+  const what = count === 1 ? 'the answer to 1 submit' : `the answers to ${count} submits`;
+  warn(io, `Interrupted: waiting for ${what}, which may be charged. Ctrl-C again ends it at once.`);
 }
 
 async function* itemsOf(
   rows: readonly PlannedRow[],
   ledgers: RowLedgers | undefined,
+  full: AbortSignal,
 ): AsyncGenerator<GenerateImageOptions> {
-  for (const { options, intentId } of rows) yield { ...(await options()), ledger: ledgers?.of(intentId) };
+  for (const { options, intentId } of rows) {
+    const given = await options();
+    if (full.aborted) return;
+    yield { ...given, ledger: ledgers?.of(intentId) };
+  }
 }
