@@ -9,7 +9,7 @@ try {
   checkRuntime();
   // Only now, because what the commands need may not even load on a Node that is too old.
   const { main } = await import('./main.ts');
-  process.exitCode = await main(argv, io);
+  process.exitCode = io.endWith(await main(argv, io));
 } catch (error) {
   process.exitCode = reportFailure(io, error, argv.includes('--json'));
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, open, rm, stat } from 'node:fs/promises';
+import { lstat, open, rm } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
-import { makeFolder } from './make-folder.ts';
+import { isFolder, makeFolder } from './make-folder.ts';
 import { usage } from './usage.ts';
 
 /** Where pictures go: into a folder under names of their own, or to one file. */
@@ -51,11 +51,7 @@ export async function findDestination(out: string | undefined, cwd: string): Pro
     });
     return { folder: path };
   }
-  const isFolder = await stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  return isFolder ? { folder: path } : { folder: dirname(path), file: basename(path) };
+  return (await isFolder(path)) ? { folder: path } : { folder: dirname(path), file: basename(path) };
 }
 
 /** The names of `n` pictures where the caller gave one: hero.png, or hero-1.png, hero-2.png … */
@@ -86,8 +82,10 @@ async function tryWriting(folder: string, cwd: string): Promise<void> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const name = show(folder, cwd);
-    const problem = code === 'ENOENT' ? 'does not exist' : `cannot be written to (${code})`;
-    const way = code === 'ENOENT' ? `make it, or end --out with a slash` : 'give --out another place';
+    // Below /proc a folder is there, and a file in it cannot be.
+    const isMissing = code === 'ENOENT' && !(await isFolder(folder));
+    const problem = isMissing ? 'does not exist' : `cannot be written to (${code})`;
+    const way = isMissing ? `make it, or end --out with a slash` : 'give --out another place';
     throw usage(`The folder ${name} ${problem}, so nothing was sent: ${way}`);
   }
 }

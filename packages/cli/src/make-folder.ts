@@ -14,7 +14,7 @@ export async function makeFolder(path: string, mode?: number): Promise<void> {
   });
 }
 
-const isFolder = (path: string): Promise<boolean> =>
+export const isFolder = (path: string): Promise<boolean> =>
   stat(path).then(
     (found) => found.isDirectory(),
     () => false,

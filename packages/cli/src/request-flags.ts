@@ -120,6 +120,12 @@ export function toWholeNumber(text: string): number {
   throw new InvalidArgumentError('It must be a whole number.');
 }
 
+export function toCount(text: string): number {
+  const count = toWholeNumber(text);
+  if (count >= 1) return count;
+  throw new InvalidArgumentError('It must be 1 or more.');
+}
+
 export function toTimeout(text: string): number {
   const timeout = parseDuration(text);
   if (timeout === undefined || timeout <= 0) throw new InvalidArgumentError('It must be a time, such as 90s or 2m.');

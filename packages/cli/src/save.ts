@@ -1,4 +1,4 @@
-import { rename, rm } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { type GeneratedImage, ImageError } from '@imageport/core';
 import { type Destination, fileNames, temporaryName } from './destination.ts';
@@ -14,6 +14,8 @@ export interface SaveOptions {
   readonly signal: AbortSignal;
   /** The request has an id: a file of the name that holds this very picture is it, saved by another command. */
   readonly isNamed?: boolean | undefined;
+  /** The name stands for this very picture, as those of a batch do: an empty file of it is replaced, another stays beside it. */
+  readonly isOwn?: boolean | undefined;
   /** A file of the name is replaced. */
   readonly force?: boolean | undefined;
 }
@@ -55,26 +57,29 @@ export async function saveOrThrow(image: GeneratedImage, options: SaveOptions): 
   }
 }
 
-/** Takes the name, or the first free one of name-2, name-3 … What is replaced stays until the new file is whole. */
+/**
+ * Takes the name, or the first free one of name-2, name-3 …, where those are names of other pictures name~2, name~3 … What
+ * is replaced stays until the new file is whole.
+ */
 async function place(
   { temporary, bytes }: { readonly temporary: string; readonly bytes: Uint8Array },
   wanted: string,
-  { force, isNamed }: Pick<SaveOptions, 'force' | 'isNamed'>,
+  { force, isNamed, isOwn }: Pick<SaveOptions, 'force' | 'isNamed' | 'isOwn'>,
 ): Promise<string> {
-  if (force) {
+  if (force || (isOwn && (await isEmpty(wanted)))) {
     await rename(temporary, wanted);
     return wanted;
   }
   const extension = extname(wanted);
   const stem = join(dirname(wanted), basename(wanted, extension));
   for (let count = 1; ; count += 1) {
-    const path = count === 1 ? wanted : `${stem}-${count}${extension}`;
+    const path = count === 1 ? wanted : `${stem}${isOwn ? '~' : '-'}${count}${extension}`;
     try {
       await linkOrCopy(temporary, path);
       return path;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      if (isNamed && (await holds(path, bytes))) return path;
+      if ((isNamed || isOwn) && (await holds(path, bytes))) return path;
     }
   }
 }
@@ -82,6 +87,13 @@ async function place(
 const holds = (path: string, bytes: Uint8Array): Promise<boolean> =>
   readBounded(path, bytes.length).then(
     (found) => found.equals(bytes),
+    () => false,
+  );
+
+/** A regular file that holds nothing: what it held is lost. */
+export const isEmpty = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isFile() && found.size === 0,
     () => false,
   );
 

@@ -1,8 +1,10 @@
-import { isOpen, type Ledger } from '@imageport/core';
+import { ImageError, isOpen, type Ledger } from '@imageport/core';
+import { readLedgerFile } from '@imageport/core/node';
 import type { Io } from '../io.ts';
 import { type Keeper, openPlace } from '../ledger/keeper.ts';
-import type { LedgerPlace } from '../ledger/place.ts';
+import { findPlace, type LedgerPlace } from '../ledger/place.ts';
 import { readPlace } from '../ledger/read.ts';
+import { usage } from '../usage.ts';
 
 /** The ledgers of the rows: in a folder each row has a file of its own, which is open only while the row runs. */
 export interface RowLedgers {
@@ -11,6 +13,20 @@ export interface RowLedgers {
   of(intentId: string): Ledger;
   done(intentId: string): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Where the rows are recorded. Throws `invalid_request` for a file that is no ledger, before any row finds out. */
+export async function findLedgers(given: string | undefined, io: Io): Promise<LedgerPlace> {
+  const place = await findPlace(given, io);
+  if (place.isFolder) return place;
+  await readLedgerFile(place.path).catch((error: unknown) => {
+    if (!ImageError.is(error)) throw error;
+    const name = given === undefined ? 'IMAGEPORT_LEDGER' : `--ledger ${given}`;
+    throw usage(
+      `${name}: ${error.message}. Nothing was sent: give the path of a ledger, of a new file, or of a folder`,
+    );
+  });
+  return place;
 }
 
 export function openLedgers(place: LedgerPlace, io: Io): RowLedgers {

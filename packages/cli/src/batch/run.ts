@@ -1,17 +1,15 @@
 import { type GenerateImageOptions, generateImages, ImageError } from '@imageport/core';
 import { type Accounts, firstRun, noteDetours, openAccounts } from '../accounts.ts';
 import { loadConfig } from '../config.ts';
-import { configuredOut } from '../configured-out.ts';
-import { findDestination, planDestination } from '../destination.ts';
 import { Interrupted, watchSignals } from '../interrupt.ts';
 import type { Io } from '../io.ts';
-import { findPlace } from '../ledger/place.ts';
 import { prune } from '../ledger/prune.ts';
 import { listen, type QuietFlag } from '../quiet-flag.ts';
 import type { RequestFlags } from '../request-flags.ts';
 import { note, warn } from '../terminal/write.ts';
+import { openFolder } from './folder.ts';
 import { followRow, type RowTrack } from './follow-row.ts';
-import { openLedgers, type RowLedgers } from './ledgers.ts';
+import { findLedgers, openLedgers, type RowLedgers } from './ledgers.ts';
 import { type PlannedRow, planRows } from './plan-rows.ts';
 import { type BatchProgress, showBatch } from './progress.ts';
 import { readRows } from './read-rows.ts';
@@ -33,16 +31,14 @@ export async function runBatch(file: string, flags: BatchFlags, streams: Io): Pr
   const interruption = watchSignals(io);
   try {
     const rows = await planRows(file, table, { flags, config, accounts, io });
-    const out = flags.out ?? (await configuredOut(config)) ?? '.';
-    const destination = await findDestination(`${out}/`, io.cwd);
-    await planDestination(destination, io.cwd, { n: 1 });
+    const folder = await openFolder(flags.out, config, io.cwd);
+    // The jobs of this emulator end with the command, so there is nothing to record.
+    const place = accounts.emulated ? undefined : await findLedgers(flags.ledger, io);
     tellWho(io, accounts, rows);
-    const pictures = await openPictures(destination.folder, interruption.signal);
+    const pictures = await openPictures(folder, interruption.signal);
     const report = createReport(io, { json: flags.json ?? false, emulated: accounts.emulated });
     const work = { io, rows, flags, pictures, report, signal: interruption.signal };
-    // The jobs of this emulator end with the command, so there is nothing to record.
-    if (accounts.emulated) return await make(work, undefined);
-    const place = await findPlace(flags.ledger, io);
+    if (!place) return await make(work, undefined);
     const ledgers = openLedgers(place, io);
     try {
       return await make(work, ledgers);
@@ -88,7 +84,7 @@ async function make(work: Work, ledgers: RowLedgers | undefined): Promise<number
   try {
     for (const row of rows) {
       // A picture that is there and not noted as delivered is taken up once more, so that nothing stays open.
-      const paths = unfinished?.has(row.intentId) ? undefined : pictures.find(row);
+      const paths = unfinished?.has(row.intentId) ? undefined : await pictures.find(row);
       if (!paths) left.push(row);
       else {
         report.row({ row, paths, result: undefined, accepted: [] });

@@ -1,13 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { GeneratedImage } from '@imageport/core';
-import { extensionsOf, saveOrThrow } from '../save.ts';
+import { extensionsOf, isEmpty, saveOrThrow } from '../save.ts';
+import { extensions } from './folder.ts';
 import type { PlannedRow } from './plan-rows.ts';
 
 /** The pictures of a folder by the names that rows give them. They are written whole or not at all. */
 export interface SavedPictures {
   /** Where all pictures of a row are, or undefined when one is missing. */
-  find(row: PlannedRow): readonly string[] | undefined;
+  find(row: PlannedRow): Promise<readonly string[] | undefined>;
   /** Puts a picture under its name unless it is there, and returns its path. `part`: of several that one job made. */
   save(
     image: GeneratedImage,
@@ -16,24 +17,28 @@ export interface SavedPictures {
   ): Promise<string>;
 }
 
-const extensions = ['png', 'jpeg', 'webp', 'gif', 'avif'].flatMap((type) => extensionsOf(`image/${type}`));
-
 export async function openPictures(folder: string, signal: AbortSignal): Promise<SavedPictures> {
   const names = (await readdir(folder)).filter((name) => extensions.includes(extname(name).toLowerCase()));
   const paths = new Map(names.map((name) => [name.slice(0, -extname(name).length), join(folder, name)]));
+  /** A file that was emptied is no picture. */
+  const at = async (stem: string): Promise<string | undefined> => {
+    const path = paths.get(stem);
+    return path === undefined || (await isEmpty(path)) ? undefined : path;
+  };
   return {
-    find(row) {
-      const found = Array.from({ length: row.n }, (_, picture) => paths.get(stemOf(row, picture, 0)) ?? []).flat();
+    async find(row) {
+      const stems = Array.from({ length: row.n }, (_, picture) => stemOf(row, picture, 0));
+      const found = (await Promise.all(stems.map(at))).flatMap((path) => path ?? []);
       return found.length === row.n ? found : undefined;
     },
     async save(image, row, { picture, part }) {
       const stem = stemOf(row, picture, part);
-      const known = paths.get(stem);
+      const known = await at(stem);
       if (known !== undefined) return known;
       // Only its bytes say what kind of file it is.
       await image.bytes({ signal });
       const destination = { folder, file: `${stem}${extensionsOf(image.mediaType)[0]}` };
-      const path = await saveOrThrow(image, { destination, prompt: row.prompt, index: 0, n: 1, signal });
+      const path = await saveOrThrow(image, { destination, prompt: row.prompt, index: 0, n: 1, signal, isOwn: true });
       paths.set(stem, path);
       return path;
     },

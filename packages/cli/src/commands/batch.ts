@@ -4,7 +4,7 @@ import { addLedgerFlag } from '../ledger/flag.ts';
 import { toMaxCost } from '../max-cost.ts';
 import type { AddCommand } from '../program.ts';
 import { addQuietFlag } from '../quiet-flag.ts';
-import { addPictureFlags, toTimeout, toWholeNumber } from '../request-flags.ts';
+import { addPictureFlags, toCount, toTimeout } from '../request-flags.ts';
 
 const help = `
 The file: CSV with a line of column names, or JSON Lines. The columns are the options of generate:
@@ -22,7 +22,7 @@ export const addBatch: AddCommand = (program, io, done) => {
   addPictureFlags(command)
     .option('-o, --out <folder>', 'where the pictures go (default: this folder)')
     .option('--json', 'print a line of JSON for every row')
-    .option('--concurrency <count>', 'how many rows at once (default: 16)', toWholeNumber)
+    .option('--concurrency <count>', 'how many rows at once (default: 16)', toCount)
     .option('--timeout <time>', 'when one row times out: 90s, 2m, or milliseconds (default: 120s)', toTimeout)
     .option('--intent <id>', 'names this run: the same rows under another name are made, and paid, anew')
     .option(

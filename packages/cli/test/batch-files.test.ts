@@ -1,0 +1,152 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { listen, ownClock, run, scratch, slow, spawnCli, start, until } from './harness.ts';
+import { readPicture } from './picture-file.ts';
+
+const small = ['--model', 'seedream-3', '--size', '512x512', '--provider', 'wavespeed'];
+const args = (...more: string[]): string[] => ['batch', 'prompts.csv', ...small, '--out', 'made', ...more];
+const made = (cwd: string): Promise<string[]> => readdir(join(cwd, 'made')).then((names) => names.sort());
+
+/** A list of prompts in a folder of its own. */
+async function list(...prompts: string[]): Promise<string> {
+  const cwd = await scratch();
+  await writeFile(join(cwd, 'prompts.csv'), ['prompt', ...prompts].join('\n'));
+  return cwd;
+}
+
+describe('the pictures of a batch', () => {
+  it('are saved once when two run at once, so that a second picture is asked for later', async () => {
+    const clock = await ownClock();
+    const { emulator, env } = await listen(slow);
+    const cwd = await list('a fox');
+    const both = [start(args(), { cwd, env }), start(args(), { cwd, env })];
+    await until(() => both.some((each) => each.output().stderr.includes('waiting for it')));
+    await clock.forward(slow.generationTime.fixed);
+    for (const each of both) expect(await each.ended).toMatchObject({ exitCode: 0 });
+    expect(await made(cwd)).toEqual([expect.stringMatching(/^a-fox-\w{10}\.jpg$/)]);
+    const second = start(args('-n', '2'), { cwd, env });
+    await until(() => emulator.jobs().length === 2);
+    await clock.forward(slow.generationTime.fixed);
+    expect(await second.ended).toMatchObject({ exitCode: 0 });
+    expect(await made(cwd)).toHaveLength(2);
+  });
+
+  it('are no pictures when they were emptied, and another file of the name stays', async () => {
+    const { emulator, env } = await listen();
+    const cwd = await list('a fox', 'a hare');
+    await run(args(), { cwd, env });
+    const [fox = '', hare = ''] = (await made(cwd)).map((name) => join(cwd, 'made', name));
+    await truncate(fox);
+    const { stdout } = await run(args(), { cwd, env });
+    expect(stdout).toContain('2  fetched');
+    expect(stdout).toContain('3  there');
+    expect(await readPicture(fox)).toMatchObject({ width: 512 });
+    expect(await readPicture(hare)).toMatchObject({ width: 512 });
+    expect(await made(cwd)).toHaveLength(2);
+    expect(emulator.charges()).toHaveLength(2);
+  });
+});
+
+describe('a place that cannot be', () => {
+  it.each<[string, string]>([
+    ['p.csv', '--out p.csv: this is a file, so nothing was sent: batch needs a folder'],
+    ['made/x.jpg', '--out made/x.jpg: this is the name of one picture, so nothing was sent'],
+    ['folder.jpg', 'row 2'],
+    ['/proc/sys', 'The folder /proc/sys cannot be written to ('],
+  ])('is refused in plain words, and a folder is not: --out %s', async (out, words) => {
+    const { emulator, env } = await listen();
+    const cwd = await list('a fox');
+    await writeFile(join(cwd, 'p.csv'), 'prompt\na fox');
+    await mkdir(join(cwd, 'folder.jpg'));
+    const { exitCode, stderr, stdout } = await run(['batch', 'prompts.csv', ...small, '--out', out], { cwd, env });
+    if (out === 'folder.jpg') {
+      expect({ exitCode, stdout }).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('folder.jpg/a-fox-') });
+      return;
+    }
+    expect({ exitCode, requests: emulator.requests() }).toEqual({ exitCode: 2, requests: [] });
+    expect(stderr).toContain(words);
+    expect(await readdir(join(cwd, 'made')).catch(() => [])).toEqual([]);
+  });
+
+  it('is a file that is no ledger: it is refused once, before anything is sent', async () => {
+    const { emulator, env } = await listen();
+    const cwd = await list('a fox', 'a hare');
+    const before = await readFile(join(cwd, 'prompts.csv'), 'utf8');
+    const { exitCode, stdout, stderr } = await run(args('--ledger', 'prompts.csv'), { cwd, env });
+    expect({ exitCode, stdout, requests: emulator.requests() }).toEqual({ exitCode: 2, stdout: '', requests: [] });
+    expect(stderr).toContain('--ledger prompts.csv: ');
+    expect(stderr).not.toContain('may have been charged');
+    expect(await readFile(join(cwd, 'prompts.csv'), 'utf8')).toBe(before);
+  });
+});
+
+describe('options of a batch', () => {
+  it('are refused as flags are: --concurrency 0', async () => {
+    const cwd = await list('a fox');
+    const { exitCode, stderr } = await run(args('--concurrency', '0'), { cwd });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("option '--concurrency <count>' argument '0' is invalid. It must be 1 or more.");
+  });
+
+  it('are a time for one row, as a flag and as a column', async () => {
+    const clock = await ownClock();
+    const { emulator, env } = await listen({ generationTime: { fixed: 40_000 } });
+    const cwd = await list();
+    await writeFile(join(cwd, 'prompts.csv'), 'prompt,timeout\na fox,20s\na hare,\n');
+    const running = start(args('--timeout', '90s'), { cwd, env });
+    await until(() => emulator.jobs().length === 2);
+    await clock.forward(45_000);
+    const { stdout } = await running.ended;
+    expect(stdout).toMatch(/^2 {2}failed {2}/m);
+    expect(stdout).toMatch(/^3 {2}saved {2}/m);
+  });
+
+  it('are quiet on request: only the rows are printed', async () => {
+    const { env } = await listen();
+    const cwd = await list('a fox');
+    expect(await run(args('-q'), { cwd, env })).toMatchObject({
+      ...{ exitCode: 0, stderr: '' },
+      stdout: expect.stringContaining('2  saved'),
+    });
+  });
+
+  it('are that nothing is drawn without a key: --no-emulate', async () => {
+    const cwd = await list('a fox');
+    const { exitCode, stderr } = await run(args('--no-emulate'), { cwd });
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain('There is no API key, so nothing was sent');
+    expect(await readdir(cwd)).toEqual(['prompts.csv']);
+  });
+});
+
+describe('results that cannot be written', () => {
+  it.skipIf(process.platform !== 'linux')('are said once, and every paid picture is saved', async () => {
+    const { emulator, env } = await listen();
+    const cwd = await list('a fox', 'a hare');
+    const bin = join(import.meta.dirname, '..', 'src', 'bin.ts');
+    const variables = { ...process.env, ...env, IMAGEPORT_LEDGER: join(cwd, 'ledgers/'), XDG_STATE_HOME: cwd };
+    const shell = ['-c', 'exec "$@" > /dev/full', 'sh', process.execPath, bin, ...args()];
+    const { code, stderr } = await new Promise<{ code: unknown; stderr: string }>((resolve) => {
+      execFile('/bin/sh', shell, { cwd, env: variables }, (error, _, said) =>
+        resolve({ code: error?.code ?? 0, stderr: said }),
+      );
+    });
+    expect(stderr.match(/error: the results cannot be written to stdout \(ENOSPC\)/g)).toHaveLength(1);
+    expect(stderr).not.toMatch(/\n {4}at /);
+    expect(code).toBe(1);
+    expect(await made(cwd)).toHaveLength(2);
+    expect(emulator.charges()).toHaveLength(2);
+  });
+
+  it('are not needed by a reader that went away: the batch goes on', async () => {
+    const { emulator, env } = await listen();
+    const cwd = await list('a fox', 'a hare');
+    const { child, ended } = spawnCli(args(), { cwd, env });
+    child.stdout.destroy();
+    expect(await ended).toMatchObject({ exitCode: 0 });
+    expect(await made(cwd)).toHaveLength(2);
+    expect(emulator.charges()).toHaveLength(2);
+  });
+});
