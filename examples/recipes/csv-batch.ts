@@ -20,9 +20,12 @@ function* itemsOf(rows: readonly Record<string, string>[]): Generator<ImageBatch
   }
 }
 
-const text = await readFile(file, 'utf8');
-const { data: rows } = Papa.parse<Record<string, string>>(text, { header: true, skipEmptyLines: true });
-const items = [...itemsOf(rows)]; // a bad id ends it here, before anything is spent
+const text = (await readFile(file, 'utf8')).replace(/\r\n?/g, '\n'); // one end for all lines, or Papa takes several for one
+const options = { header: true, skipEmptyLines: true, newline: '\n' } as const;
+const { data: rows, errors } = Papa.parse<Record<string, string>>(text, options);
+// A bad row or id ends it here, before anything is spent: a prompt may be cut off, or glued to the next.
+for (const { row = 0, message } of errors) throw new Error(`${file}, record ${row + 1}: ${message}`);
+const items = [...itemsOf(rows)];
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(new Error(signal)));
 

@@ -65,3 +65,25 @@ test('a row that could not be a file name ends it before anything is sent', asyn
   expect(output).toContain('"../hare" cannot be a file name');
   expect(emulator.requests()).toEqual([]);
 });
+
+test.each([
+  ['a comma in a prompt without quotes', 'fox,a fox, asleep,'],
+  ['a quote that does not end', 'fox,"a fox,'],
+  ['a column that is missing', 'fox,a fox'],
+])('a row that is no row ends it before anything is sent: %s', async (_, row) => {
+  await write('owl,an owl,', row, 'hare,a hare,');
+  const { code, output } = await start().ended;
+  expect(code).toBe(1);
+  expect(output).toMatch(/prompts\.csv, record \d: /);
+  expect(emulator.requests()).toEqual([]);
+});
+
+test('lines may end in several ways', async () => {
+  const clock = await ownClock();
+  await writeFile(join(folder, 'prompts.csv'), 'id,prompt,size\r\nfox,a fox,\nhare,a hare,\n');
+  const running = start();
+  await until(() => polled(emulator) === 2);
+  await clock.forward(generationTime.fixed);
+  expect(await running.ended).toMatchObject({ code: 0 });
+  expect(await saved()).toEqual(['fox.jpg', 'hare.jpg']);
+});

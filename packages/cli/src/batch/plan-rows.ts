@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   type Cost,
   checkImage,
@@ -16,6 +15,7 @@ import { chooseRoute, withKeys } from '../route.ts';
 import { slug } from '../save.ts';
 import { usage } from '../usage.ts';
 import { BadCell, readFlags } from './columns.ts';
+import { describeRequest, describeTarget, digest } from './fingerprint.ts';
 import type { Row } from './read-rows.ts';
 
 /** A row that could be sent as it is. */
@@ -62,6 +62,8 @@ export async function planRows(name: string, rows: readonly Row[], setting: Sett
 }
 
 const mostShown = 20;
+/** Letters of a hash that tell two requests apart for good. */
+const idLength = 32;
 
 async function planRow(row: Row, setting: Setting, names: Names): Promise<PlannedRow> {
   const { accounts, config, io } = setting;
@@ -71,11 +73,13 @@ async function planRow(row: Row, setting: Setting, names: Names): Promise<Planne
   const { route, notes } = withKeys(routeOf(asked, setting), accounts);
   const read = (): Promise<Omit<GenerateImageOptions, 'model'>> => toOptions(prompt, asked, io.cwd);
   const first = await read();
-  const hash = names.hash([run, intent, describeRequest(first), asked.model, asked.provider, accounts.emulated]);
-  const intentId = ['batch', ...(run === undefined ? [] : [run]), intent ?? hash.slice(0, 32)].join('/');
-  const rest = { model: route, intentId, timeout: asked.timeout ?? config.timeout };
-  const checks = checkImage({ ...first, ...rest });
+  const idOf = (name: string): string => ['batch', ...(run === undefined ? [] : [run]), name].join('/');
+  const timeout = asked.timeout ?? config.timeout;
+  const checks = checkImage({ ...first, model: route, intentId: idOf(intent ?? '-'.repeat(idLength)), timeout });
   refuseHopeless(checks);
+  const hash = names.hash([run, intent, describeRequest(first), describeTarget(checks, accounts)]);
+  const intentId = idOf(intent ?? hash.slice(0, idLength));
+  const rest = { model: route, intentId, timeout };
   if (intent !== undefined) names.take(intent, row.number);
   return {
     number: row.number,
@@ -95,15 +99,6 @@ function routeOf({ model, provider }: RequestFlags, { config, accounts }: Settin
     if (!ImageError.is(error)) throw error;
     throw new BadCell('model', error.message);
   }
-}
-
-/**
- * What the picture is made from, wherever its row stands, so that a list can grow between two runs. How long it may take and
- * how many are wanted are no part of it.
- */
-function describeRequest(options: Omit<GenerateImageOptions, 'model'>): unknown {
-  const { timeout: _timeout, n: _n, images = [], ...request } = options;
-  return [request, images.map((image) => (image instanceof Uint8Array ? digest(image) : String(image)))];
 }
 
 /** Keeps the rows of a file apart. */
@@ -130,8 +125,6 @@ function createNames(): Names {
     },
   };
 }
-
-const digest = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
 
 /** Where no model of the route can do it, every reason counts. */
 function refuseHopeless(checks: readonly ImageCheck[]): void {
