@@ -46,7 +46,9 @@ function costsOf(end: RowEnd): readonly Cost[] {
 }
 
 const isUnsure = (end: RowEnd): boolean =>
-  billedOf(end) === 'unknown' || attemptsOf(end).some(({ billed }) => billed === 'unknown');
+  [{ billed: billedOf(end) }, ...attemptsOf(end), ...(end.result?.result?.failures ?? [])].some(
+    ({ billed }) => billed === 'unknown',
+  );
 
 function attemptsOf({ result }: RowEnd): readonly Attempt[] {
   if (result?.outcome === 'completed') return result.result.attempts;
