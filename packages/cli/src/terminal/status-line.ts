@@ -17,6 +17,7 @@ export function startStatusLine(io: Io): StatusLine | undefined {
   const spinner = yoctoSpinner({ stream: io.stderr, handleSignals: false });
   const begun = performance.now();
   let text = 'preparing';
+  let isOver = false;
   const draw = (): void => {
     spinner.text = `${text}  ${showDuration(performance.now() - begun)}`;
   };
@@ -24,10 +25,13 @@ export function startStatusLine(io: Io): StatusLine | undefined {
   spinner.start(text);
   return {
     set(next) {
+      // The spinner would draw again what nobody clears.
+      if (isOver) return;
       text = shown(io, next);
       draw();
     },
     stop() {
+      isOver = true;
       clearInterval(timer);
       spinner.stop();
     },
