@@ -64,9 +64,10 @@ describe('what a batch says of money', () => {
 
 describe('Ctrl-C while a host does not answer', () => {
   it('says at once what it waits for, and the second ends it', async () => {
+    const clock = await ownClock();
     const { emulator, env } = await listen({ faults: [{ on: 'submit', hang: true }] });
     const cwd = await list('prompt', 'a fox');
-    const running = start(args('--timeout', '2s'), { cwd, env, terminal: true });
+    const running = start(args('--timeout', '20s'), { cwd, env, terminal: true });
     await until(() => emulator.requests().some(({ kind }) => kind === 'submit'));
     running.signal('SIGINT');
     expect(running.output().stderr).toContain(
@@ -74,6 +75,7 @@ describe('Ctrl-C while a host does not answer', () => {
     );
     running.signal('SIGINT');
     expect(running.exits).toEqual([130]);
+    await clock.forward(20_000);
     const { stderr } = await running.ended;
     // The line that shows progress is over, and nothing draws it anew.
     expect(stderr.slice(stderr.indexOf('Interrupted: '))).not.toContain(' of 1 done');
