@@ -92,7 +92,7 @@ function isClean(value: unknown, text: Redaction['text'], levels: number): boole
   return true;
 }
 
-/** A text fit to be shown or logged: without these secrets in any spelling, and without signatures in addresses. */
+/** A text fit to be shown or logged: without these secrets as hosts spell them (as it is, encoded or escaped), and without signatures in addresses. */
 export function redact(text: string, secrets: readonly string[] = none): string {
   const redactions = prepared.get(secrets) ?? secrets.map(createRedaction);
   prepared.set(secrets, redactions);

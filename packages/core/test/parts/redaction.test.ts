@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createRedaction, redact } from '../../src/host/redaction.ts';
 import { hideSignatures } from '../../src/host/signed-address.ts';
+import { gap, plainSign } from '../../src/host/spellings.ts';
 import { generateImage, pollImage } from '../../src/index.ts';
 import { testAdapter, testProvider } from './redaction-kit.ts';
 
@@ -9,6 +10,8 @@ const redaction = createRedaction(key);
 
 describe('the key is taken out', () => {
   const base64 = Buffer.from(`user:${key}`).toString('base64');
+  const escaped = (before: string, after = ''): string =>
+    [...key].map((sign) => `${before}${sign.charCodeAt(0).toString(16)}${after}`).join('');
   test.each([
     ['as it is', key],
     ['in other letter cases', key.toUpperCase()],
@@ -16,10 +19,29 @@ describe('the key is taken out', () => {
     ['in base64', base64],
     ['in broken lines of base64', base64.replace(/.{7}/g, '$&\r\n')],
     ['split by white space', [...key].join(' ')],
+    ['escaped as in JavaScript', escaped('\\x')],
+    ['escaped as in JSON', escaped('\\u00')],
+    ['in HTML, by numbers', [...key].map((sign) => `&#${sign.charCodeAt(0)};`).join('')],
+    ['in HTML, by hexadecimal numbers', escaped('&#x', ';').toUpperCase()],
+    [
+      'in HTML, where a template escaped it',
+      key.replace('+', '&plus;').replace('/', '&amp;#x2F;').replace('=', '&#61;'),
+    ],
+    ['in base64 in HTML', base64.replaceAll('/', '&#x2F;').replaceAll('+', '&#43;')],
+    ['split by variation selectors', [...key].join('\ufe0f')],
+    ['split by variation selectors beyond U+FFFF', [...key].join('\u{e0100}')],
+    ['split by joiners and fillers', [...key].join('\u034f\u3164')],
+    ['split by colours of a terminal', [...key].join('\x1b[1;31m')],
+    ['split by escaped colours of a terminal', [...key].join('\\u001b[0m')],
+    ['split by links of a terminal', [...key].join('\x1b]8;;https://a.example\x07')],
     ['in data', key],
   ])('%s', (_, text) => {
     const shown = redaction.text(`before ${text} after`);
     expect(shown).toMatch(/^before [\w\s]{0,12}\[redacted(:\d+)?\][\w\s=]{0,8} after$/);
+  });
+
+  test.each(['\x1b[3', '&#4', '&amp', '\\x4', '%4'])('although a limit cut off an escape within it: %j', (rest) => {
+    expect(redaction.cutText(`no: ${key.slice(0, 12)}${rest}`)).toBe('no: [redacted]');
   });
 
   test('of names and texts however deep, while the rest stays the same object', () => {
@@ -50,6 +72,41 @@ describe('the key is taken out', () => {
     expect(redaction.cutText(hostile)).toBe(hostile);
     expect(performance.now() - begun).toBeLessThan(2_000);
   });
+});
+
+/** In how many ways a text can be read as the signs of a secret, or as the first of them. */
+function countReadings(secret: string, text: string): number {
+  const ends = (pattern: string, from: number): number[] =>
+    Array.from({ length: text.length - from + 1 }, (_, length) => from + length).filter((end) =>
+      new RegExp(`^(?:${pattern})$`, 'i').test(text.slice(from, end)),
+    );
+  let ways = new Map([[0, 1]]);
+  let all = 0;
+  for (const [index, sign] of [...secret].entries()) {
+    const next = new Map<number, number>();
+    for (const [from, count] of ways) {
+      for (const middle of index === 0 ? [from] : ends(gap, from)) {
+        for (const end of ends(plainSign(sign), middle)) next.set(end, (next.get(end) ?? 0) + count);
+      }
+    }
+    ways = next;
+    all += [...ways.values()].reduce((sum, count) => sum + count, 0);
+  }
+  return all;
+}
+
+test.each([
+  ['escapes that name letters of the key', 'ntrntrntrntr', (sign: string) => `\\${sign}`.repeat(4)],
+  ['several backslashes', 'nnnnnnnnnnnn', (sign: string) => `\\\\\\${sign}`],
+  ['white space and escapes', 'ntrwntrwntrw', (sign: string) => ` \\n \\t ${sign}`],
+  ['escapes by numbers', 'ux0ux0ux0ux0', (sign: string) => `\\x${sign.charCodeAt(0).toString(16)}`],
+  ['numbers that begin alike', '7x7u7x7u7x7u', (sign: string) => `&#${sign.charCodeAt(0)};`],
+  ['colours of a terminal', 'm0m0m0m0m0m0', (sign: string) => `\x1b[0m${sign}`],
+  ['other sequences of a terminal', 'm8m8m8m8m8m8', (sign: string) => `\x1b\x1b ${sign}`],
+  ['signs that are escaped', '////++++====', (sign: string) => `\\\\${sign}`],
+])('no text can be read in many ways, so its search does not grow with their combinations: %s', (_, secret, spell) => {
+  const text = [...secret].map(spell).join('');
+  expect(countReadings(secret, text)).toBeLessThanOrEqual(4 * secret.length);
 });
 
 test.each([key, encodeURIComponent(key), key.toLowerCase(), Buffer.from(key).toString('base64url')])(
