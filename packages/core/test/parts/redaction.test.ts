@@ -143,6 +143,29 @@ test.each([
   ['https://me:word@a.example/x', 'https://[redacted]@a.example/x'],
   ['https://a.example/x?width=3&v=2', 'https://a.example/x?width=3&v=2'],
   ['what? a@b.example #3', 'what? a@b.example #3'],
+  ['https://a.example/x?a=`b&X-Amz-Signature=ab', 'https://a.example/x?[signed]'],
+  ["https://a.example/x?a='b&Signature=ab", 'https://a.example/x?[signed]'],
+  ['https://a.example/x?a="b&Signature="ab', 'https://a.example/x?[signed]'],
+  ["https://a.example/x?a=',&Signature=ab", "https://a.example/x?a=',&[signed]"],
+  [
+    "see 'https://a.example/x?sig=ab', and `https://a.example/y?v=2`",
+    "see 'https://a.example/x?[signed]', and `https://a.example/y?v=2`",
+  ],
+  [
+    '{"a":"https://a.example/x?sig=ab","b":"https://a.example/?v=2"}',
+    '{"a":"https://a.example/x?[signed]","b":"https://a.example/?v=2"}',
+  ],
+  ['https://a.example/x?%53ignature=ab', 'https://a.example/x?[signed]'],
+  ['https://a.example/x?%2553ignature=ab', 'https://a.example/x?[signed]'],
+  ['https://a.example/x;Signature=ab', 'https://a.example/x;[signed]'],
+  ['https%3A%2F%2Fa.example%2Fx%3FSignature%3Dab', 'https%3A%2F%2Fa.example%2Fx%3F[signed]'],
+  ['https://a.example/?v=%26Signature%3Dab', 'https://a.example/?[signed]'],
+  ['https://a.example/x?v=100%&w=%zz', 'https://a.example/x?v=100%&w=%zz'],
+  [
+    'data:image/png;base64,iVBORw0KGgotoken+Auth/sig0123456789==',
+    'data:image/png;base64,iVBORw0KGgotoken+Auth/sig0123456789==',
+  ],
+  ['text/plain;charset=utf-8; token = R&D', 'text/plain;charset=utf-8; token = R&D'],
 ])('who reads %s cannot open it', (text, shown) => expect(hideSignatures(text)).toBe(shown));
 
 test('a text of anybody can be made fit for a log', () => {
