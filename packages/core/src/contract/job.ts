@@ -5,6 +5,6 @@ export interface Job {
   readonly id: string;
   /** Epoch milliseconds of the submit, where known. */
   readonly submittedAt?: number;
-  /** Scheme, host and port of the address that accepted it; it is asked about nowhere else. Absent in old records. */
+  /** The base URL at which it was accepted; it is asked about nowhere else. Old records hold no path, or nothing. */
   readonly origin?: string;
 }

@@ -18,7 +18,7 @@ export interface Account {
   /** Throws `unauthenticated` without a key and `invalid_request` for an address that is not safe. */
   ready(): void;
   baseUrl(): string;
-  /** Scheme, host and port of the base URL: whose jobs it can be asked about. */
+  /** The base URL without a slash at its end: whose jobs it can be asked about. A path of it may be a tenant's. */
   origin(): string;
   key(): Secret;
   /** The host runs on this machine, so plain http is fine, for pictures too. */
@@ -31,7 +31,6 @@ export function createAccount(adapter: Adapter, options: Credentials): Account {
   let secret = options.apiKey === undefined ? undefined : new Secret(options.apiKey, adapter.name);
   let baseUrl = options.baseUrl === undefined ? undefined : checkBaseUrl(options.baseUrl, adapter.name);
   let local: boolean | undefined;
-  let origin: string | undefined;
   const key = (): Secret => {
     secret ??= readKey(adapter);
     return secret;
@@ -47,10 +46,7 @@ export function createAccount(adapter: Adapter, options: Credentials): Account {
       base();
       key();
     },
-    origin() {
-      origin ??= new URL(base()).origin;
-      return origin;
-    },
+    origin: base,
     isLocal() {
       local ??= isLoopback(new URL(base()).hostname);
       return local;

@@ -53,7 +53,7 @@ export type LedgerEvent =
       readonly words?: string;
       /** The body carries something that no other send carries. Since format 2. */
       readonly marked?: true;
-      /** Scheme, host and port of the address it goes to. Absent in records of earlier versions. */
+      /** The base URL it goes to. Records of earlier versions hold its scheme, host and port alone, or nothing. */
       readonly origin?: string;
     }
   | {

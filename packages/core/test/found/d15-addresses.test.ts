@@ -20,17 +20,21 @@ const prompt = 'a pier';
 const elsewhere = (world: World, host: HostName): ImageModel =>
   open(world, host, { baseUrl: `https://elsewhere.example.com/${host}` })('seedream-4');
 
-/** The same address, written in another way and with another path. */
+/** The same address, written in another way. */
 const sameAddress = (world: World, host: HostName): ImageModel =>
+  open(world, host, { baseUrl: `https://${host.toUpperCase()}.example.com:443/${host}/` })('seedream-4');
+
+/** A gateway with one path for each tenant. */
+const tenant = (world: World, host: HostName, name: string): ImageModel =>
   open(world, host, {
-    baseUrl: `https://${host.toUpperCase()}.example.com:443/prefix/${host}/`,
-    fetch: (url, init) => world.emulator.fetch(String(url).replace('/prefix/', '/'), init),
+    baseUrl: `https://${host}.example.com/${name}/${host}`,
+    fetch: (url, init) => world.emulator.fetch(String(url).replace(`/${name}/`, '/'), init),
   })('seedream-4');
 
 const refusal = (host: HostName, billed: 'yes' | 'unknown') => ({
   ...{ code: 'invalid_request', reason: 'other_address', billed, stage: 'prepare', provider: host },
   message: expect.stringMatching(
-    new RegExp(`accepted at https://${host}\\.example\\.com.*asks https://elsewhere\\.example\\.com.*baseUrl`),
+    new RegExp(`accepted at https://${host}\\.example\\.com/.*asks https://elsewhere\\.example\\.com/.*baseUrl`),
   ),
 });
 
@@ -55,7 +59,7 @@ describe.each(hosts)('D15: a job that %s accepted at one address', (host) => {
     const ledger = createMemoryLedger();
     await inVirtualTime(async () => {
       const job = await submitted(world, host, ledger);
-      expect(job.origin).toBe(`https://${host}.example.com`);
+      expect(job.origin).toBe(`https://${host}.example.com/${host}`);
       const before = world.emulator.requests().length;
       const [refused] = await resumeImages({ ledger, models: [elsewhere(world, host)] });
       expect(refused?.error).toMatchObject({ ...refusal(host, 'yes'), job, intentId: 'one', resumable: true });
@@ -128,6 +132,37 @@ describe.each(hosts)('D15: a job that %s accepted at one address', (host) => {
   });
 });
 
+describe.each(hosts)('D15: a job that %s accepted at the path of one tenant', (host) => {
+  test('is not asked about at the path of another, with or without a ledger, and is finished at its own', async () => {
+    const world = createWorld();
+    const ledger = createMemoryLedger();
+    await inVirtualTime(async () => {
+      const own = tenant(world, host, 'a');
+      const job = await submitImage({ model: own, prompt, ledger, intentId: 'one' });
+      expect(job.origin).toBe(`https://${host}.example.com/a/${host}`);
+      const before = world.emulator.requests().length;
+      for (const other of [tenant(world, host, 'b'), world.model(host)]) {
+        await expect(pollImage(other, job)).rejects.toMatchObject({ reason: 'other_address', billed: 'yes', job });
+        const [refused] = await resumeImages({ ledger, models: [other] });
+        expect(refused?.error).toMatchObject({ reason: 'other_address', billed: 'yes', job });
+      }
+      expect(world.emulator.requests()).toHaveLength(before);
+      const [resumed] = await resumeImages({ ledger, models: [tenant(world, host, 'b'), own] });
+      expect(resumed?.images).toHaveLength(1);
+    });
+    expect(world.emulator.charges()).toHaveLength(1);
+  });
+
+  test('is polled at any path of its host where an earlier version recorded no path', async () => {
+    const world = createWorld();
+    await inVirtualTime(async () => {
+      const job = { ...(await submitted(world, host, createMemoryLedger())), origin: `https://${host}.example.com` };
+      expect((await waitForImage(tenant(world, host, 'a'), job)).images).toHaveLength(1);
+      await expect(pollImage(elsewhere(world, host), job)).rejects.toMatchObject({ reason: 'other_address' });
+    });
+  });
+});
+
 describe.each(hosts)('D15: a submit to %s whose answer was lost', (host) => {
   test('is neither repeated nor searched for at another address, and stays open', async () => {
     const ledger = createMemoryLedger();
@@ -183,7 +218,7 @@ test('D15: a route may hold two addresses of one host, and goes on at the one th
   await inVirtualTime(async () => {
     const model = [elsewhere(world, 'wavespeed'), world.model('wavespeed')];
     const job = await submitImage({ model, prompt, ledger, intentId: 'one' });
-    expect(job.origin).toBe('https://wavespeed.example.com');
+    expect(job.origin).toBe('https://wavespeed.example.com/wavespeed');
     const { images, jobs } = await generateImage({ model, prompt, ledger, intentId: 'one' });
     expect(images).toHaveLength(1);
     expect(jobs).toEqual([job]);

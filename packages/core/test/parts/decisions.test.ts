@@ -110,6 +110,14 @@ describe('a count', () => {
     expect([ids('https://a.example'), ids()]).toEqual([[2], [1, 2]]);
   });
 
+  test('is not of sends to another path of the address, unless one of the two was recorded without a path', () => {
+    const mine = sending(2, { words, origin: 'https://a.example/t' });
+    const count = (origin: string): number => rivals([mine], [sending(1, { words, origin })]).all.length;
+    expect([count('https://a.example/t'), count('https://a.example/u'), count('https://a.example')]).toEqual([2, 1, 2]);
+    const old = sending(2, { words, origin: 'https://a.example' });
+    expect(rivals([old], [sending(1, { words, origin: 'https://a.example/u' })]).all).toHaveLength(2);
+  });
+
   test('is of sends that a person declared absent, too', () => {
     const { send, all } = rivals([sending(2, { words })], [sending(1, { words }), { type: 'resolved', at: 3 }]);
     expect(takeByCount(send, [madeAt(20)], all, same)).toBeUndefined();
