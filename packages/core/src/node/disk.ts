@@ -71,26 +71,41 @@ const isFolder = (io: Disk, path: string): Promise<boolean> =>
     () => false,
   );
 
-/**
- * Opens a regular file that only its owner may read; one that others may read is tightened. It is refused where that
- * fails because it is somebody else's: what is written there would be theirs to read and to change. A file of our own
- * on a disk that knows no permissions is as private as that disk.
- */
-export async function openPrivate(io: Disk, path: string, how: number): Promise<DiskFile> {
+/** Opens a regular file, and leaves its permissions as they are: it may turn out to be something else than a ledger. */
+export async function openRegular(io: Disk, path: string, how: number): Promise<DiskFile> {
   const file = await io.open(path, how, 0o600);
   try {
-    const found = await file.stat();
-    if (!found.isFile()) throw ledgerError(path, 'is not a regular file. Give the path of a file of its own');
-    if (found.mode & 0o077) {
-      await file.chmod(0o600).catch((error: unknown) => {
-        if (found.uid !== process.geteuid?.()) throw ledgerError(path, foreign, error);
-      });
-    }
+    if ((await file.stat()).isFile()) return file;
+    throw ledgerError(path, 'is not a regular file. Give the path of a file of its own');
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+/** The same for a file that is known to be ours: only its owner may read it. */
+export async function openPrivate(io: Disk, path: string, how: number): Promise<DiskFile> {
+  const file = await openRegular(io, path, how);
+  try {
+    await makePrivate(file, path);
     return file;
   } catch (error) {
     await file.close();
     throw error;
   }
+}
+
+/**
+ * Tightens a file that others may read. It is refused where that fails because it is somebody else's: what is written
+ * there would be theirs to read and to change. A file of our own on a disk that knows no permissions is as private as
+ * that disk.
+ */
+export async function makePrivate(file: DiskFile, path: string): Promise<void> {
+  const { mode, uid } = await file.stat();
+  if (!(mode & 0o077)) return;
+  await file.chmod(0o600).catch((error: unknown) => {
+    if (uid !== process.geteuid?.()) throw ledgerError(path, foreign, error);
+  });
 }
 
 const foreign =

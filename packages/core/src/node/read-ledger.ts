@@ -1,4 +1,4 @@
-import { codeOf, type Disk, type DiskFile, flags, ledgerError, openPrivate } from './disk.ts';
+import { codeOf, type Disk, type DiskFile, flags, ledgerError, makePrivate, openRegular } from './disk.ts';
 import { applyLine, createIndex, dropUseless, type Index, nextNumber } from './ledger-index.ts';
 import { readLines, salvage } from './ledger-line.ts';
 
@@ -17,22 +17,25 @@ export interface LedgerContent {
 export const defaultMaxBytes = 1024 * 1024 * 1024;
 
 /**
- * Reads everything that is whole, whatever stands in between. Throws, having written nothing, for a newer format and
- * for a file of more than `maxBytes`.
+ * Reads everything that is whole, whatever stands in between. Throws, having changed nothing, for a newer format, for a
+ * file of more than `maxBytes` and for what is no ledger.
  */
 export async function readLedger(io: Disk, path: string, maxBytes = defaultMaxBytes): Promise<LedgerContent> {
   const file = await openIfThere(io, path);
   if (!file) return { index: createIndex(path), size: 0, bad: [], torn: false, uneven: false };
   try {
     if ((await file.stat()).size > maxBytes) throw tooLarge(path, maxBytes);
-    return await scan(file, path, maxBytes);
+    const content = await scan(file, path, maxBytes);
+    // Only now it is known to be a ledger. An empty file becomes one with its first line.
+    if (content.size > 0) await makePrivate(file, path);
+    return content;
   } finally {
     await file.close();
   }
 }
 
 async function openIfThere(io: Disk, path: string): Promise<DiskFile | undefined> {
-  return openPrivate(io, path, flags.read).catch((error: unknown) => {
+  return openRegular(io, path, flags.read).catch((error: unknown) => {
     if (codeOf(error) !== 'ENOENT') throw error;
     return undefined;
   });
@@ -52,7 +55,7 @@ async function scan(file: DiskFile, path: string, maxBytes: number): Promise<Led
     torn = !whole && found.bad.length > 0;
     uneven ||= !whole || found.bad.length > 0 || found.lines.length > 1;
   }
-  if (count === 0 && bad[0]) checkFirst(bad[0], path);
+  if (count === 0) checkKind(bad, path);
   dropUseless(index);
   // A lost number may have been a fence.
   for (const _ of bad) nextNumber(index);
@@ -78,8 +81,10 @@ const tooLarge = (path: string, maxBytes: number) =>
   );
 
 /** A path that names something else must not cost the caller that file. */
-function checkFirst(line: Buffer, path: string): void {
-  const start = line.toString('latin1', 0, 100).replaceAll('\0', '');
-  if ('{"crc":"'.startsWith(start) || start.includes('"crc"') || start.includes('"seq"')) return;
+function checkKind([first, ...others]: readonly Buffer[], path: string): void {
+  const start = first?.toString('latin1', 0, 100).replaceAll('\0', '') ?? '';
+  // A write that was cut off leaves the beginning of one line; other JSON may begin like it, and goes on.
+  const wasCut = others.length === 0 && '{"crc":"'.startsWith(start);
+  if (wasCut || start.includes('"crc"') || start.includes('"seq"')) return;
   throw ledgerError(path, 'is not a ledger: its first line is something else. Give the path of a file of its own');
 }

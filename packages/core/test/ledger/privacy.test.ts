@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Disk, disk } from '../../src/node/disk.ts';
@@ -68,6 +77,50 @@ describe('a ledger that others may read', () => {
     chmodSync(path, 0o644);
     const ledger = folder.keep(createFileLedger(path, { io: disowned((own) => own, 'ledger.jsonl') }));
     await write(ledger, 'b', [sending(1)]);
+  });
+});
+
+describe('a file that is no ledger', () => {
+  const notes = ['# my notes\n', '{\n  "name": "a"\n}\n', ''];
+
+  /** Beside it, a symbolic link and a hard link to it. */
+  function place(text: string): string[] {
+    const path = folder.path();
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+    chmodSync(path, 0o644);
+    symlinkSync(path, `${path}.soft`);
+    linkSync(path, `${path}.hard`);
+    return [path, `${path}.soft`, `${path}.hard`];
+  }
+
+  test.each(notes)('keeps its content and its permissions when somebody looks at it, by any name: %j', async (text) => {
+    const names = place(text);
+    for (const name of names) {
+      const looked = readLedgerFile(name);
+      if (text === '' && !name.endsWith('.soft')) expect((await looked).records).toEqual([]);
+      else await expect(looked).rejects.toBeDefined();
+    }
+    expect(modeOf(`${names[0]}`)).toBe(0o644);
+    expect(readFileSync(`${names[0]}`, 'utf8')).toBe(text);
+  });
+
+  test.each(notes.slice(0, 2))('is refused as one, and keeps both as well: %j', async (text) => {
+    const names = place(text);
+    for (const name of names) {
+      await expect(createFileLedger(name).begin(toIntent('a'))).rejects.toMatchObject({
+        reason: 'ledger_unavailable',
+        message: expect.stringContaining('is not a ledger'),
+      });
+    }
+    expect(modeOf(`${names[0]}`)).toBe(0o644);
+    expect(readFileSync(`${names[0]}`, 'utf8')).toBe(text);
+  });
+
+  test('becomes one, and private, with the first line in an empty one', async () => {
+    const [path = ''] = place('');
+    await write(folder.keep(createFileLedger(path)), 'a', [sending(1)]);
+    expect(modeOf(path)).toBe(0o600);
   });
 });
 
