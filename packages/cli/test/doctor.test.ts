@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { chmod, link, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { listen, run, scratch, start, until } from './harness.ts';
@@ -75,6 +75,35 @@ describe('imageport doctor', () => {
     expect(exitCode).toBe(2);
     expect(stdout).toContain('problem  config: imageport.config.json');
     expect(emulator.requests()).toEqual([]);
+  });
+
+  it.each([
+    ['a file that is no ledger', 'NOTES.md', 'is not a ledger'],
+    ['a symbolic link to one', 'soft', 'is not a ledger'],
+    ['a hard link to one', 'hard', 'is not a ledger'],
+    ['a name that is too long', 'n'.repeat(400), 'cannot be written (ENAMETOOLONG)'],
+    ['a name whose lock would be too long', 'n'.repeat(250), 'cannot be written (ENAMETOOLONG)'],
+  ])('does not call %s a ledger that can be written, and leaves it alone', async (_, name, says) => {
+    const cwd = await scratch();
+    const notes = join(cwd, 'NOTES.md');
+    await writeFile(notes, '# my notes\n');
+    await chmod(notes, 0o644);
+    await Promise.all([symlink(notes, join(cwd, 'soft')), link(notes, join(cwd, 'hard'))]);
+    const { exitCode, stdout } = await run(['doctor'], { cwd, env: { IMAGEPORT_LEDGER: name } });
+    expect(stdout).toMatch(/problem +ledger: /);
+    expect(stdout).toContain(says);
+    expect(stdout).not.toContain('can be written\n');
+    expect(exitCode).toBe(5);
+    expect([await readFile(notes, 'utf8'), (await stat(notes)).mode & 0o777]).toEqual(['# my notes\n', 0o644]);
+  });
+
+  it('takes a link to a ledger for that ledger', async () => {
+    const cwd = await scratch();
+    await writeFile(join(cwd, 'own.jsonl'), '');
+    await symlink(join(cwd, 'own.jsonl'), join(cwd, 'soft'));
+    const { exitCode, stdout } = await run(['doctor'], { cwd, env: { IMAGEPORT_LEDGER: 'soft' } });
+    expect(stdout).toMatch(/ok +ledger: .*soft can be written/);
+    expect([exitCode, stdout.includes('damaged')]).toEqual([0, false]);
   });
 
   it('counts what is unfinished', async () => {

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LedgerEvent } from '@imageport/core';
 import { createFileLedger } from '@imageport/core/node';
@@ -327,6 +327,21 @@ describe('the ledger', () => {
     expect(await files(cwd)).toHaveLength(2);
     expect((await run(['jobs'], { cwd, env })).stdout).toContain('accepted');
   });
+
+  it.each([['jobs'], ['jobs', 'settle', 'some-intent', '--absent']])(
+    'refuses a named file that is no ledger instead of finding nothing in it, and leaves it alone: %s %s',
+    async (...words) => {
+      const cwd = await scratch();
+      const notes = join(cwd, 'NOTES.md');
+      await writeFile(notes, '# my notes\n');
+      await chmod(notes, 0o644);
+      const { exitCode, stdout, stderr } = await run([...words, '--ledger', 'NOTES.md'], { cwd });
+      expect(stderr).toContain('NOTES.md is not a ledger');
+      expect(stdout + stderr).not.toContain('No unfinished jobs');
+      expect(exitCode).toBe(5);
+      expect([await readFile(notes, 'utf8'), (await stat(notes)).mode & 0o777]).toEqual(['# my notes\n', 0o644]);
+    },
+  );
 
   it('says what is no ledger and resumes the rest', async () => {
     const clock = await ownClock();

@@ -7,7 +7,7 @@ import { describeRecord, type JobEntry } from '../ledger/describe.ts';
 import { addLedgerFlag } from '../ledger/flag.ts';
 import { isBusy, listOpen, openFile } from '../ledger/keeper.ts';
 import { findPlace, type LedgerPlace } from '../ledger/place.ts';
-import { type FileContent, isDone, readPlace } from '../ledger/read.ts';
+import { checkNamed, type FileContent, isDone, readPlace } from '../ledger/read.ts';
 import type { AddCommand } from '../program.ts';
 import { note, print, printJson } from '../terminal/write.ts';
 import { describeCost } from '../words.ts';
@@ -35,6 +35,7 @@ async function listJobs({ json, all = false, ledger }: JobsFlags, io: Io): Promi
   const place = await findPlace(ledger, io);
   const { usable } = describeAccounts(io, await loadConfig(undefined, io));
   const contents = await readPlace(place);
+  checkNamed(place, contents);
   const files = await Promise.all(contents.map((content) => readFile(content, place, io)));
   const entries = files
     .flatMap(({ records, running }) => records.map((record) => ({ record, running })))

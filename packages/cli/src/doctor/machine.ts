@@ -1,11 +1,12 @@
-import { open, rm, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { access, constants, lstat, open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import process from 'node:process';
 import { checkRuntime, isOpen } from '@imageport/core';
 import { temporaryName } from '../destination.ts';
 import type { Io } from '../io.ts';
 import { findPlace } from '../ledger/place.ts';
-import { readPlace } from '../ledger/read.ts';
+import { checkNamed, readPlace } from '../ledger/read.ts';
 import { makeFolder } from '../make-folder.ts';
 import { type Finding, ok, problem, toProblem, warning } from './finding.ts';
 
@@ -22,13 +23,15 @@ export function checkNode(): Finding {
 export async function checkLedger(given: string | undefined, io: Pick<Io, 'env' | 'cwd'>): Promise<Finding[]> {
   try {
     const place = await findPlace(given, io);
-    const folder = place.isFolder ? place.path : dirname(place.path);
-    const refused = await tryWriting(folder);
+    const refused = place.isFolder
+      ? await tryWriting(place.path)
+      : ((await tryWriting(dirname(place.path))) ?? (await tryName(place.path)));
     if (refused)
       return [
         problem('ledger', 'unavailable', `${place.path} cannot be written (${refused}): give --ledger another place`),
       ];
     const contents = await readPlace(place);
+    checkNamed(place, contents);
     const unfinished = contents.flatMap(({ records }) => records.filter(isOpen)).length;
     const damaged = contents.filter(({ whole }) => !whole).map(({ path }) => path);
     return [
@@ -55,4 +58,17 @@ async function tryWriting(folder: string): Promise<string | undefined> {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code ?? 'unknown';
   }
+}
+
+/** The longest name that a ledger gives to a file beside it: a lock that is taken over. */
+const sideName = `.lock.${randomUUID()}.heir`;
+
+/** Whether a file of this name can be there, its lock beside it, and can be written if it is; it is not touched. */
+async function tryName(path: string): Promise<string | undefined> {
+  const codeOf = (error: NodeJS.ErrnoException): string | undefined =>
+    error.code === 'ENOENT' ? undefined : error.code;
+  return (
+    (await lstat(path + sideName).then(() => undefined, codeOf)) ??
+    access(path, constants.W_OK).then(() => undefined, codeOf)
+  );
 }

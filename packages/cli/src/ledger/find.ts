@@ -1,7 +1,7 @@
 import { isOpen, type LedgerRecord } from '@imageport/core';
 import { refusal, usage } from '../usage.ts';
 import type { LedgerPlace } from './place.ts';
-import { readPlace } from './read.ts';
+import { checkNamed, readPlace } from './read.ts';
 
 interface Found {
   readonly path: string;
@@ -13,6 +13,7 @@ export async function findIntent(place: LedgerPlace, prefix: string): Promise<Fo
   if (prefix.trim() === '')
     throw usage(`Give the id of an intent, or the start of it; imageport jobs${place.flag} lists them`);
   const contents = await readPlace(place);
+  checkNamed(place, contents);
   const all = contents.flatMap(({ path, records }) => records.map((record) => ({ path, record })));
   const open = all.filter(({ record }) => isOpen(record));
   const exact = open.filter(({ record }) => record.intent.id === prefix);

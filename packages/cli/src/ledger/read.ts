@@ -1,10 +1,14 @@
-import { isOpen } from '@imageport/core';
+import { realpath } from 'node:fs/promises';
+import { ImageError, isOpen } from '@imageport/core';
 import { type LedgerFile, readLedgerFile } from '@imageport/core/node';
+import { refusal } from '../usage.ts';
 import { type LedgerPlace, listFiles } from './place.ts';
 
 /** What a ledger file says, read without its lock: to show, not to act on. */
 export interface FileContent extends LedgerFile {
   readonly path: string;
+  /** Why it cannot be read. */
+  readonly problem?: unknown;
 }
 
 export const readPlace = async (place: LedgerPlace): Promise<FileContent[]> =>
@@ -13,8 +17,20 @@ export const readPlace = async (place: LedgerPlace): Promise<FileContent[]> =>
 /** Nothing in this file is left to do. */
 export const isDone = ({ records, whole }: FileContent): boolean => whole && !records.some(isOpen);
 
-/** A file that cannot be read is not whole, so that it is opened in earnest, and says why. */
-const readContent = async (path: string): Promise<FileContent> => ({
-  path,
-  ...(await readLedgerFile(path).catch(() => ({ records: [], find: () => [], whole: false }))),
-});
+/** A file that cannot be read is not whole, so that it is opened in earnest, and says why. Under its own name, as then. */
+async function readContent(path: string): Promise<FileContent> {
+  try {
+    return { path, ...(await readLedgerFile(await realpath(path))) };
+  } catch (problem) {
+    return { path, records: [], find: () => [], whole: false, problem };
+  }
+}
+
+/** Throws where the one file that the caller named cannot be read: that nothing in it is unfinished is not known. */
+export function checkNamed(place: LedgerPlace, contents: readonly FileContent[]): void {
+  const [problem] = place.isFolder ? [] : contents.map((content) => content.problem);
+  if (problem === undefined) return;
+  if (ImageError.is(problem)) throw problem;
+  const { code = 'unknown' } = problem as NodeJS.ErrnoException;
+  throw refusal('unavailable', `The ledger ${place.path} cannot be read (${code}): give --ledger another place`);
+}
