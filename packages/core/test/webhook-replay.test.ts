@@ -94,6 +94,34 @@ test('several processes remember in one place', async () => {
   expect(await createReplayGuard({ seen }).once(event, () => undefined)).toBe(false);
 });
 
+test.each([
+  ['rejects', () => Promise.reject(new Error('the store is down'))],
+  [
+    'throws',
+    () => {
+      throw new Error('the store is down');
+    },
+  ],
+])('a store that %s when it shall forget hides no error of the handler, and is asked again', async (_, fail) => {
+  const keys = new Set<string>();
+  const forget = vi.fn((key: string): unknown => keys.delete(key)).mockImplementationOnce(fail);
+  const seen = { add: (key: string) => !keys.has(key) && keys.add(key).has(key), delete: forget };
+  const [guard, event] = [createReplayGuard({ seen }), await ofApiframe('clx1')];
+  const error = new Error('the database is down');
+  await expect(guard.once(event, () => Promise.reject(error))).rejects.toBe(error);
+  forget.mockImplementationOnce(fail);
+  await expect(guard.once(event, () => undefined)).rejects.toThrow('the store is down');
+  expect(await guard.once(event, () => undefined)).toBe(true);
+  expect(await guard.once(event, () => undefined)).toBe(false);
+  expect(forget).toHaveBeenCalledTimes(3);
+});
+
+test.each([0, -1, Number.NaN, '3' as never])('a guard that would remember nothing is refused: %s', (most) => {
+  expect(() => createReplayGuard({ most })).toThrow(
+    expect.objectContaining({ code: 'invalid_request', message: expect.stringContaining('`most`') }),
+  );
+});
+
 test('what names a delivery is no signature', async () => {
   const { delivery } = await ofApiframe('clx1');
   const body = '{"event":"completed","jobId":"clx1","status":"COMPLETED","model":"seedream-4"}';
