@@ -9,6 +9,8 @@ import { usage } from './usage.ts';
  */
 export async function configuredOut({ out, source, folder = '' }: LoadedConfig): Promise<string | undefined> {
   if (out === undefined) return undefined;
+  if (out.includes('\0'))
+    throw usage(`${source}: "out" holds a NUL, so nothing was sent: no file can have such a name`);
   const path = resolve(folder, out);
   const real = await followLinks(path);
   if (real !== undefined && isInside(await realpath(folder), real)) return `${path}${/[\\/]$/.test(out) ? '/' : ''}`;

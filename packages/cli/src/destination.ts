@@ -44,6 +44,8 @@ export async function planDestination(
 /** What `--out` names. A folder that ends with a slash is made. */
 export async function findDestination(out: string | undefined, cwd: string): Promise<Destination> {
   if (out === undefined) return { folder: cwd };
+  if (out.includes('\0'))
+    throw usage(`--out ${JSON.stringify(out)} holds a NUL, so nothing was sent: no file can have such a name`);
   const path = resolve(cwd, out);
   if (/[\\/]$/.test(out)) {
     await makeFolder(path).catch((error: NodeJS.ErrnoException) => {

@@ -79,6 +79,17 @@ describe('imageport generate', () => {
     expect(await readdir(join(cwd, 'pictures/new'))).toHaveLength(2);
   });
 
+  it('refuses a name that no file can have before anything is sent', async () => {
+    const [cwd, { emulator, env }] = [await scratch(), await listen()];
+    for (const out of ['a\0b.png', 'a\0/']) {
+      const { exitCode, stderr } = await run(['generate', 'a fox', '--out', out], { cwd, env });
+      expect(stderr).toContain('a\\u0000');
+      expect(stderr).toContain('holds a NUL, so nothing was sent');
+      expect(exitCode).toBe(2);
+    }
+    expect(emulator.requests()).toEqual([]);
+  });
+
   it('refuses to overwrite a named file before anything is sent', async () => {
     const [cwd, { emulator, env }] = [await scratch(), await listen()];
     await writeFile(join(cwd, 'hero.png'), 'mine');

@@ -150,6 +150,12 @@ describe('"out" of a config', () => {
     expect(exitCode).toBe(0);
   });
 
+  it.for(['fox\0.png', 'pictures\0/'])('is no name that no file can have: %j', async (out) => {
+    const { exitCode, stderr, requests } = await put(out);
+    expect(stderr).toContain(`${name}: "out" holds a NUL, so nothing was sent`);
+    expect({ exitCode, requests }).toEqual({ exitCode: 2, requests: [] });
+  });
+
   it('is refused by resume as well', async () => {
     const clock = await ownClock();
     const [cwd, { emulator, env }] = [await scratch(), await listen({ generationTime: { fixed: 30_000 } })];
