@@ -28,7 +28,11 @@ export function createRedaction(secret: string): Redaction {
   };
   const nameOf = (found: string): string => spellings().exact.get(found) ?? '[redacted]';
   const inShort = (text: string): string =>
-    spellings().anywhere.reduce((shown, each) => shown.replace(each, nameOf), text);
+    spellings().begins(text)
+      ? spellings()
+          .anywhere()
+          .reduce((shown, each) => shown.replace(each, nameOf), text)
+      : text;
   const text = (text: string): string => {
     // No spelling is shorter than the secret itself.
     if (text.length < secret.length) return text;
@@ -42,7 +46,10 @@ export function createRedaction(secret: string): Redaction {
   };
   return {
     text,
-    cutText: (cut) => spellings().atCut.reduce((shown, each) => shown.replace(each, '[redacted]'), text(cut)),
+    cutText: (cut) =>
+      spellings()
+        .atCut()
+        .reduce((shown, each) => shown.replace(each, '[redacted]'), text(cut)),
     value: (value) => (isClean(value, text, mostDepth) ? value : redactValue(value, text, mostDepth)),
     restore(named) {
       return named.replace(placeholder, (found) => {

@@ -3,10 +3,12 @@ export const leastLength = 8;
 
 /** How one secret can stand in a text. */
 export interface Spellings {
+  /** Whether any spelling of the secret begins somewhere in a text. Compiled in a tenth of the time of the others. */
+  begins(text: string): boolean;
   /** The secret in any of its spellings, with line breaks and what cannot be seen between its characters. */
-  readonly anywhere: readonly RegExp[];
+  anywhere(): readonly RegExp[];
   /** The beginning of it where a text was cut off. */
-  readonly atCut: readonly RegExp[];
+  atCut(): readonly RegExp[];
   /** The spellings that are replaced by a name of their own, so that they can be put back. */
   readonly exact: ReadonlyMap<string, string>;
 }
@@ -38,12 +40,27 @@ export function spell(secret: string): Spellings {
     secret.toLowerCase(),
     secret.toUpperCase(),
   ];
+  const beginnings = anyOf(words, codes, (signs) => signs.slice(0, enough).join(gap));
+  const anywhere = once(() => anyOf(words, codes, (signs) => signs.join(gap)));
+  const atCut = once(() => anyOf(words, codes, cutOff));
   return {
-    anywhere: anyOf(words, codes, (signs) => signs.join(gap)),
-    atCut: anyOf(words, codes, cutOff),
+    begins: (text) => beginnings.some((each) => text.search(each) >= 0),
+    anywhere,
+    atCut,
     exact: new Map(
       [...new Set(exact)].map((each, index) => [each, index === 0 ? '[redacted]' : `[redacted:${index}]`]),
     ),
+  };
+}
+
+/** So many characters of a spelling are rarely found where it does not follow. */
+const enough = 4;
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 
