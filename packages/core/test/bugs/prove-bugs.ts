@@ -55,7 +55,7 @@ const listed = bugs
 const mutants = isSystematic ? chosenMutants().map((plant): Task => ({ plant, file: plant.file })) : [];
 const tasks = isSystematic && !values.list ? mutants : [...listed, ...mutants];
 /** A bug is noticed in one of the first random worlds or in none. */
-const fewer = { IMAGEPORT_HISTORY_COUNT: '60', IMAGEPORT_PROVE_SCALE: '0.25' };
+const fewer = { IMAGEPORT_HISTORY_COUNT: '50', IMAGEPORT_PROVE_SCALE: '1' };
 const order = createTestOrder();
 const patience = 90_000;
 const end = values.minutes === undefined ? Infinity : performance.now() + Number(values.minutes) * 60_000;
