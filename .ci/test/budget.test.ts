@@ -14,7 +14,7 @@ const accepted: Record<string, { readonly files: number; readonly packed: number
   '@imageport/wavespeed': { files: 16, packed: 11_800 },
   '@imageport/apiframe': { files: 12, packed: 8_400 },
   '@imageport/emulator': { files: 75, packed: 46_900 },
-  imageport: { files: 96, packed: 65_600 },
+  imageport: { files: 98, packed: 69_300 },
 };
 /** Bytes of everything that an install brings; where they come from is in docs/decisions/0026. */
 const installs: Record<string, number> = {
