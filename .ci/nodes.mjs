@@ -1,5 +1,5 @@
 // Compares the Nodes of the dev dependencies with their hashes in nodes.json, before anything runs on them. The lockfile
-// cannot: each is fetched by an install script (docs/decisions/0025). `node .ci/nodes.mjs --write` notes the installed ones.
+// cannot: each is fetched by an install script (docs/decisions/0027). `node .ci/nodes.mjs --write` notes the installed ones.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

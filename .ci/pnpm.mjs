@@ -1,5 +1,5 @@
 // Runs the pnpm that the project pins: `node .ci/pnpm.mjs pack …`. npm fetches it once, by the lockfile in .ci/pnpm, and
-// verifies its hash before anything of it runs (docs/decisions/0025).
+// verifies its hash before anything of it runs (docs/decisions/0027).
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
