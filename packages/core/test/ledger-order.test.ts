@@ -54,6 +54,17 @@ describe.each(hosts)('at %s', (host) => {
     expect(error).toMatchObject({ code: 'timeout', billed: 'yes', job: { provider: host } });
   });
 
+  test('a ledger of the caller whose `append` returns no promise is as good', async () => {
+    const world = createWorld();
+    const inner = createMemoryLedger();
+    // What it refuses is not looked at here: nothing is refused in this world.
+    const append = (...args: Parameters<Ledger['append']>): void => void inner.append(...args);
+    const ledger = { ...inner, append } as unknown as Ledger;
+    const { images, error } = await play(world, { model: world.model(host), ledger });
+    expect([images, error]).toEqual([1, undefined]);
+    expect(world.emulator.charges()).toHaveLength(1);
+  });
+
   test.each(['begin', 'append'] as const)('a ledger that cannot %s means that nothing is sent', async (method) => {
     const world = createWorld();
     const ledger: Ledger = { ...createMemoryLedger(), [method]: async () => broken() };

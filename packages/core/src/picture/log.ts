@@ -48,12 +48,12 @@ function unwritten(picture: Picture, fact: Durable, entry: LedgerEvent, appended
   throw error;
 }
 
-/** Never throws by itself, whatever a ledger does. */
+/** A promise in any case, whatever a ledger of the caller's own throws or returns. */
 function append(picture: Picture, entry: LedgerEvent): Promise<void> {
   const { frame, intent, fence, length } = picture;
   if (picture.unwritten) return appendBoth(picture, picture.unwritten, entry);
   try {
-    return frame.ledger.append(intent.id, fence, entry, length);
+    return Promise.resolve(frame.ledger.append(intent.id, fence, entry, length));
   } catch (error) {
     return Promise.reject(error);
   }
