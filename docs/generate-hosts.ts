@@ -45,22 +45,21 @@ const all: readonly Row[] = [
   row('seedream-4', { webhookUrl: 'https://example.com/done' }),
 ];
 
-export const hostsTable = (): string => render(first);
-export const requestTable = (): string => render(all);
+export const hostsTable = (): Promise<string> => render(first);
+export const requestTable = (): Promise<string> => render(all);
 
-function render(rows: readonly Row[]): string {
-  const cells = rows.map(({ model, options }) => [
+async function render(rows: readonly Row[]): Promise<string> {
+  const cells = rows.map(async ({ model, options }) => [
     `${code(model)}${Object.keys(options).length ? `<br>${code(show(options))}` : ''}`,
-    ask(apiframe, model, options),
-    ask(wavespeed, model, options),
+    await ask(apiframe, model, options),
+    await ask(wavespeed, model, options),
   ]);
-  return table(['the call', 'Apiframe gets', 'WaveSpeedAI gets'], cells);
+  return table(['the call', 'Apiframe gets', 'WaveSpeedAI gets'], await Promise.all(cells));
 }
 
-function ask(provider: Provider, model: string, options: Row['options']): string {
-  return checkImage({ model: provider(model), prompt, ...options })
-    .map(describe)
-    .join('');
+async function ask(provider: Provider, model: string, options: Row['options']): Promise<string> {
+  const checks = await checkImage({ model: provider(model), prompt, ...options });
+  return checks.map(describe).join('');
 }
 
 function describe({ request, error, adaptations }: ImageCheck): string {

@@ -1,6 +1,6 @@
 import { apiframeAdapter } from '@imageport/apiframe';
 import type { Adapter, Cost, Family, Geometry, ModelRow } from '@imageport/core';
-import { describeField } from '@imageport/core';
+import { describeField } from '@imageport/core/catalogue';
 import { wavespeedAdapter } from '@imageport/wavespeed';
 import { code, plain, table } from './table.ts';
 
@@ -76,7 +76,7 @@ function names({ ratios, resolutions = [], area }: Geometry): string {
 
 function price({ price }: ModelRow): string {
   if (typeof price !== 'function') return money(price);
-  const [plain, at2K, six] = [price({}), price({ resolution: '2k' }), price({ max_images: 6 })];
+  const [plain, at2K, six] = [price({}, ''), price({ resolution: '2k' }, ''), price({ max_images: 6 }, '')];
   if (at2K.amount !== plain.amount) return `${money(plain)}; 2K ${money(at2K)}`;
   return six.amount === plain.amount ? money(plain) : `${money(plain)} each of \`max_images\``;
 }

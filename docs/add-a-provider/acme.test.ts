@@ -90,8 +90,8 @@ test.each([
   [{ promptExpansion: true }, 'unsupported'],
   [{ size: '4096*4096' }, 'unsupported'],
   [{ providerOptions: { acme: { style: 'crayon' } } }, 'invalid_request'],
-] as const)('refuses %j before anything is sent', (options, code) => {
-  const [check] = checkImage({ prompt: 'a lighthouse', ...options, model: createAcme()('painter-2') });
+] as const)('refuses %j before anything is sent', async (options, code) => {
+  const [check] = await checkImage({ prompt: 'a lighthouse', ...options, model: createAcme()('painter-2') });
   expect(check?.error?.code).toBe(code);
 });
 

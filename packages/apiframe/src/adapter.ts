@@ -1,4 +1,4 @@
-import type { Adapter, HttpRequest, JobSnapshot, Json, JsonObject, NativeRequest } from '@imageport/core';
+import type { Adapter, HttpRequest, JobSnapshot, Json, NativeRequest } from '@imageport/core';
 import { type ApiframeModelId, families, generic } from './families.ts';
 import { parse, parseCursor, parseList, parseUpload } from './parse.ts';
 
@@ -37,18 +37,15 @@ export const apiframeAdapter: Adapter<ApiframeModelId> = {
 const toQuery = (name: string, value: string | undefined): string =>
   value === undefined ? '' : `&${name}=${encodeURIComponent(value)}`;
 
-/** The host refuses fields in the wrong place: ours go into `seedreamParams`, others say themselves where they go. */
-function toSubmit({ model, prompt, fields, webhookUrl }: NativeRequest): HttpRequest {
+/**
+ * The host refuses fields in the wrong place: a model's row names its operation and the object that its fields go into. Those of
+ * other ids say themselves where they go.
+ */
+function toSubmit({ model, prompt, fields, webhookUrl, endpoint = {} }: NativeRequest): HttpRequest {
+  const { path = '/v2/images/generate', params } = endpoint;
   const webhook = webhookUrl === undefined ? {} : { webhookUrl, webhookEvents: ['completed', 'failed'] };
-  const body = { ...toParams(model, fields), model, prompt, ...webhook };
-  return { method: 'POST', path: '/v2/images/generate', body };
-}
-
-const seedreams: ReadonlySet<string> = new Set(families.flatMap(({ models }) => models.map(({ native }) => native)));
-
-function toParams(model: string, fields: JsonObject): JsonObject {
-  if (!seedreams.has(model)) return fields;
-  return Object.keys(fields).length === 0 ? {} : { seedreamParams: fields };
+  const own = params === undefined ? fields : Object.keys(fields).length === 0 ? {} : { [params]: fields };
+  return { method: 'POST', path, body: { ...own, model, ...(prompt === '' ? {} : { prompt }), ...webhook } };
 }
 
 /** A list entry has no inputs today, so the job itself must be asked: only there the request stands as received. */

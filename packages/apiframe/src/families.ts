@@ -8,6 +8,7 @@ const row = <const Native extends string, const Alias extends string = never>(
 ): ModelRow<Native | Alias> => ({
   ids: [native, ...aliases],
   native,
+  endpoint: { params: 'seedreamParams' },
   ...(price === undefined ? {} : { price }),
 });
 

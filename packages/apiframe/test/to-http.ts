@@ -1,4 +1,5 @@
-import { type HttpRequest, parseRequest, prepareRequest, type RequestOptions } from '@imageport/core';
+import { type HttpRequest, parseRequest, type RequestOptions } from '@imageport/core';
+import { prepareRequest } from '@imageport/core/catalogue';
 import { expect } from 'vitest';
 import { apiframeAdapter } from '../src/adapter.ts';
 import { validateRequest } from './openapi.ts';

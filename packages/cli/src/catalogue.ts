@@ -34,9 +34,11 @@ function pricesOf({ price }: ModelRow, { fields }: Family): Cost[] {
   if (price === undefined) return [];
   if (typeof price !== 'function') return [price];
   const choices = Object.entries(fields).flatMap(([name, spec]) =>
-    typeof spec === 'object' && spec.type === 'choice' ? spec.values.map((value: string) => ({ [name]: value })) : [],
+    typeof spec === 'object' && spec.type === 'choice'
+      ? spec.values.map((value: string | number) => ({ [name]: value }))
+      : [],
   );
-  const all = [{}, ...choices].map((each) => price(each));
+  const all = [{}, ...choices].map((each) => price(each, ''));
   return all.filter((cost, index) => all.findIndex(({ amount }) => amount === cost.amount) === index);
 }
 

@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
-import { findModel, type ImageModel, type OutputFormat, type RouteTarget } from '@imageport/core';
+import type { ImageModel, OutputFormat, RouteTarget } from '@imageport/core';
+import { findModel } from '@imageport/core/catalogue';
 
 const formats: Readonly<Record<string, OutputFormat>> = {
   '.png': 'png',
@@ -16,16 +17,14 @@ export const formatOf = (out: string | undefined): OutputFormat | undefined =>
 export const inFormat = (
   route: readonly ImageModel[],
   format: OutputFormat | undefined,
-  withImages: boolean,
+  images: readonly string[],
 ): readonly (ImageModel | RouteTarget)[] =>
-  route.map((model) =>
-    format && offers(model, withImages).includes(format) ? { model, outputFormat: format } : model,
-  );
+  route.map((model) => (format && offers(model, images).includes(format) ? { model, outputFormat: format } : model));
 
 /** The formats of which a model makes the one that is asked for; empty where it has no choice. */
-export function offers({ provider, modelId }: ImageModel, withImages: boolean): readonly OutputFormat[] {
+export function offers({ provider, modelId }: ImageModel, images: readonly string[]): readonly OutputFormat[] {
   try {
-    return findModel(provider.adapter, modelId, withImages).family.accepts.outputFormats ?? [];
+    return findModel(provider.adapter, modelId, { images }).family.accepts.outputFormats ?? [];
   } catch {
     // An unknown model is refused with the reason when it is asked.
     return [];

@@ -6,6 +6,7 @@ import { invalid, toObject } from './errors/invalid.ts';
 import type { ImageModel } from './host/provider.ts';
 import type { GeneratedImage } from './image/picture.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import { ready } from './ready.ts';
 import { checkModels } from './request/target.ts';
 
 export type BeginImageOptions = Omit<
@@ -22,7 +23,7 @@ export type BeginImageOptions = Omit<
  */
 export async function beginImage(options: BeginImageOptions): Promise<{ readonly intentId: string }> {
   if (!options?.ledger) throw invalid('`ledger` must be where the request is written down');
-  const call = parseCall({ ...options, n: 1 });
+  const call = await ready(parseCall({ ...options, n: 1 }));
   return (await import('./picture/advance.ts')).beginIntent(call);
 }
 

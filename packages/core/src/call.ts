@@ -70,6 +70,7 @@ export interface Call extends Omit<Frame, 'end' | 'deliver' | 'ledger' | 'severa
   readonly route: Route;
   /** The first model as it was given, before an order: without a `ledger` that of its account is used. */
   readonly home: RouteModel;
+  readonly order: Order | undefined;
   readonly hedge: Hedge | undefined;
   readonly request: ImageRequest;
   readonly n: number;
@@ -162,7 +163,8 @@ export function parseCall(options: GenerateImageOptions): Call {
     start: Math.round(performance.now()),
     ...{ signal: undefined, onEvent: undefined, deliver: undefined, webhooks: undefined, hedge: undefined },
     ...rest,
-    route: order ? parseRoute(order(route, request)) : route,
+    route,
+    order,
     home: route[0],
     request,
     intentId,

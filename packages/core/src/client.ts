@@ -22,7 +22,7 @@ export interface ImageClient {
   ): ImageBatch;
   streamImage(options: With<GenerateImageOptions>): ImageStream;
   submitImage(options: With<SubmitImageOptions>): Promise<Job>;
-  checkImage(options: With<GenerateImageOptions>): ImageCheck[];
+  checkImage(options: With<GenerateImageOptions>): Promise<ImageCheck[]>;
   pollImage(model: ImageModel, job: Job, options?: WaitOptions): Promise<JobStatus>;
   waitForImage(model: ImageModel, job: Job, options?: WaitForImageOptions): Promise<JobStatus>;
   resumeImages(options: Partial<ResumeImagesOptions> & Pick<ResumeImagesOptions, 'models'>): Promise<ResumedIntent[]>;

@@ -1,6 +1,7 @@
-import { type GenerateImageOptions, parseCall } from './call.ts';
+import { type Call, type GenerateImageOptions, parseCall } from './call.ts';
 import { withEngine } from './engine.ts';
 import type { GenerateImageResult } from './picture/result.ts';
+import { ready } from './ready.ts';
 
 /**
  * Makes one or more pictures: submits, waits, returns. It ends by its deadline, pays at most once per picture unless
@@ -9,9 +10,11 @@ import type { GenerateImageResult } from './picture/result.ts';
  */
 export function generateImage(options: GenerateImageOptions): Promise<GenerateImageResult> {
   try {
-    const call = parseCall(options);
-    return withEngine(({ generate }) => generate(call));
+    const call = ready(parseCall(options));
+    return call instanceof Promise ? call.then(make) : make(call);
   } catch (error) {
     return Promise.reject(error);
   }
 }
+
+const make = (call: Call): Promise<GenerateImageResult> => withEngine(({ generate }) => generate(call));

@@ -1,6 +1,7 @@
 import { type GenerateImageOptions, parseCall } from './call.ts';
 import type { Job } from './contract/job.ts';
 import { withEngine } from './engine.ts';
+import { ready } from './ready.ts';
 
 export type SubmitImageOptions = Omit<GenerateImageOptions, 'n' | 'deliver' | 'interval' | 'pace' | 'hedge'>;
 
@@ -9,6 +10,6 @@ export type SubmitImageOptions = Omit<GenerateImageOptions, 'n' | 'deliver' | 'i
  * stays open in the ledger until `waitForImage` or `resumeImages` has delivered its picture.
  */
 export async function submitImage(options: SubmitImageOptions): Promise<Job> {
-  const call = parseCall({ ...options, n: 1 });
+  const call = await ready(parseCall({ ...options, n: 1 }));
   return withEngine(({ submit }) => submit(call));
 }

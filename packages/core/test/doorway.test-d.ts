@@ -38,7 +38,7 @@ expectTypeOf<GeneratedImage['bytes']>().returns.resolves.toEqualTypeOf<Uint8Arra
 
 // Unknown cost has no amount, so nobody reads it as 0.
 expectTypeOf<Extract<Cost, { source: 'unknown' }>['amount']>().toEqualTypeOf<undefined>();
-expectTypeOf<Extract<Cost, { source: 'listed' | 'reported' }>['amount']>().toEqualTypeOf<number>();
+expectTypeOf<Exclude<Cost, { source: 'unknown' }>['amount']>().toEqualTypeOf<number>();
 
 // Every code is in the table, and a switch over it can be exhaustive.
 expectTypeOf<keyof typeof errorTraits>().toEqualTypeOf<ErrorCode>();

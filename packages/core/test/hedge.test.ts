@@ -305,7 +305,7 @@ describe('a call with a hedge', () => {
 
   test('has the money of its hedge for itself, for all its pictures together', async () => {
     const world = createWorld({ faults: [slow('wavespeed')] });
-    const [check] = checkImage({ model: world.model('apiframe'), prompt });
+    const [check] = await checkImage({ model: world.model('apiframe'), prompt });
     const one = hedge({ after: 10_000, maxCost: { credit: (check?.price.amount ?? 0) * 1.5 } });
     const call = () => generateImage({ model: both(world), prompt, hedge: one, n: 2, timeout: 60_000 });
     await inVirtualTime(async () => {
@@ -415,10 +415,11 @@ describe('a hedge that a crash left behind', () => {
   }
 
   /** What is written down before a submit at Apiframe. */
-  const sending = (world: World, attempt: number): LedgerEvent => ({
+  const sending = async (world: World, attempt: number): Promise<LedgerEvent> => ({
     ...{ type: 'sending', at: Date.now(), attempt, send: `${attempt}.0.gone`, key: 'key' },
     ...{ target: { provider: 'apiframe', modelId: 'seedream-4' }, words: 'words' },
-    request: checkImage({ model: world.model('apiframe'), prompt })[0]?.request ?? expect.unreachable('it is fine'),
+    request:
+      (await checkImage({ model: world.model('apiframe'), prompt }))[0]?.request ?? expect.unreachable('it is fine'),
   });
 
   test.each([
@@ -430,7 +431,7 @@ describe('a hedge that a crash left behind', () => {
     await inVirtualTime(async () => {
       const job = await submitImage({ model: world.model('apiframe'), prompt });
       const accepted = { type: 'accepted', at: Date.now(), job, send: '1.0.gone', proof: 'answer' } as const;
-      await leave(ledger, [sending(world, 1), accepted]);
+      await leave(ledger, [await sending(world, 1), accepted]);
       const { jobs } = await generateImage({ model: both(world), prompt, ledger, intentId: 'mine', hedge: again });
       expect(jobs.map(({ id }) => id)).toEqual([job.id]);
     });
@@ -442,7 +443,7 @@ describe('a hedge that a crash left behind', () => {
     const world = createWorld();
     const ledger = createMemoryLedger();
     const ending = await inVirtualTime(async () => {
-      await leave(ledger, [sending(world, 1)]);
+      await leave(ledger, [await sending(world, 1)]);
       const call = { model: both(world), prompt, ledger, intentId: 'mine', hedge: late };
       return generateImage(call).catch((error) => error);
     });
@@ -456,7 +457,7 @@ describe('a hedge that a crash left behind', () => {
     const world = createWorld();
     const ledger = createMemoryLedger();
     const error = await inVirtualTime(async () => {
-      await leave(ledger, [sending(world, 1)], 60_000);
+      await leave(ledger, [await sending(world, 1)], 60_000);
       return generateImage({ model: both(world), prompt, ledger, intentId: 'mine', timeout: 8_000 }).catch((e) => e);
     });
     expect(error).toMatchObject({ code: 'timeout', billed: 'unknown', intentId: 'mine' });

@@ -31,9 +31,9 @@ describe('what differs at one model of a route', () => {
     expect(JSON.stringify(result.applied.request.body)).not.toContain('1280');
   });
 
-  test('adds to the provider options of the call, and is known to the check', () => {
+  test('adds to the provider options of the call, and is known to the check', async () => {
     const world = createWorld();
-    const [check] = checkImage({
+    const [check] = await checkImage({
       model: { model: world.model('wavespeed', 'bytedance/other'), providerOptions: { wavespeed: { steps: 4 } } },
       prompt,
       providerOptions: { wavespeed: { strength: 1 } },
@@ -203,7 +203,7 @@ describe('the order of a route', () => {
   test('can begin with the cheapest, and says why', async () => {
     const world = createWorld();
     const models = [world.model('wavespeed', 'seedream-4'), world.model('wavespeed', 'seedream-3.1')];
-    const prices = checkImage({ model: models, prompt }).map(({ price }) => price.amount ?? Infinity);
+    const prices = (await checkImage({ model: models, prompt })).map(({ price }) => price.amount ?? Infinity);
     const best = models[prices.indexOf(Math.min(...prices))]?.modelId;
     const { attempts } = await order(world, { model: models.toReversed(), order: cheapest });
     expect(attempts).toHaveLength(1);

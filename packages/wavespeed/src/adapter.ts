@@ -28,5 +28,9 @@ export const wavespeedAdapter: Adapter<WavespeedModelId> = {
 /** The fields stand beside the prompt, without an `input` around them; a webhook goes into the query. */
 function toSubmit({ model, prompt, fields, webhookUrl }: NativeRequest): HttpRequest {
   const query = webhookUrl === undefined ? '' : `?webhook=${encodeURIComponent(webhookUrl)}`;
-  return { method: 'POST', path: `/api/v3/${model}${query}`, body: { ...fields, prompt } };
+  return {
+    method: 'POST',
+    path: `/api/v3/${model}${query}`,
+    body: { ...fields, ...(prompt === '' ? {} : { prompt }) },
+  };
 }

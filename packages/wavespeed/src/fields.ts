@@ -42,15 +42,17 @@ export function toAccepts(fields: Fields, area?: number): Accepts {
     geometry: {
       ...(size?.type === 'size' ? { pixels: size } : {}),
       ...(area === undefined ? {} : { area }),
-      ...(ratio?.type === 'choice' ? { ratios: ratio.values } : {}),
-      ...(resolution?.type === 'choice' ? { resolutions: resolution.values.flatMap((k) => resolutions[k] ?? []) } : {}),
+      ...(ratio?.type === 'choice' ? { ratios: ratio.values.map(String) } : {}),
+      ...(resolution?.type === 'choice'
+        ? { resolutions: resolution.values.flatMap((k) => resolutions[String(k)] ?? []) }
+        : {}),
     },
     seed: 'seed' in fields,
     promptExpansion: 'enable_prompt_expansion' in fields,
     sync: 'enable_sync_mode' in fields,
     base64: 'enable_base64_output' in fields,
     ...('image' in fields ? { images: { min: 1, max: 1 } } : {}),
-    ...(several?.type === 'urls' ? { images: { min: 1, max: several.max } } : {}),
+    ...(several?.type === 'urls' ? { images: { min: 1, max: several.max ?? 1 } } : {}),
     ...(format?.type === 'choice' ? { outputFormats: formats.filter((name) => format.values.includes(name)) } : {}),
   };
 }

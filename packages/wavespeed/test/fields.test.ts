@@ -179,7 +179,7 @@ function outside(spec: FieldSpec): Json[] {
     case 'integer':
       return [(spec.min ?? 0) - 1, (spec.max ?? 9) + 1, 0.5, '1'];
     case 'size':
-      return [`${spec.min - 1}*2048`, `${spec.max + 1}*2048`, '2048', 2048, null];
+      return [`${(spec.min ?? 1) - 1}*2048`, `${(spec.max ?? 0) + 1}*2048`, '2048', 2048, null];
     case 'number':
       return ['1', null];
     case 'text':

@@ -1,4 +1,5 @@
-import { type HttpRequest, parseRequest, prepareRequest, type RequestOptions } from '@imageport/core';
+import { type HttpRequest, parseRequest, type RequestOptions } from '@imageport/core';
+import { prepareRequest } from '@imageport/core/catalogue';
 import { wavespeedAdapter } from '../src/adapter.ts';
 
 export const prepare = (model: string, options: RequestOptions) =>

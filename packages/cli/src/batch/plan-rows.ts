@@ -75,7 +75,7 @@ async function planRow(row: Row, setting: Setting, names: Names): Promise<Planne
   const first = await read();
   const idOf = (name: string): string => ['batch', ...(run === undefined ? [] : [run]), name].join('/');
   const timeout = asked.timeout ?? config.timeout;
-  const checks = checkImage({ ...first, model: route, intentId: idOf(intent ?? '-'.repeat(idLength)), timeout });
+  const checks = await checkImage({ ...first, model: route, intentId: idOf(intent ?? '-'.repeat(idLength)), timeout });
   refuseHopeless(checks);
   const hash = names.hash([run, intent, describeRequest(first), describeTarget(checks, accounts)]);
   const intentId = idOf(intent ?? hash.slice(0, idLength));

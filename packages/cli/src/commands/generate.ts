@@ -48,9 +48,9 @@ async function generate(given: string, flags: GenerateFlags, io: Io): Promise<nu
   try {
     const plan = await makePlan(prompt, flags, { config, accounts, io });
     const { route, notes } = withKeys(plan.route, accounts);
-    const model = inFormat(route, flags.outputFormat ? undefined : formatOf(plan.out), flags.image.length > 0);
+    const model = inFormat(route, flags.outputFormat ? undefined : formatOf(plan.out), flags.image);
     const options = { ...plan.options, model };
-    refuseHopeless(checkImage(options));
+    refuseHopeless(await checkImage(options));
     const n = flags.n ?? 1;
     const place = await findPlace(flags.ledger, io);
     const destination = await findDestination(plan.out, io.cwd);

@@ -11,9 +11,9 @@ import {
   type LedgerRecord,
   type Phase,
   phaseOf,
-  prepareRequest,
   type Target,
 } from '@imageport/core';
+import { prepareRequest } from '@imageport/core/catalogue';
 import { hosts } from '../hosts.ts';
 import { quote } from '../words.ts';
 import type { LedgerPlace } from './place.ts';

@@ -15,10 +15,13 @@ export interface HttpRequest {
 export interface NativeRequest {
   /** The host's own model id. */
   readonly model: string;
+  /** Empty where the model takes none, or where it stands among the fields. */
   readonly prompt: string;
   /** The model's fields, named and valued as the host documents them. */
   readonly fields: JsonObject;
   readonly webhookUrl?: string | undefined;
+  /** As the model's row has it. */
+  readonly endpoint?: Readonly<Record<string, string>> | undefined;
 }
 
 export type JobState = 'queued' | 'processing' | 'completed' | 'failed' | 'unrecognised';
@@ -96,6 +99,11 @@ export interface Adapter<Id extends string = string> {
   readonly env: { readonly apiKey: string; readonly baseUrl: string };
   /** The models this adapter vouches for, one family per shared set of parameters. */
   readonly families: readonly Family<Id>[];
+  /**
+   * Present when there are more models than `families` holds: they are loaded when an id that is not there is first
+   * used, and an id that is nowhere is refused unless the request says `unchecked`. Absent: `generic` takes it.
+   */
+  readonly catalogue?: { load(): Promise<readonly Family[]> };
   /** Any other id of this host: a family that takes a prompt and `providerOptions`, nothing neutral. */
   readonly generic: Family;
   /** Whether an id that is in no family can be one of the host's own. */
@@ -134,6 +142,8 @@ export interface Adapter<Id extends string = string> {
   };
   /** Present when reference pictures must be uploaded first, because the host takes only URLs. */
   readonly upload?: { readonly path: string; readonly field: string; parse(body: unknown): string | undefined };
+  /** Present when the host says for free what a request would cost. */
+  readonly quote?: { toRequest(request: NativeRequest): HttpRequest; parse(body: unknown): Cost | undefined };
   /** A free request that needs the key: answers whether account and host are well. */
   readonly probe: HttpRequest;
 }

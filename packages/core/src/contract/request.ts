@@ -1,10 +1,11 @@
+import type { Job } from './job.ts';
 import type { JsonObject } from './json.ts';
 
 export const outputFormats = ['png', 'jpeg', 'webp'] as const;
 /** The file format of a picture. */
 export type OutputFormat = (typeof outputFormats)[number];
 
-export const resolutions = ['1K', '1.5K', '2K', '3K', '4K'] as const;
+export const resolutions = ['0.5K', '1K', '1.5K', '2K', '3K', '4K', '8K'] as const;
 /** Neutral names of picture resolutions; "1K" is about 1024 pixels squared, "2K" about 2048. */
 export type Resolution = (typeof resolutions)[number];
 
@@ -32,6 +33,23 @@ export interface KnownHosts {}
 /** Fields of one host, named and valued as it documents them; checked against the model's table. */
 export type NativeFields = Readonly<Record<string, unknown>>;
 
+/** What is to be done: a picture made, or one that there is made larger, cut out, or varied at its host. */
+export const tasks = ['generate', 'upscale', 'remove-background', 'vary'] as const;
+export type Task = (typeof tasks)[number];
+
+/** What is asked of a finished job where the host offers actions on it, as with Midjourney's grids. */
+export interface Variation {
+  readonly action: string;
+  /** The job whose picture is meant; it must be of the same host and account. */
+  readonly job: Job;
+  /** Which picture of the job, from 1. */
+  readonly index?: number;
+  /** By how much an outpaint zooms out, such as 1.5. */
+  readonly zoom?: number;
+  /** Where a pan goes. */
+  readonly direction?: string;
+}
+
 export interface Size {
   readonly width: number;
   readonly height: number;
@@ -39,6 +57,9 @@ export interface Size {
 
 /** The caller's request, validated and normalised; plain data that a ledger can keep. */
 export interface ImageRequest {
+  /** What is to be done; absent: a picture is made. */
+  readonly task?: Exclude<Task, 'generate'>;
+  /** Empty for a model that takes none. */
   readonly prompt: string;
   readonly size?: Size;
   /** "W:H" in lowest terms. */
@@ -47,6 +68,11 @@ export interface ImageRequest {
   readonly seed?: number;
   /** Reference pictures: http(s) URLs or data URLs. */
   readonly images: readonly string[];
+  /** A picture that is white where the first reference picture may change and black where it stays. */
+  readonly mask?: string;
+  /** How many times larger on each side. */
+  readonly scale?: number;
+  readonly vary?: Variation;
   readonly promptExpansion?: boolean;
   readonly sync?: boolean;
   readonly responseFormat?: ResponseFormat;
@@ -55,6 +81,8 @@ export interface ImageRequest {
   /** Native fields by provider name. */
   readonly providerOptions: Readonly<Record<string, JsonObject>>;
   readonly webhookUrl?: string;
+  /** Ids and native fields that no table vouches for are sent as they are. */
+  readonly unchecked?: true;
 }
 
 /** One place where what is sent differs from what was asked, and why. */

@@ -1,12 +1,14 @@
 import type { ErrorCode } from '../errors/error-traits.ts';
 import type { Job } from './job.ts';
 
-/** Money with its provenance. `reported` by the host, `listed` in the host's price list. Unknown is never 0. */
+/** Money with its provenance: `reported` by the host for a job, `quoted` by it for a request, `listed` in its price list. Unknown is never 0. */
 export type Cost =
   | {
       readonly amount: number;
       readonly currency: 'USD' | 'credit';
-      readonly source: 'reported' | 'listed';
+      readonly source: 'reported' | 'listed' | 'quoted';
+      /** The day of the price list, as YYYY-MM-DD. */
+      readonly asOf?: string;
     }
   | { readonly source: 'unknown'; readonly amount?: never; readonly currency?: never };
 

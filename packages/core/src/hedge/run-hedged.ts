@@ -11,7 +11,8 @@ import { unknownLatency } from '../picture/pace.ts';
 import { type Frame, nameOf } from '../picture/picture.ts';
 import type { Finished, Start } from '../picture/run.ts';
 import { guard, within } from '../picture/wait.ts';
-import { findModel, prepareRequest } from '../request/resolve.ts';
+import { findModel } from '../request/find-model.ts';
+import { prepareRequest } from '../request/resolve.ts';
 import { requestAt, toEntry } from '../request/target.ts';
 import { bucketOf } from '../schedule/schedule.ts';
 import {
@@ -164,7 +165,7 @@ function slowest(model: RouteModel | undefined, { request }: Intent): number {
   const asked = requestAt(request, overrides);
   const learned = hostAt(provider).stats.quantile(bucketOf(provider.adapter.name, modelId, asked), 0.95);
   if (learned !== undefined) return learned;
-  const hint = orWords(() => findModel(provider.adapter, modelId, asked.images.length > 0).family.latency);
+  const hint = orWords(() => findModel(provider.adapter, modelId, asked).family.latency);
   const { median, sigma } = typeof hint === 'object' ? hint : unknownLatency;
   return median * Math.exp(1.645 * sigma);
 }

@@ -3,7 +3,8 @@ import type { ImageRequest } from '../contract/request.ts';
 import type { Cost } from '../contract/result.ts';
 import { ImageError } from '../errors/image-error.ts';
 import type { RouteModel } from '../host/provider.ts';
-import { findModel, prepareRequest } from '../request/resolve.ts';
+import { findModel } from '../request/find-model.ts';
+import { prepareRequest } from '../request/resolve.ts';
 import { type Route, requestAt } from '../request/target.ts';
 import { bucketOf } from '../schedule/schedule.ts';
 
@@ -65,7 +66,7 @@ function priceOf(model: RouteModel, request: ImageRequest): Cost {
 }
 
 const expectedTime = ({ provider, modelId }: RouteModel, asked: ImageRequest): number | undefined =>
-  attempt(() => findModel(provider.adapter, modelId, asked.images.length > 0).family.latency?.median);
+  attempt(() => findModel(provider.adapter, modelId, asked).family.latency?.median);
 
 /** A model that cannot do it is refused with its reason when its turn comes, not here. */
 function attempt<T>(work: () => T): T | undefined {

@@ -16,7 +16,7 @@ import { lastSearch, next, type Step } from './next.ts';
 import { delayBefore } from './pace.ts';
 import { createPicture, hostOf, leavePlace, type Picture } from './picture.ts';
 import { pollOnce } from './polling.ts';
-import { prepareAttempt } from './prepare.ts';
+import { knowModels, prepareAttempt } from './prepare.ts';
 import { errorOf } from './project.ts';
 import { toRoute } from './resume.ts';
 import { circumstancesOf, take } from './step.ts';
@@ -86,6 +86,7 @@ export async function advance(
   const { scheduler } = hostOf(picture);
   const alarm = scheduler.alarm(frame.end, () => interrupt(picture));
   try {
+    await knowModels(picture.route);
     return await stepOnce(picture);
   } catch (error) {
     throw await abandon(picture, error);

@@ -1,6 +1,6 @@
 import type { JobSnapshot } from '../contract/adapter.ts';
 import type { Host } from '../host/host.ts';
-import { findModel } from '../request/resolve.ts';
+import { findModel } from '../request/find-model.ts';
 import { hinted } from '../schedule/hinted.ts';
 import { bucketOf, type Latency, leastInterval, type PollContext, type Schedule } from '../schedule/schedule.ts';
 import { hostOf, modelOf, type Picture } from './picture.ts';
@@ -58,7 +58,7 @@ function describeJob(picture: Picture): { bucket: string; latency: Latency } {
 function findFamily(picture: Picture) {
   const { provider, modelId } = modelOf(picture);
   try {
-    return findModel(provider.adapter, modelId, picture.intent.request.images.length > 0).family;
+    return findModel(provider.adapter, modelId, picture.intent.request).family;
   } catch {
     return undefined;
   }

@@ -8,7 +8,9 @@ import type { Exchange } from '../host/transport.ts';
 import { fromBase64 } from '../image/base64.ts';
 import { checksum, wordsOf } from '../ledger/fingerprint.ts';
 import type { Sending } from '../ledger/state.ts';
-import { findModel, type Prepared, prepareRequest } from '../request/resolve.ts';
+import { loadCatalogues } from '../request/catalogue.ts';
+import { findModel } from '../request/find-model.ts';
+import { describeGone, type Prepared, prepareRequest } from '../request/resolve.ts';
 import { requestAt, toEntry } from '../request/target.ts';
 import { describeExchange, exchangeFacts, failure } from './answer.ts';
 import { hostOf, modelOf, type Picture, subjectOf } from './picture.ts';
@@ -26,9 +28,26 @@ export function prepareAttempt(picture: Picture): Asked {
   const host = hostOf(picture);
   const request = requestAt(picture.intent.request, overrides);
   const prepared = prepareRequest(host.adapter, modelId, request);
+  leaveToNext(picture, prepared);
   host.ready();
   return { request, prepared };
 }
+
+/** A model that its host's list has dropped is not asked while the route names another one. */
+function leaveToNext(picture: Picture, { gone, native }: Prepared): void {
+  if (!gone || picture.state.model + 1 >= picture.route.length) return;
+  const { host } = subjectOf(picture);
+  const detail = `${describeGone(`${host.adapter.name}:${native.model}`, gone)}; the next model of the route is asked`;
+  throw failure(subjectOf(picture), 'not_found', detail, { stage: 'prepare' });
+}
+
+/**
+ * Loads the tables of the models of a route that an earlier call has begun. What is paid already is finished without them, too, so
+ * that failing to load them must not stand in its way.
+ */
+export const knowModels = async (route: readonly RouteModel[]): Promise<void> => {
+  await loadCatalogues(route)?.catch(() => undefined);
+};
 
 /** Whether reference pictures must be put first where the host can fetch them. */
 export const needsUpload = ({ provider: { adapter } }: RouteModel, { request }: Asked): boolean =>
@@ -103,14 +122,14 @@ export function prepareAgain(adapter: Adapter, modelId: string, request: ImageRe
   } catch (error) {
     if (!ImageError.is(error)) throw error;
     const native = { model: modelId, prompt: request.prompt, fields: sent.body ?? {} };
-    const withImages = request.images.length > 0;
-    return { native, adaptations: [], price: { source: 'unknown' }, family: familyOf(adapter, modelId, withImages) };
+    const family = familyOf(adapter, modelId, request);
+    return { native, adaptations: [], warnings: [], price: { source: 'unknown' }, family };
   }
 }
 
-function familyOf(adapter: Adapter, modelId: string, withImages: boolean): Prepared['family'] {
+function familyOf(adapter: Adapter, modelId: string, request: ImageRequest): Prepared['family'] {
   try {
-    return findModel(adapter, modelId, withImages).family;
+    return findModel(adapter, modelId, request).family;
   } catch {
     return adapter.generic;
   }

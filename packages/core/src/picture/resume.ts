@@ -13,6 +13,7 @@ import { askInTime } from './ask-in-time.ts';
 import { confirmUnpaid } from './confirm.ts';
 import { toFrame } from './generate.ts';
 import { createPicture, type Picture } from './picture.ts';
+import { knowModels } from './prepare.ts';
 import { type Goal, runPicture } from './run.ts';
 
 /** Finishes every open intent of the call's ledger. */
@@ -54,6 +55,8 @@ async function resumeOne(
     const goal = isOver && awaitsRefund(state).length > 0 ? 'refund' : 'unfinished';
     if (isOver && goal === 'unfinished') throw parked(record);
 
+    const route = toRoute(record, models);
+    await knowModels(route);
     const picture: Picture = createPicture(
       {
         ...toFrame(call),
@@ -62,7 +65,7 @@ async function resumeOne(
       },
       intent,
       0,
-      toRoute(record, models),
+      route,
     );
     // Until it is held, others may go on with it: what its record says is the least that it cost.
     picture.state = state;

@@ -1,13 +1,15 @@
 import type { FieldSpec } from '../contract/family.ts';
 import type { Json } from '../contract/json.ts';
-import { describeRange, outside } from './geometry.ts';
+import { describeRange, outside } from './pixel-range.ts';
 import { parseSize } from './size.ts';
+
+type ObjectSpec = Extract<FieldSpec, { type: 'object' }>;
 
 /** What is wrong with the value of a native field, in words, or nothing. */
 export function checkField(spec: FieldSpec, value: Json): string | undefined {
   if (!accepts(spec, value)) return `must be ${describeField(spec)}, not ${show(value)}`;
   if (spec.type === 'list') return checkItems(spec.of, value);
-  return spec.type === 'object' ? checkMembers(spec.fields, value) : undefined;
+  return spec.type === 'object' ? checkMembers(spec, value) : undefined;
 }
 
 function checkItems(spec: FieldSpec, items: Json): string | undefined {
@@ -18,7 +20,9 @@ function checkItems(spec: FieldSpec, items: Json): string | undefined {
   return undefined;
 }
 
-function checkMembers(specs: Readonly<Record<string, FieldSpec>>, members: Json): string | undefined {
+function checkMembers({ fields: specs, required = [] }: ObjectSpec, members: Json): string | undefined {
+  const missing = required.find((name) => !Object.keys(members ?? {}).includes(name));
+  if (missing !== undefined) return `needs \`${missing}\``;
   for (const [name, value] of Object.entries(members ?? {})) {
     const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
     if (!spec) return `has no field ${show(name)}; it has ${Object.keys(specs).join(', ')}`;
@@ -37,25 +41,30 @@ function accepts(spec: FieldSpec, value: Json): boolean {
     case 'number':
       return typeof value === 'number' && within(value, spec);
     case 'text':
-      return typeof value === 'string' && (spec.pattern?.test(value) ?? true);
+      return typeof value === 'string' && within([...value].length, spec) && (spec.pattern?.test(value) ?? true);
     case 'choice':
-      return typeof value === 'string' && spec.values.includes(value);
+      return spec.values.some((each) => each === value);
     case 'urls':
-      return Array.isArray(value) && value.length <= spec.max && value.every((url) => typeof url === 'string');
+      return Array.isArray(value) && within(value.length, spec) && value.every((url) => typeof url === 'string');
     case 'list':
-      return Array.isArray(value) && value.length <= (spec.max ?? Infinity);
+      return Array.isArray(value) && within(value.length, spec);
     case 'object':
       return typeof value === 'object' && value !== null && !Array.isArray(value);
     case 'size': {
-      // On the wire only the asterisk counts: a host may take anything else as "no size", and charge.
-      const size = typeof value === 'string' && /^\d+\*\d+$/.test(value) ? parseSize(value) : undefined;
+      // On the wire only its own sign counts: a host may take anything else as "no size", and charge.
+      const isSize = typeof value === 'string' && /^\d+[*x]\d+$/.test(value) && value.includes(spec.separator ?? '*');
+      const size = isSize ? parseSize(value) : undefined;
       return size !== undefined && outside(size, spec) === undefined;
     }
   }
 }
 
-const within = (value: number, { min = -Infinity, max = Infinity }: { min?: number; max?: number }): boolean =>
-  value >= min && value <= max;
+interface Range {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+const within = (value: number, { min = -Infinity, max = Infinity }: Range): boolean => value >= min && value <= max;
 
 /** The allowed values of a native field, in words. */
 export function describeField(spec: FieldSpec): string {
@@ -69,20 +78,27 @@ export function describeField(spec: FieldSpec): string {
       return spec.max === undefined ? `${noun} from ${spec.min}` : `${noun} from ${spec.min} to ${spec.max}`;
     }
     case 'text':
-      return spec.hint ?? 'text';
+      return `${spec.hint ?? 'text'}${describeCount(spec, ' characters')}`;
     case 'choice':
       return spec.values.join(' or ');
     case 'urls':
-      return `up to ${spec.max} URLs`;
+      return describeCount(spec, ' URLs').replace(' of ', '') || 'a list of URLs';
     case 'list':
-      return `a list${spec.max === undefined ? '' : ` of up to ${spec.max}`}, each ${describeField(spec.of)}`;
+      return `a list${describeCount(spec, '')}, each ${describeField(spec.of)}`;
     case 'object': {
       const members = Object.entries(spec.fields).map(([name, member]) => `${name} (${describeField(member)})`);
       return `an object with ${members.join(', ')}`;
     }
     case 'size':
-      return `"W*H" of ${describeRange(spec)}`;
+      return `"W${spec.separator ?? '*'}H" of ${describeRange(spec)}`;
   }
+}
+
+/** " of up to 3 items", or nothing where any number goes. */
+function describeCount({ min = 0, max }: Range, noun: string): string {
+  if (max === undefined) return min === 0 ? '' : ` of at least ${min}${noun}`;
+  if (min === max) return ` of ${max}${noun}`;
+  return min === 0 ? ` of up to ${max}${noun}` : ` of ${min} to ${max}${noun}`;
 }
 
 /** Short values as they are; a long text may be a prompt or a signed address and stays out of messages. */

@@ -16,7 +16,7 @@ import {
 import { invalid } from '../errors/invalid.ts';
 import { toDataUrl } from '../image/base64.ts';
 import { sniffMediaType } from '../image/media-type.ts';
-import { reduce } from './geometry.ts';
+import { reduce } from './ratio.ts';
 import { parseSize } from './size.ts';
 import { withoutUndefined } from './without-undefined.ts';
 
@@ -25,7 +25,7 @@ export type ReferenceImage = string | URL | Uint8Array;
 
 /** The picture: the neutral part of the options, the same for every host. */
 export interface RequestOptions {
-  /** What to draw. */
+  /** What to draw, or how to change the reference pictures. Empty for a model that takes no prompt. */
   prompt: string;
   /**
    * Width and height in pixels, "W*H" or "WxH", such as "2048*2048". Excludes `aspectRatio` and `resolution`. For a text that
@@ -40,6 +40,11 @@ export interface RequestOptions {
   seed?: number | undefined;
   /** Reference pictures, in order: http(s) URLs, data URLs or bytes. @default none */
   images?: readonly ReferenceImage[] | undefined;
+  /**
+   * Where the first reference picture may change: a picture that is white there and black elsewhere, given like `images`. Refused
+   * for a model of which it is not known that white is what changes. @default none
+   */
+  mask?: ReferenceImage | undefined;
   /** Let the host write a longer prompt from yours. @default the model's own */
   promptExpansion?: boolean | undefined;
   /** Ask the host to answer in one call, where it can; ignored elsewhere. @default false */
@@ -55,6 +60,11 @@ export interface RequestOptions {
    * against the model's table. An entry for a host that the program has no provider of is refused. @default none
    */
   providerOptions?: { readonly [Host in keyof KnownHosts]?: KnownHosts[Host] | undefined } | undefined;
+  /**
+   * Send what no table vouches for: a model id or native fields that are not known. A host may ignore them and charge; the result's
+   * `warnings` name them. @default false
+   */
+  unchecked?: boolean | undefined;
   /** https address that the host calls when the job ends; the call still waits for the job. @default none */
   webhookUrl?: string | undefined;
 }
@@ -88,7 +98,7 @@ const json = v.custom<ImageRequest['providerOptions'][string]>(
 const schema = v.strictObject({
   prompt: v.pipe(
     v.string('must be text'),
-    v.check((text) => text.trim() !== '', 'must not be empty'),
+    v.check((text) => text === '' || text.trim() !== '', 'must not be empty'),
   ),
   size: v.optional(
     v.pipe(
@@ -117,6 +127,8 @@ const schema = v.strictObject({
   ),
   seed: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(maxSeed))),
   images: v.optional(v.array(reference), []),
+  mask: v.optional(reference),
+  unchecked: v.optional(v.boolean('must be true or false')),
   promptExpansion: v.optional(v.boolean('must be true or false')),
   sync: v.optional(v.boolean('must be true or false')),
   responseFormat: v.optional(v.picklist(responseFormats, "must be 'url' or 'base64'")),
@@ -152,7 +164,8 @@ export function parseRequest(options: RequestOptions): ImageRequest {
   // A waiting job keeps its request: what most requests leave out is there once for all of them.
   const images = request.images.length === 0 ? noImages : request.images;
   const providerOptions = Object.keys(request.providerOptions).length === 0 ? noOptions : request.providerOptions;
-  return withoutUndefined({ ...request, images, providerOptions }) as unknown as ImageRequest;
+  const unchecked = request.unchecked ? (true as const) : undefined;
+  return withoutUndefined({ ...request, images, providerOptions, unchecked }) as unknown as ImageRequest;
 }
 
 function describe(issue: v.BaseIssue<unknown>): string {

@@ -1,11 +1,14 @@
 import type { Adapter, NativeRequest } from '../contract/adapter.ts';
-import type { Family, FieldSpec, ModelRow, ResolvedRequest } from '../contract/family.ts';
+import type { Family, FieldSpec, Gone, ModelRow, ResolvedRequest } from '../contract/family.ts';
 import type { Json, JsonObject } from '../contract/json.ts';
 import type { Adaptation, ImageRequest } from '../contract/request.ts';
 import type { Cost } from '../contract/result.ts';
 import { ImageError } from '../errors/image-error.ts';
+import { Unfit } from './extent.ts';
 import { checkField } from './fields.ts';
-import { resolveGeometry, Unfit } from './geometry.ts';
+import { findModel } from './find-model.ts';
+import { resolveGeometry } from './geometry.ts';
+import { nearTo } from './near.ts';
 import { withoutUndefined } from './without-undefined.ts';
 
 /** A request in one host's words, ready to be sent, with what it will probably cost. */
@@ -14,6 +17,9 @@ export interface Prepared {
   readonly adaptations: readonly Adaptation[];
   readonly price: Cost;
   readonly family: Family;
+  /** In words: what a caller should know before paying. */
+  readonly warnings: readonly string[];
+  readonly gone?: Gone;
 }
 
 /**
@@ -21,17 +27,29 @@ export interface Prepared {
  * changes the picture and that the model cannot honour is `unsupported`, never dropped.
  */
 export function prepareRequest(adapter: Adapter, modelId: string, request: ImageRequest): Prepared {
-  const { family, row } = findModel(adapter, modelId, request.images.length > 0);
+  const { family, row } = findModel(adapter, modelId, request);
   try {
     const resolved = resolveOptions(family, request);
-    const fields = toFields(family, resolved, request.providerOptions[adapter.name] ?? {});
+    checkVariation(adapter, request);
+    const { fields, unchecked } = toFields(family, resolved, {
+      unchecked: request.unchecked,
+      extra: request.providerOptions[adapter.name] ?? {},
+    });
     const { prompt, webhookUrl } = request;
-    const price = typeof row.price === 'function' ? row.price(fields) : row.price;
+    const price = typeof row.price === 'function' ? row.price(fields, prompt) : row.price;
     return {
-      native: { model: row.native, prompt, fields, ...(webhookUrl ? { webhookUrl } : {}) },
+      native: {
+        model: row.native,
+        prompt: hasOwnPrompt(family) ? '' : prompt,
+        fields,
+        ...(webhookUrl ? { webhookUrl } : {}),
+        ...(row.endpoint ? { endpoint: row.endpoint } : {}),
+      },
       adaptations: resolved.adaptations,
       price: price ?? { source: 'unknown' },
       family,
+      warnings: toWarnings(adapter, row, unchecked),
+      ...(row.gone ? { gone: row.gone } : {}),
     };
   } catch (error) {
     if (!(error instanceof Unfit)) throw error;
@@ -50,28 +68,28 @@ export function prepareRequest(adapter: Adapter, modelId: string, request: Image
   }
 }
 
-/** The row of an id. One portable id can have two rows: reference pictures decide. */
-export function findModel(adapter: Adapter, modelId: string, withImages: boolean): { family: Family; row: ModelRow } {
-  let found: { family: Family; row: ModelRow } | undefined;
-  for (const family of adapter.families) {
-    for (const row of family.models) {
-      if (row.native !== modelId && !row.ids.includes(modelId)) continue;
-      const { images } = family.accepts;
-      if (withImages ? images : !images?.min) return { family, row };
-      found ??= { family, row };
-    }
-  }
-  if (found) return found;
-  if (adapter.isNativeId(modelId)) return { family: adapter.generic, row: { ids: [], native: modelId } };
-  const known = adapter.families.flatMap((family) => family.models.flatMap((row) => row.ids));
-  throw new ImageError({
-    code: 'not_found',
-    message: `${adapter.name} has no model "${modelId}"; it has ${[...new Set(known)].join(', ')}, and its own native ids`,
-    billed: 'no',
-    stage: 'prepare',
-    provider: adapter.name,
-    model: modelId,
-  });
+function toWarnings(adapter: Adapter, { gone, native }: ModelRow, unchecked: readonly string[]): readonly string[] {
+  if (!gone && unchecked.length === 0) return none;
+  const name = `${adapter.name}:${native}`;
+  return [
+    ...(gone ? [describeGone(name, gone)] : []),
+    ...(unchecked.length > 0
+      ? [`${name} was sent ${unchecked.join(', ')} unchecked: the host may ignore it and charge`]
+      : []),
+  ];
+}
+
+/** That a list has dropped a model, in words. */
+export const describeGone = (name: string, { seen, by }: Gone): string =>
+  `${name} was last in the host's list on ${seen} and not on ${by}`;
+
+const none: readonly never[] = Object.freeze([]);
+
+const hasOwnPrompt = ({ fields }: Family): boolean => fields !== 'any' && Object.hasOwn(fields, 'prompt');
+
+/** An action on a job is possible only where the job is. */
+function checkVariation({ name }: Adapter, { vary }: ImageRequest): void {
+  if (vary && vary.job.provider !== name) throw new Unfit('job', `it is a job of ${vary.job.provider}`, true);
 }
 
 function resolveOptions(family: Family, request: ImageRequest): ResolvedRequest {
@@ -79,6 +97,9 @@ function resolveOptions(family: Family, request: ImageRequest): ResolvedRequest 
   const adaptations: Adaptation[] = [];
   checkPrompt(family, request, adaptations);
   checkImages(family, request);
+  if (request.scale !== undefined && !accepts.scales?.includes(request.scale)) {
+    throw new Unfit('scale', `the model takes ${accepts.scales?.join(' or ') ?? 'no factor'}`);
+  }
   const geometry = resolveGeometry(accepts.geometry ?? {}, request, request.fit);
   if (request.seed !== undefined && !accepts.seed) throw new Unfit('seed', 'the model takes none');
   if (request.promptExpansion && !accepts.promptExpansion)
@@ -92,9 +113,13 @@ function resolveOptions(family: Family, request: ImageRequest): ResolvedRequest 
   if (request.sync && !accepts.sync) ignored('sync', 'true');
   if (request.responseFormat === 'base64' && !accepts.base64) ignored('responseFormat', 'base64');
   return {
+    prompt: request.prompt,
     shape: geometry.shape,
     images: request.images,
     adaptations: adaptations.length === 0 ? geometry.adaptations : [...adaptations, ...geometry.adaptations],
+    ...(request.mask === undefined ? {} : { mask: request.mask }),
+    ...(request.scale === undefined ? {} : { scale: request.scale }),
+    ...(request.vary === undefined ? {} : { vary: request.vary }),
     ...(request.seed === undefined ? {} : { seed: request.seed }),
     ...(request.promptExpansion === undefined || !accepts.promptExpansion
       ? {}
@@ -106,7 +131,10 @@ function resolveOptions(family: Family, request: ImageRequest): ResolvedRequest 
 }
 
 /** The documented longest prompt: over it the host cuts or refuses, which `fit: 'nearest'` leaves to the host. */
-function checkPrompt({ maxPrompt }: Family, { prompt, fit }: ImageRequest, adaptations: Adaptation[]): void {
+function checkPrompt({ maxPrompt, accepts }: Family, { prompt, fit }: ImageRequest, adaptations: Adaptation[]): void {
+  if (prompt === '' && (accepts.prompt ?? 'required') === 'required')
+    throw new Unfit('prompt', 'must not be empty', true);
+  if (prompt !== '' && accepts.prompt === 'none') throw new Unfit('prompt', 'the model takes none; leave it empty');
   const length = [...prompt].length;
   if (maxPrompt === undefined || length <= maxPrompt) return;
   const reason = `the host documents at most ${maxPrompt} characters`;
@@ -115,7 +143,7 @@ function checkPrompt({ maxPrompt }: Family, { prompt, fit }: ImageRequest, adapt
   adaptations.push({ option: 'prompt', asked: `${length} characters`, sent: 'all of them', reason });
 }
 
-function checkImages({ accepts }: Family, { images }: ImageRequest): void {
+function checkImages({ accepts }: Family, { images, mask }: ImageRequest): void {
   const { min, max } = accepts.images ?? { min: 0, max: 0 };
   if (images.length > max) {
     throw new Unfit(
@@ -123,11 +151,23 @@ function checkImages({ accepts }: Family, { images }: ImageRequest): void {
       max === 0 ? 'the model takes none' : `${images.length} given, the model takes ${max} at most`,
     );
   }
-  if (images.length < min) throw new Unfit('images', 'this is an edit model; it needs at least one reference picture');
+  if (images.length < min) {
+    throw new Unfit('images', `the model needs ${min === 1 ? 'a reference picture' : `${min} reference pictures`}`);
+  }
+  if (mask !== undefined && !accepts.mask)
+    throw new Unfit('mask', 'the model takes none, or what its colours mean is not known');
+  if (mask !== undefined && images.length === 0)
+    throw new Unfit('mask', 'give the picture that it is for in `images`', true);
+  if (mask === undefined && accepts.mask === 'required')
+    throw new Unfit('mask', 'the model needs one, white where the picture may change');
 }
 
 /** Neutral options and provider options in the host's words, each field checked against the table. */
-function toFields(family: Family, resolved: ResolvedRequest, extra: JsonObject): JsonObject {
+function toFields(
+  family: Family,
+  resolved: ResolvedRequest,
+  { unchecked = false, extra }: { readonly unchecked: boolean | undefined; readonly extra: JsonObject },
+): { readonly fields: JsonObject; readonly unchecked: readonly string[] } {
   const asked = withoutUndefined(family.toWire(resolved)) as Record<string, Json>;
   for (const [name, value] of Object.entries(extra)) {
     if (Object.hasOwn(asked, name) && JSON.stringify(asked[name]) !== JSON.stringify(value)) {
@@ -136,17 +176,31 @@ function toFields(family: Family, resolved: ResolvedRequest, extra: JsonObject):
   }
   const defaults = withoutUndefined(family.toDefaults?.(resolved) ?? {}) as Record<string, Json>;
   const fields = { ...defaults, ...asked, ...extra };
-  if (family.fields === 'any') return fields;
-  for (const [name, value] of Object.entries(fields)) check(family.fields, name, value);
+  if (family.fields === 'any') return { fields, unchecked: unchecked ? Object.keys(extra) : none };
+  const known = family.fields;
+  const outside = Object.keys(fields).filter((name) => !Object.hasOwn(known, name));
+  if (!unchecked && outside[0] !== undefined) throw unknownField(outside[0], family, known);
+  for (const [name, value] of Object.entries(fields)) check(known, name, value);
+  const missing = family.required?.find((name) => !Object.hasOwn(fields, name));
+  if (missing !== undefined) throw new Unfit(`providerOptions.${missing}`, 'the model needs it', true);
   const problem = family.check?.(fields);
   if (problem) throw new Unfit('providerOptions', problem, true);
-  return fields;
+  return { fields, unchecked: outside };
 }
 
-function check(specs: Readonly<Record<string, FieldSpec>>, name: string, value: Json): void {
-  const spec = specs[name];
-  const option = `providerOptions.${name}`;
-  if (!spec) throw new Unfit(option, `the model has no such field; it has ${Object.keys(specs).join(', ')}`, true);
-  const problem = checkField(spec, value);
-  if (problem) throw new Unfit(option, problem, true);
+function unknownField(name: string, { partly }: Family, known: Fields): Unfit {
+  const near = nearTo(name, Object.keys(known));
+  const names = Object.keys(known).join(', ');
+  const has =
+    near.length > 0 ? `did you mean ${near.join(' or ')}?` : names === '' ? 'none is known' : `it has ${names}`;
+  const way = partly ? '; not all of its fields are known: `unchecked: true` sends it' : '';
+  return new Unfit(`providerOptions.${name}`, `the model has no such field; ${has}${way}`, true);
+}
+
+type Fields = Readonly<Record<string, FieldSpec>>;
+
+function check(known: Fields, name: string, value: Json): void {
+  const spec = Object.hasOwn(known, name) ? known[name] : undefined;
+  const problem = spec && checkField(spec, value);
+  if (problem) throw new Unfit(`providerOptions.${name}`, problem, true);
 }

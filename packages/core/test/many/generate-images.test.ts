@@ -31,7 +31,7 @@ function createSlowLedger(): Ledger {
 describe('the results of a batch', () => {
   test('come in order of completion, each with its index and its item', async () => {
     const world = createWorld();
-    const items = [{ prompt: 'a fox' }, { prompt: '' }, { prompt: 'a hare' }];
+    const items = [{ prompt: 'a fox' }, { prompt: ' ' }, { prompt: 'a hare' }];
     const results = await inVirtualTime(() => takeAll(items, { model: world.model('wavespeed'), intentId: 'b' }));
     expect(indexes(results).sort()).toEqual([0, 1, 2]);
     expect(results[0]).toMatchObject({

@@ -56,7 +56,7 @@ describe('a call', () => {
     ['deliver', { deliver: {} }],
     ['onAmbiguous', { onAmbiguous: 'retry' }],
     ['retries', { retries: 5 }],
-    ['prompt', { prompt: '' }],
+    ['prompt', { prompt: ' ' }],
   ])('with a bad `%s` is refused by name: %o', (name, more) => {
     const error = refusal(() => call(more));
     expect(error).toMatchObject({ code: 'invalid_request', billed: 'no', stage: 'prepare' });

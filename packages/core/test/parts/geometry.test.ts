@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Geometry, PixelRange } from '../../src/contract/family.ts';
 import type { Fit, Resolution, Size } from '../../src/contract/request.ts';
-import { outside, resolveGeometry, Unfit } from '../../src/request/geometry.ts';
+import { Unfit } from '../../src/request/extent.ts';
+import { resolveGeometry } from '../../src/request/geometry.ts';
+import { outside } from '../../src/request/pixel-range.ts';
 import { parseSize } from '../../src/request/size.ts';
 
 interface Extent {
@@ -306,5 +308,76 @@ describe('a ratio on a model that takes only pixels', () => {
       ),
       { numRuns: 1000 },
     );
+  });
+});
+
+describe('a list of ratios in the words of the host', () => {
+  const wide: Geometry = { ratios: ['1:1', '21:9', '9:21'] };
+
+  test.each([
+    ['7:3', '21:9'],
+    ['3:7', '9:21'],
+  ])('%s in lowest terms is its %s', (aspectRatio, ratio) => {
+    expect(resolve(wide, { aspectRatio })).toEqual({ shape: { kind: 'ratio', ratio }, adaptations: [] });
+  });
+});
+
+describe('a model with a few sizes', () => {
+  const few: Geometry = { sizes: ['1024*1024', '1024*1536', '1536*1024'] };
+
+  test('takes one of them', () => {
+    expect(resolve(few, { size: size('1024x1536') }).shape).toEqual({ kind: 'pixels', width: 1024, height: 1536 });
+  });
+
+  test('refuses another and names them', () => {
+    expect(problem(() => resolve(few, { size: size('1024x1535') })).message).toContain('1024*1536, 1536*1024');
+  });
+
+  test('makes a ratio the size that has it', () => {
+    const { shape, adaptations } = resolve(few, { aspectRatio: '3:2' });
+    expect(shape).toEqual({ kind: 'pixels', width: 1536, height: 1024 });
+    expect(adaptations).toMatchObject([{ option: 'aspectRatio', asked: '3:2', sent: '1536*1024' }]);
+  });
+
+  test.each<[Extent, string]>([
+    [{ aspectRatio: '16:9' }, 'aspectRatio'],
+    [{ resolution: '4K' }, 'resolution'],
+  ])('refuses %j, which none of them is, and takes the nearest when told to', (extent, option) => {
+    expect(problem(() => resolve(few, extent))).toMatchObject({ option, invalid: false });
+    const { shape } = resolve(few, extent, 'nearest');
+    expect(few.sizes).toContain(shape.kind === 'pixels' ? `${shape.width}*${shape.height}` : '');
+  });
+
+  test('takes the nearest of a size when told to', () => {
+    expect(resolve(few, { size: size('900x1400') }, 'nearest').shape).toMatchObject({ width: 1024, height: 1536 });
+  });
+});
+
+describe('limits beyond those of the sides', () => {
+  const steps: PixelRange = { min: 512, max: 2048, multipleOf: 8 };
+  const stout: PixelRange = { min: 512, max: 8192, maxRatio: 8 };
+
+  test.each<[PixelRange, string, string]>([
+    [steps, '1001*1024', 'not in steps of 8'],
+    [stout, '512*4104', 'too long and narrow'],
+  ])('%j refuses %s: %s', (range, text, words) => {
+    expect(problem(() => resolve({ pixels: range }, { size: size(text) })).message).toContain(words);
+  });
+
+  test('the nearest size keeps all of them', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 9000 }), fc.integer({ min: 1, max: 9000 }), (width, height) => {
+        for (const range of [steps, stout, { ...stout, multipleOf: 16, minArea: 589_824, maxArea: 4_194_304 }]) {
+          const { shape } = resolve({ pixels: range }, { size: { width, height } }, 'nearest');
+          if (shape.kind !== 'pixels') throw new Error('no pixels');
+          expect(outside(shape, range), `${shape.width}*${shape.height}`).toBeUndefined();
+        }
+      }),
+    );
+  });
+
+  test('a ratio becomes pixels in steps', () => {
+    const { shape } = resolve({ pixels: steps, area: 1024 * 1024 }, { aspectRatio: '4:3' });
+    expect(shape).toEqual({ kind: 'pixels', width: 1152, height: 864 });
   });
 });

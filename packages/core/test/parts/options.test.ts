@@ -19,7 +19,7 @@ describe('what is wrong is refused before anything is spent', () => {
   test.each<[string, object, RegExp]>([
     ['prompt', { prompt: undefined }, /text/],
     ['prompt', { prompt: 5 }, /text/],
-    ['prompt', { prompt: '' }, /empty/],
+    ['prompt', { prompt: ' ' }, /empty/],
     ['prompt', { prompt: ' \n ' }, /empty/],
     ['size', { size: 'big' }, /"W\*H"/],
     ['size', { size: 1024 }, /1024\*1024/],
@@ -28,7 +28,7 @@ describe('what is wrong is refused before anything is spent', () => {
     ['aspectRatio', { aspectRatio: '0:1' }, /"W:H"/],
     ['aspectRatio', { aspectRatio: '1.5:1' }, /"W:H"/],
     ['aspectRatio', { aspectRatio: 1.5 }, /must/],
-    ['resolution', { resolution: '8K' }, /1K, 1\.5K, 2K, 3K, 4K/],
+    ['resolution', { resolution: '16K' }, /1K, 1\.5K, 2K, 3K, 4K/],
     ['resolution', { resolution: 2 }, /must/],
     ['seed', { seed: -1 }, /0 to 2147483647/],
     ['seed', { seed: 1.5 }, /0 to 2147483647/],

@@ -2,8 +2,11 @@ import { describe, expect, test } from 'vitest';
 import type { Adapter } from '../../src/contract/adapter.ts';
 import type { Family } from '../../src/contract/family.ts';
 import { ImageError } from '../../src/errors/image-error.ts';
+import type { ImageModel } from '../../src/host/provider.ts';
+import { loadCatalogues } from '../../src/request/catalogue.ts';
+import { findModel } from '../../src/request/find-model.ts';
 import { parseRequest, type RequestOptions } from '../../src/request/options.ts';
-import { findModel, prepareRequest } from '../../src/request/resolve.ts';
+import { prepareRequest } from '../../src/request/resolve.ts';
 import { fakeAdapter } from './fake.ts';
 
 const rich: Family = {
@@ -81,7 +84,7 @@ describe('which row of the table', () => {
     ['x/rich-edit', [url], 'x/rich-edit'],
     ['x/other', [], 'x/other'],
   ])('%s with pictures %j is %s', (id, images, native) => {
-    expect(findModel(adapter, id, images.length > 0).row.native).toBe(native);
+    expect(findModel(adapter, id, { images }).row.native).toBe(native);
   });
 
   test('an unknown id says what there is', () => {
@@ -195,4 +198,115 @@ test('a price may depend on what is sent', () => {
 
 test('a prompt is counted in characters, not in halves of them', () => {
   expect(() => prepare('rich', { prompt: '🌊'.repeat(20) })).not.toThrow();
+});
+
+describe('a model that takes more, or less, than a prompt', () => {
+  const families: Family[] = [
+    {
+      models: [{ ids: [], native: 'x/filter' }],
+      accepts: { prompt: 'none', images: { min: 1, max: 1 } },
+      fields: {},
+      toWire: () => ({}),
+    },
+    {
+      models: [{ ids: [], native: 'x/paint', gone: { seen: '2026-03-13', by: '2026-06-12' } }],
+      accepts: { prompt: 'optional', images: { min: 1, max: 1 }, mask: 'required' },
+      fields: { prompt: { type: 'text' }, mask: { type: 'text' }, style: { type: 'text' } },
+      required: ['style'],
+      toWire: (request) => ({ prompt: request.prompt || undefined, mask: request.mask }),
+    },
+    {
+      models: [{ ids: ['larger'], native: 'x/larger', endpoint: { path: '/up' } }],
+      task: 'upscale',
+      accepts: { prompt: 'none', scales: [2, 4] },
+      fields: { by: { type: 'choice', values: [2, 4] } },
+      toWire: ({ scale }) => ({ by: scale }),
+    },
+  ];
+  const world = fakeAdapter({ families });
+  const image = 'https://example.com/a.png';
+  const ask = (model: string, options: Partial<RequestOptions>, more: object = {}) =>
+    prepareRequest(world, model, { ...parseRequest({ prompt: '', ...options }), ...more });
+  const refused = (model: string, options: Partial<RequestOptions>, more: object = {}): string => {
+    try {
+      ask(model, options, more);
+    } catch (error) {
+      if (ImageError.is(error)) return `${error.code} ${error.billed}: ${error.message}`;
+    }
+    throw new Error('it was not refused');
+  };
+
+  test('has no prompt where it takes none', () => {
+    expect(ask('x/filter', { images: [image] }).native).toEqual({ model: 'x/filter', prompt: '', fields: {} });
+    expect(refused('x/filter', { prompt: 'blue', images: [image] })).toMatch(/^unsupported no: .*`prompt`.*takes none/);
+  });
+
+  test('has its prompt and its mask among the fields', () => {
+    const native = ask('x/paint', {
+      prompt: 'blue',
+      images: [image],
+      mask: image,
+      providerOptions: { fake: { style: 'oil' } },
+    }).native;
+    expect(native).toMatchObject({ prompt: '', fields: { prompt: 'blue', mask: image, style: 'oil' } });
+  });
+
+  test.each<[string, Partial<RequestOptions>, RegExp]>([
+    ['without its mask', { images: [image] }, /^unsupported no: .*`mask`/],
+    ['with a mask and no picture', { mask: image }, /^unsupported no: .*`images`/],
+    [
+      'without a field that it needs',
+      { images: [image], mask: image },
+      /^invalid_request no: .*`providerOptions\.fake\.style`.* needs it/,
+    ],
+    [
+      'with a mistyped field',
+      { images: [image], mask: image, providerOptions: { fake: { stile: 'oil' } } },
+      /did you mean style/,
+    ],
+  ])('is refused %s', (_, options, words) => {
+    expect(refused('x/paint', options)).toMatch(words);
+  });
+
+  test('is warned of when the list of its host has dropped it', () => {
+    const { warnings } = ask('x/paint', { images: [image], mask: image, providerOptions: { fake: { style: 'oil' } } });
+    expect(warnings).toEqual(["fake:x/paint was last in the host's list on 2026-03-13 and not on 2026-06-12"]);
+  });
+
+  test('does what it is for and nothing else', () => {
+    const { native } = ask('larger', { images: [] }, { task: 'upscale', scale: 4 });
+    expect(native).toMatchObject({ fields: { by: 4 }, endpoint: { path: '/up' } });
+    expect(refused('larger', {}, { task: 'upscale', scale: 3 })).toMatch(/`scale`.*2 or 4/);
+    expect(refused('larger', { prompt: 'x' })).toMatch(
+      /^unsupported no: .*no model for generateImage; it is one for upscaleImage/,
+    );
+    expect(refused('x/filter', { images: [image] }, { task: 'upscale' })).toMatch(/is one for generateImage/);
+  });
+});
+
+describe('a host whose catalogue says what it has', () => {
+  const world = fakeAdapter({ families: [rich], catalogue: { load: async () => [poor] } });
+  const ask = (model: string, options: Partial<RequestOptions> = {}) =>
+    prepareRequest(world, model, parseRequest({ prompt, ...options }));
+
+  test('is asked for an unknown id only when told to, and says so', () => {
+    expect(() => ask('x/rihc')).toThrow(
+      /x\/rihc is not a model that is known; the nearest are .*x\/rich.*`unchecked: true`/,
+    );
+    const { native, warnings } = ask('x/rihc', { unchecked: true, providerOptions: { fake: { tone: 'warm' } } });
+    expect(native).toMatchObject({ model: 'x/rihc', fields: { tone: 'warm' } });
+    expect(warnings).toEqual(['fake:x/rihc was sent tone unchecked: the host may ignore it and charge']);
+  });
+
+  test('knows the models of its catalogue once that is loaded', async () => {
+    expect(() => ask('poor')).toThrow(/not a model that is known/);
+    await loadCatalogues([{ provider: { adapter: world }, modelId: 'poor' } as ImageModel]);
+    expect(ask('poor').native.model).toBe('x/poor');
+  });
+
+  test('is sent a field outside the table only when told to', () => {
+    const more = { providerOptions: { fake: { guidence: 5 } } };
+    expect(() => ask('rich', more)).toThrow(/did you mean guidance/);
+    expect(ask('rich', { ...more, unchecked: true }).warnings[0]).toContain('guidence unchecked');
+  });
 });

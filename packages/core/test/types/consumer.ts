@@ -54,7 +54,7 @@ export const calls: GenerateImageOptions[] = [
   // @ts-expect-error a ratio has two numbers
   { model, prompt, aspectRatio: 'wide' },
   // @ts-expect-error no such resolution
-  { model, prompt, resolution: '8K' },
+  { model, prompt, resolution: '16K' },
   // @ts-expect-error no such format
   { model, prompt, outputFormat: 'gif' },
   // @ts-expect-error a text that is computed at run time goes through imageOptions

@@ -99,7 +99,7 @@ test('the names of the hosts complete in `providerOptions`', () => {
 });
 
 test('what has a few values completes', () => {
-  expect(complete('resolution')).toEqual(['1.5K', '1K', '2K', '3K', '4K']);
+  expect(complete('resolution')).toEqual(['0.5K', '1.5K', '1K', '2K', '3K', '4K', '8K']);
   expect(complete('outputFormat')).toEqual(['jpeg', 'png', 'webp']);
   expect(complete('reasons')).toEqual(['job_not_found', 'unknown_intent']);
 });

@@ -1,0 +1,65 @@
+import type { Adapter } from '../contract/adapter.ts';
+import type { Family, ModelRow } from '../contract/family.ts';
+import type { ImageRequest } from '../contract/request.ts';
+import { ImageError } from '../errors/image-error.ts';
+import { familiesOf } from './catalogue.ts';
+import { nearTo } from './near.ts';
+
+/** What decides between the models that answer to one id. */
+export type Asking = Pick<ImageRequest, 'images' | 'mask' | 'task' | 'unchecked'>;
+
+export interface FoundModel {
+  readonly family: Family;
+  readonly row: ModelRow;
+}
+
+/** The row of an id. One portable id can have several: what is to be done decides, then reference pictures and a mask. */
+export function findModel(adapter: Adapter, modelId: string, asking: Asking): FoundModel {
+  const { task = 'generate', images } = asking;
+  const answering = familiesOf(adapter).flatMap((family) => {
+    return family.models.filter((row) => answersTo(row, modelId)).map((row) => ({ family, row }));
+  });
+  const able = answering.filter(({ family }) => (family.task ?? 'generate') === task);
+  const [first] = able;
+  if (first) {
+    const fits = ({ family: { accepts } }: FoundModel): boolean =>
+      images.length > 0 ? accepts.images !== undefined : !accepts.images?.min;
+    const masked = asking.mask === undefined ? [] : able.filter(({ family }) => family.accepts.mask);
+    return masked.find(fits) ?? able.find(fits) ?? first;
+  }
+  if (answering[0]) throw refusal(adapter, modelId, 'unsupported', wrongTask(task, answering));
+  if (adapter.isNativeId(modelId) && (!adapter.catalogue || asking.unchecked)) {
+    return { family: { ...adapter.generic, task }, row: { ids: [], native: modelId } };
+  }
+  throw refusal(adapter, modelId, 'not_found', unknown(adapter, modelId));
+}
+
+const answersTo = ({ native, ids }: ModelRow, modelId: string): boolean => native === modelId || ids.includes(modelId);
+
+/** The functions that do what a family does, as a caller knows them. */
+const verbs = {
+  ...{ generate: 'generateImage', upscale: 'upscaleImage', vary: 'varyImage' },
+  'remove-background': 'removeBackground',
+};
+
+function wrongTask(task: keyof typeof verbs, found: readonly FoundModel[]): string {
+  const able = new Set(found.map(({ family }) => verbs[family.task ?? 'generate']));
+  return `is no model for ${verbs[task]}; it is one for ${[...able].join(' and ')}`;
+}
+
+function unknown(adapter: Adapter, modelId: string): string {
+  const rows = familiesOf(adapter).flatMap(({ models }) => models);
+  const ids = [...rows.flatMap((row) => row.ids), ...rows.map(({ native }) => native)];
+  const near = nearTo(modelId, ids);
+  const has =
+    near.length > 0 ? `the nearest are ${near.join(', ')}` : `it has ${[...new Set(ids)].slice(0, 12).join(', ')}`;
+  const way = adapter.catalogue && adapter.isNativeId(modelId) ? '; `unchecked: true` asks for it all the same' : '';
+  return `is not a model that is known; ${has}${way}`;
+}
+
+function refusal(adapter: Adapter, modelId: string, code: 'not_found' | 'unsupported', problem: string): ImageError {
+  return new ImageError({
+    ...{ code, billed: 'no', stage: 'prepare', provider: adapter.name, model: modelId },
+    message: `${adapter.name}:${modelId} ${problem}`,
+  });
+}
