@@ -1,4 +1,5 @@
-import type { Accepts, Cost, Family, Geometry, ModelRow } from '@imageport/core';
+import type { Accepts, Cost, Family, FieldSpec, Geometry, ModelRow } from '@imageport/core';
+import { familiesOf, loadCatalogue } from '@imageport/core/catalogue';
 import { hosts } from './hosts.ts';
 
 /** One model at one host, as the adapter's table has it. */
@@ -7,23 +8,37 @@ export interface Listing {
   readonly ids: readonly string[];
   readonly provider: string;
   readonly native: string;
+  readonly task: NonNullable<Family['task']>;
   readonly accepts: Accepts;
-  /** Every listed price of one picture, the usual one first. Empty: unknown. */
+  readonly fields: Readonly<Record<string, FieldSpec>>;
+  readonly required: readonly string[];
+  /** It may take more fields than these. */
+  readonly partly: boolean;
+  /** Every listed price of one job, the usual one first. Empty: unknown. */
   readonly prices: readonly Cost[];
+  readonly gone: ModelRow['gone'];
 }
 
+/** Every model of every host; the large tables are loaded first. */
+export async function openCatalogue(): Promise<Listing[]> {
+  await Promise.all(hosts.map(({ adapter }) => loadCatalogue(adapter)));
+  return catalogue();
+}
+
+/** The models of the tables that are loaded. */
 export const catalogue = (): Listing[] =>
   hosts.flatMap(({ name, adapter }) =>
-    adapter.families.flatMap((family) =>
-      family.models.map((row) => ({
-        ids: row.ids,
-        provider: name,
-        native: row.native,
-        accepts: family.accepts,
-        prices: pricesOf(row, family),
-      })),
-    ),
+    familiesOf(adapter).flatMap((family) => family.models.map((row) => toListing(name, family, row))),
   );
+
+function toListing(provider: string, family: Family, row: ModelRow): Listing {
+  const { accepts, fields, task = 'generate', required = [], partly = false } = family;
+  return {
+    ...{ ids: row.ids, provider, native: row.native, task, accepts, required, partly, gone: row.gone },
+    fields: fields === 'any' ? {} : fields,
+    prices: pricesOf(row, family),
+  };
+}
 
 /** The ids under which at least one host has a model, in the order of the tables. */
 export const portableIds = (listings: readonly Listing[]): string[] =>
@@ -43,21 +58,27 @@ function pricesOf({ price }: ModelRow, { fields }: Family): Cost[] {
 }
 
 /** How large a picture can be, in words. */
-export function describeGeometry({ pixels, ratios, resolutions }: Geometry = {}): string[] {
-  const area = pixels?.minArea && pixels.maxArea ? ` (${pixels.minArea} to ${pixels.maxArea} pixels in all)` : '';
-  const byPixels = pixels ? [`${pixels.min} to ${pixels.max} px${area}`] : [];
+export function describeGeometry({ pixels, sizes, ratios, resolutions }: Geometry = {}): string[] {
+  const { min = 1, max, minArea, maxArea } = pixels ?? {};
+  const area = minArea && maxArea ? ` (${minArea} to ${maxArea} pixels in all)` : '';
+  const byPixels = pixels ? [max === undefined ? `from ${min} px` : `${min} to ${max} px${area}`] : [];
+  const bySize = sizes ? [sizes.map((size) => size.replace('*', 'x')).join(' ')] : [];
   const ratio = ratios === undefined ? (pixels ? 'any' : undefined) : ratios === 'any' ? 'any' : ratios.join(' ');
   return [
     ...byPixels,
+    ...bySize,
     ...(ratio === undefined ? [] : [ratio === 'any' ? 'any ratio' : `ratios ${ratio}`]),
     ...(resolutions?.length ? [resolutions.join(' ')] : []),
-    ...(byPixels.length === 0 && ratio === undefined ? ['size of its own choice'] : []),
+    ...(byPixels.length + bySize.length === 0 && ratio === undefined && !resolutions?.length
+      ? ['size of its own choice']
+      : []),
   ];
 }
 
 export function describeImages({ images }: Accepts): string[] {
   if (!images?.max) return [];
   const noun = images.max === 1 ? 'reference picture' : 'reference pictures';
+  if (images.max === Infinity) return [images.min > 0 ? `${images.min} or more ${noun}` : noun];
   if (images.min === images.max) return [`${images.max} ${noun}`];
   return [images.min > 0 ? `${images.min} to ${images.max} ${noun}` : `up to ${images.max} ${noun}`];
 }

@@ -21,7 +21,11 @@ export async function makePlan(
 ): Promise<Plan> {
   const options = await toOptions(prompt, flags, io.cwd);
   return {
-    route: chooseRoute({ models: flags.model, provider: flags.provider }, config, accounts),
+    route: await chooseRoute(
+      { models: flags.model, provider: flags.provider, unchecked: flags.unchecked },
+      config,
+      accounts,
+    ),
     options: { ...options, timeout: options.timeout ?? config.timeout },
     out: flags.out ?? (await configuredOut(config)),
   };

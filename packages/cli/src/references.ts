@@ -7,13 +7,14 @@ import { usage } from './usage.ts';
 export const readReferences = (given: readonly string[], cwd: string): Promise<ReferenceImage[]> =>
   Promise.all(given.map((each) => readReference(each, cwd)));
 
-async function readReference(given: string, cwd: string): Promise<ReferenceImage> {
+/** One of them; `option` is what it was given with. */
+export async function readReference(given: string, cwd: string, option = '--image'): Promise<ReferenceImage> {
   if (/^(https?|data):/i.test(given)) return given;
   const bytes = await readBounded(resolve(cwd, given), mostBytes).catch((error: NodeJS.ErrnoException) => {
-    throw usage(`--image ${given}: ${problems[error.code ?? ''] ?? `the file cannot be read (${error.code})`}`);
+    throw usage(`${option} ${given}: ${problems[error.code ?? ''] ?? `the file cannot be read (${error.code})`}`);
   });
   if (isPicture(bytes)) return new Uint8Array(bytes);
-  throw usage(`--image ${given}: the file is not a picture (PNG, JPEG, WebP, GIF and AVIF are)`);
+  throw usage(`${option} ${given}: the file is not a picture (PNG, JPEG, WebP, GIF and AVIF are)`);
 }
 
 /** As large as a picture that is downloaded may be. */

@@ -1,11 +1,14 @@
 import { type GenerateImageOptions, imageOptions, type MaxCost, type OutputFormat } from '@imageport/core';
+import { resolutions } from '@imageport/core/catalogue';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { addConfigFlag } from './config-flag.ts';
 import { isLikelySeconds, parseDuration } from './duration.ts';
 import { hosts } from './hosts.ts';
 import { addLedgerFlag } from './ledger/flag.ts';
 import { toMaxCost } from './max-cost.ts';
-import { readReferences } from './references.ts';
+import { readReference, readReferences } from './references.ts';
+
+const resolutionNames = `${resolutions.slice(0, -1).join(', ')} or ${resolutions.at(-1)}`;
 
 /** What `generate` and `check` take alike, as commander hands it over. */
 export interface RequestFlags {
@@ -16,6 +19,8 @@ export interface RequestFlags {
   readonly resolution?: string;
   readonly seed?: number;
   readonly image: readonly string[];
+  readonly mask?: string;
+  readonly unchecked?: boolean;
   readonly n?: number;
   readonly expand?: boolean;
   readonly sync?: boolean;
@@ -45,13 +50,14 @@ export const addPictureFlags = (command: Command): Command =>
     )
     .option('-s, --size <WxH>', 'pixels, such as 2048x2048')
     .option('-a, --aspect-ratio <W:H>', 'such as 16:9')
-    .option('-r, --resolution <name>', '1K, 1.5K, 2K, 3K or 4K')
+    .option('-r, --resolution <name>', resolutionNames)
     .option('--seed <number>', 'the same seed draws the same picture', toWholeNumber)
     .addOption(
       new Option('-i, --image <file-or-url>', 'reference picture; may be repeated')
         .argParser(collect)
         .default([], 'none'),
     )
+    .option('--mask <file-or-url>', 'white where the first reference picture may change')
     .option('-n <count>', 'how many pictures', toWholeNumber)
     .option('--expand', 'let the host write a longer prompt')
     .option('--no-expand', 'send the prompt as it is')
@@ -68,7 +74,8 @@ export const addPictureFlags = (command: Command): Command =>
         'jpeg',
         'webp',
       ]),
-    );
+    )
+    .option('--unchecked', 'ask for models and fields that are not known, as they are');
 
 export function addRequestFlags(command: Command): Command {
   addPictureFlags(command.argument('<prompt>', 'what to draw; - reads it from stdin'))
@@ -94,6 +101,8 @@ export async function toOptions(
     ...imageOptions({ size: flags.size, aspectRatio: flags.aspectRatio, resolution: flags.resolution }),
     seed: flags.seed,
     images: await readReferences(flags.image, cwd),
+    ...(flags.mask === undefined ? {} : { mask: await readReference(flags.mask, cwd, '--mask') }),
+    ...(flags.unchecked ? { unchecked: true } : {}),
     n: flags.n,
     promptExpansion: flags.expand,
     sync: flags.sync,

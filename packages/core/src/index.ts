@@ -23,6 +23,7 @@ export type {
   Family,
   FieldSpec,
   Geometry,
+  Gone,
   ModelRow,
   PixelRange,
   ResolvedRequest,
@@ -42,6 +43,8 @@ export type {
   Resolution,
   ResponseFormat,
   Size,
+  Task,
+  Variation,
 } from './contract/request.ts';
 export type { Attempt, Billed, Cost } from './contract/result.ts';
 export { type ErrorCode, type ErrorTraits, errorTraits, type Reason } from './errors/error-traits.ts';

@@ -70,7 +70,7 @@ async function planRow(row: Row, setting: Setting, names: Names): Promise<Planne
   const { intent: run, out: _out, maxCost: _cap, ...shared } = setting.flags;
   const { prompt, flags: own } = readFlags(row);
   const { intent, ...asked } = { ...shared, ...own };
-  const { route, notes } = withKeys(routeOf(asked, setting), accounts);
+  const { route, notes } = withKeys(await routeOf(asked, setting), accounts);
   const read = (): Promise<Omit<GenerateImageOptions, 'model'>> => toOptions(prompt, asked, io.cwd);
   const first = await read();
   const idOf = (name: string): string => ['batch', ...(run === undefined ? [] : [run]), name].join('/');
@@ -92,9 +92,12 @@ async function planRow(row: Row, setting: Setting, names: Names): Promise<Planne
   };
 }
 
-function routeOf({ model, provider }: RequestFlags, { config, accounts }: Setting): readonly ImageModel[] {
+async function routeOf(
+  { model, provider, unchecked }: RequestFlags,
+  { config, accounts }: Setting,
+): Promise<readonly ImageModel[]> {
   try {
-    return chooseRoute({ models: model, provider }, config, accounts);
+    return await chooseRoute({ models: model, provider, unchecked }, config, accounts);
   } catch (error) {
     if (!ImageError.is(error)) throw error;
     throw new BadCell('model', error.message);

@@ -1,4 +1,5 @@
 import { Argument } from 'commander';
+import { openCatalogue } from '../catalogue.ts';
 import { describeCommands } from '../completion/commands.ts';
 import { shells } from '../completion/shells.ts';
 import type { AddCommand } from '../program.ts';
@@ -16,7 +17,8 @@ export const addCompletion: AddCommand = (program, io, done) => {
     .description('print the script that completes commands, options and model ids in your shell')
     .addArgument(new Argument('<shell>', 'which shell').choices(Object.keys(shells)))
     .addHelpText('after', help)
-    .action((shell: string) => {
+    .action(async (shell: string) => {
+      await openCatalogue();
       printHelp(io, shells[shell]?.(describeCommands(program)) ?? '');
       done(0);
     });

@@ -1,77 +1,94 @@
-import type { Cost } from '@imageport/core';
-import { catalogue, describeGeometry, describeImages, type Listing, portableIds } from '../catalogue.ts';
+import type { MaxCost, Task } from '@imageport/core';
+import { tasks } from '@imageport/core/catalogue';
+import { Option } from 'commander';
+import { type Listing, openCatalogue, portableIds } from '../catalogue.ts';
+import { hosts } from '../hosts.ts';
 import type { Io } from '../io.ts';
+import { toMaxCost } from '../max-cost.ts';
+import { type Ability, abilityNames, fits, isFiltered, type Wanted } from '../models/filter.ts';
+import { printListing, printModel, toJson } from '../models/show.ts';
+import { didYouMean } from '../near.ts';
 import type { AddCommand } from '../program.ts';
-import { print, printJson, widthOf } from '../terminal/write.ts';
-import { showAmount } from '../words.ts';
+import { note, print, printJson } from '../terminal/write.ts';
+import { refusal } from '../usage.ts';
+
+interface ModelsFlags {
+  readonly provider?: string;
+  readonly task?: Task;
+  readonly takes?: readonly Ability[];
+  readonly ratio?: string;
+  readonly under?: MaxCost;
+  readonly search?: string;
+  readonly all?: boolean;
+  readonly json?: boolean;
+}
 
 export const addModels: AddCommand = (program, io, done) => {
   program
     .command('models')
     .description('which host has which model, what it takes and what it costs')
+    .argument('[id]', 'one model, with every field')
+    .addOption(new Option('-p, --provider <host>', 'only of this host').choices(hosts.map(({ name }) => name)))
+    .addOption(new Option('--task <what>', 'only for this').choices(tasks))
+    .addOption(new Option('--takes <what...>', 'only what can be given this').choices(abilityNames))
+    .option('--ratio <W:H>', 'only what makes this ratio, such as 16:9')
+    .option('--under <amount>', 'only what costs at most this, such as 0.05usd or 5credits', toMaxCost)
+    .option('--search <words>', 'only ids that hold these words')
+    .option('--all', 'those that only one host has under its own id, too')
     .option('--json', 'print one JSON object')
-    .action((flags: { json?: boolean }) => {
-      listModels(io, flags.json ?? false);
-      done(0);
-    });
+    .action(async (id: string | undefined, flags: ModelsFlags) => done(await models(id, flags, io)));
 };
 
-function listModels(io: Io, json: boolean): void {
-  const listings = catalogue();
-  const ids = portableIds(listings);
-  const native = listings.filter((each) => each.ids.length === 0);
-  const hostsOf = (id: string): Listing[] => listings.filter((each) => each.ids.includes(id));
-  if (json) {
-    const models = ids.map((id) => ({ id, hosts: hostsOf(id).map(toJson) }));
-    printJson(io, { models, native: native.map(toJson) });
-    return;
+async function models(id: string | undefined, flags: ModelsFlags, io: Io): Promise<number> {
+  const { json, all, ...wanted } = flags;
+  const listings = (await openCatalogue()).filter((listing) => fits(listing, wanted));
+  if (id !== undefined) return showOne(io, id, { listings, json });
+  if (json) printJson(io, toJsonList(listings));
+  else if (all || isFiltered(wanted)) printAll(io, listings, wanted);
+  else printPortable(io, listings);
+  return 0;
+}
+
+/** A portable id, a host's own, or "provider:model". */
+function showOne(
+  io: Io,
+  id: string,
+  { listings, json }: { listings: readonly Listing[]; json: boolean | undefined },
+): number {
+  const found = listings.filter(({ ids, native, provider }) =>
+    [...ids, native].some((each) => [each, `${provider}:${each}`].includes(id)),
+  );
+  if (found.length === 0) {
+    const near = didYouMean(
+      id,
+      listings.flatMap(({ ids, native }) => [...ids, native]),
+    );
+    throw refusal('not_found', `There is no model "${id}".${near} \`imageport models --search\` finds parts of a name`);
   }
-  for (const id of ids) {
+  if (json) printJson(io, { id, hosts: found.map(toJson) });
+  else for (const each of found) printModel(io, each);
+  return 0;
+}
+
+function toJsonList(listings: readonly Listing[]): object {
+  const models = portableIds(listings).map((id) => ({ id, hosts: hostsOf(listings, id).map(toJson) }));
+  return { models, native: listings.filter(({ ids }) => ids.length === 0).map(toJson) };
+}
+
+function printPortable(io: Io, listings: readonly Listing[]): void {
+  for (const id of portableIds(listings)) {
     print(io, id);
-    for (const each of hostsOf(id)) printListing(io, each, widthOf(io));
+    for (const each of hostsOf(listings, id)) printListing(io, each);
   }
+  const own = listings.filter(({ ids }) => ids.length === 0).length;
   print(io, '');
-  print(io, 'Under their own ids only (imageport models --json has more):');
-  for (const each of native) print(io, `  ${each.provider}:${each.native}`);
+  print(io, `${own} more under their own ids: imageport models --search "nano banana", --takes references, --all`);
 }
 
-function printListing(io: Io, { provider, native, accepts, prices }: Listing, width: number): void {
-  const [name, price] = [`  ${provider}  ${native}`, describePrices(prices)];
-  for (const line of name.length + price.length + 2 > width ? [name, `    ${price}`] : [`${name}  ${price}`]) {
-    print(io, line);
-  }
-  const facts = [
-    ...describeGeometry(accepts.geometry),
-    ...(accepts.seed ? ['seed'] : []),
-    ...(accepts.promptExpansion ? ['prompt expansion'] : []),
-    ...(accepts.outputFormats ? [accepts.outputFormats.join(' or ')] : []),
-    ...describeImages(accepts),
-  ];
-  for (const line of wrap(facts.join(', '), width - 4)) print(io, `    ${line}`);
+function printAll(io: Io, listings: readonly Listing[], wanted: Wanted): void {
+  for (const each of listings) printListing(io, each);
+  const hidden = wanted.under ? '; what has no listed price is left out' : '';
+  note(io, `${listings.length} of the models that are known${hidden}.`);
 }
 
-function describePrices(prices: readonly Cost[]): string {
-  const amounts = prices.flatMap((cost) => (cost.source === 'unknown' ? [] : showAmount(cost.amount, cost.currency)));
-  return amounts.length ? amounts.join(' or ') : 'price unknown';
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + word.length < width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
-}
-
-const toJson = ({ provider, native, accepts, prices }: Listing): object => ({
-  provider,
-  native,
-  prices,
-  geometry: accepts.geometry ?? null,
-  images: accepts.images ?? { min: 0, max: 0 },
-  seed: accepts.seed ?? false,
-  promptExpansion: accepts.promptExpansion ?? false,
-  outputFormats: accepts.outputFormats ?? [],
-});
+const hostsOf = (listings: readonly Listing[], id: string): Listing[] => listings.filter(({ ids }) => ids.includes(id));

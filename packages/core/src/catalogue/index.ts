@@ -1,5 +1,6 @@
+export { resolutions, tasks } from '../contract/request.ts';
 /** For packages of hosts, and for who lists what models there are: tables read, models found, requests translated. */
-export { loadCatalogue, loadCatalogues } from '../request/catalogue.ts';
+export { familiesOf, loadCatalogue, loadCatalogues } from '../request/catalogue.ts';
 export { describeField } from '../request/fields.ts';
 export { findModel } from '../request/find-model.ts';
 export { nearTo } from '../request/near.ts';

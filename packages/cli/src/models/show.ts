@@ -1,0 +1,88 @@
+import type { Cost } from '@imageport/core';
+import { describeField } from '@imageport/core/catalogue';
+import { describeGeometry, describeImages, type Listing } from '../catalogue.ts';
+import type { Io } from '../io.ts';
+import { print, widthOf } from '../terminal/write.ts';
+import { showAmount } from '../words.ts';
+
+/** One model in a few lines: where it is, what it takes, what it costs. */
+export function printListing(io: Io, listing: Listing): void {
+  const { provider, native } = listing;
+  const width = widthOf(io);
+  const [name, price] = [`  ${provider}  ${native}`, describePrices(listing.prices)];
+  for (const line of name.length + price.length + 2 > width ? [name, `    ${price}`] : [`${name}  ${price}`]) {
+    print(io, line);
+  }
+  for (const line of wrap(factsOf(listing).join(', '), width - 4)) print(io, `    ${line}`);
+}
+
+function factsOf({ accepts, task, gone, partly }: Listing): string[] {
+  const { scales, prompt } = accepts;
+  return [
+    ...(gone ? [`no longer in the host's list since ${gone.by} at the latest`] : []),
+    ...(task === 'generate' ? [] : [task]),
+    ...(task === 'generate' || accepts.geometry ? describeGeometry(accepts.geometry) : []),
+    ...(scales ? [`${scales.join(' or ')} times as large`] : []),
+    ...(prompt === 'none' ? ['no prompt'] : []),
+    ...(accepts.seed ? ['seed'] : []),
+    ...(accepts.promptExpansion ? ['prompt expansion'] : []),
+    ...(accepts.outputFormats ? [accepts.outputFormats.join(' or ')] : []),
+    ...describeImages(accepts),
+    ...(accepts.mask ? ['mask'] : []),
+    ...(partly ? ['other fields may exist'] : []),
+  ];
+}
+
+/** One model with every field. */
+export function printModel(io: Io, listing: Listing): void {
+  printListing(io, listing);
+  const { prices, fields, required } = listing;
+  const dates = prices.flatMap((cost) => ('asOf' in cost && cost.asOf ? cost.asOf : []));
+  if (dates[0]) print(io, `    prices of ${dates[0]}`);
+  for (const [name, spec] of Object.entries(fields)) {
+    const usual = 'default' in spec && spec.default !== undefined ? `, default ${spec.default}` : '';
+    print(io, `    ${name}: ${describeField(spec)}${usual}${required.includes(name) ? ', needed' : ''}`);
+  }
+}
+
+function describePrices(prices: readonly Cost[]): string {
+  const amounts = prices.flatMap((cost) => (cost.source === 'unknown' ? [] : showAmount(cost.amount, cost.currency)));
+  return amounts.length ? amounts.join(' or ') : 'price unknown';
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length < width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+export const toJson = ({
+  provider,
+  native,
+  accepts,
+  prices,
+  task,
+  gone,
+  fields,
+  required,
+  partly,
+}: Listing): object => ({
+  ...{ provider, native, task, prices, gone: gone ?? null },
+  prompt: accepts.prompt ?? 'required',
+  geometry: accepts.geometry ?? null,
+  scales: accepts.scales ?? [],
+  images: accepts.images
+    ? { ...accepts.images, max: accepts.images.max === Infinity ? null : accepts.images.max }
+    : { min: 0, max: 0 },
+  mask: accepts.mask ?? null,
+  seed: accepts.seed ?? false,
+  promptExpansion: accepts.promptExpansion ?? false,
+  outputFormats: accepts.outputFormats ?? [],
+  fields: Object.fromEntries(Object.entries(fields).map(([name, spec]) => [name, describeField(spec)])),
+  required,
+  partly,
+});
