@@ -15,7 +15,7 @@ const mayImport: Record<string, readonly string[]> = {
   core: ['ky', 'p-retry', 'valibot', '@opentelemetry/api'],
   wavespeed: ['@imageport/core', 'valibot'],
   apiframe: ['@imageport/core', 'valibot'],
-  emulator: ['sharp'],
+  emulator: ['ajv', 'jsonata', 'sharp'],
   cli: [
     ...[
       '@imageport/core',

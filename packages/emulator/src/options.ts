@@ -34,6 +34,8 @@ export interface EmulatorOptions {
   retention?: number;
   /** Pictures carry the words of their prompt. @default false */
   caption?: boolean;
+  /** Models that WaveSpeed's list has dropped can be called all the same. @default false */
+  goneModels?: boolean;
   faults?: readonly Fault[];
   webhookDelivery?: WebhookOptions;
   /** Sends webhooks. The default is the global fetch, and reaches `webhookDelivery.ports` of this machine only. */
@@ -72,6 +74,7 @@ export function settle(options: EmulatorOptions) {
     retention: perHost((host) => retention ?? (host === 'wavespeed' ? 7 * day : day)),
     webhooks: { tries: 3, backoff: 200, apiframeKey: 'digest' as const, ports: [], ...webhookDelivery },
     caption: options.caption ?? false,
+    goneModels: options.goneModels ?? false,
     deliver: options.deliver,
   };
 }

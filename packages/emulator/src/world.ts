@@ -42,16 +42,15 @@ export interface World {
 
 export function createWorld(options: EmulatorOptions): World {
   const settings = settle(options);
-  const uploads = createUploads();
+  const holdings = { uploads: createUploads(), jobs: createJobBook(settings) };
   return {
     settings,
-    uploads,
-    jobs: createJobBook(settings),
+    ...holdings,
     requests: [],
     replays: new Map(),
     faults: createFaultPlan(),
     timers: createTimers(),
-    gallery: createGallery(uploads, settings.caption),
+    gallery: createGallery(holdings, settings.caption),
   };
 }
 

@@ -1,4 +1,5 @@
 import { createEmulator, type EmulatorOptions, type ProviderOptions } from '@imageport/emulator';
+import sharp from 'sharp';
 import { onTestFinished, vi } from 'vitest';
 
 export interface Answer {
@@ -40,6 +41,35 @@ export const apiframe = (emulator: Emulator, path: string, body?: unknown, heade
 
 export const generate = (emulator: Emulator, body: object = {}, headers = {}): Promise<Answer> =>
   apiframe(emulator, 'images/generate', { model: 'seedream-4', prompt: 'a pond', ...body }, headers);
+
+/** The bytes of a picture. */
+export const download = async (emulator: Emulator, url: string): Promise<Buffer> =>
+  Buffer.from(await (await emulator.fetch(url)).arrayBuffer());
+
+/** What a picture is, such as `1024x768 png`. */
+export async function measure(picture: Buffer): Promise<string> {
+  const { width, height, format } = await sharp(picture).metadata();
+  return `${width}x${height} ${format}`;
+}
+
+/** A picture of that many pixels, as data. */
+export async function dataUrl(width: number, height: number): Promise<string> {
+  const picture = sharp({ create: { width, height, channels: 3, background: '#888' } });
+  return `data:image/png;base64,${(await picture.png().toBuffer()).toString('base64')}`;
+}
+
+/** What WaveSpeed draws for a submit. */
+export async function wavespeedPictures(emulator: Emulator, model: string, input: object): Promise<Buffer[]> {
+  const { body } = await wavespeed(emulator, model, input);
+  return Promise.all(body.data.outputs.map((url: string) => download(emulator, url)));
+}
+
+/** What Apiframe draws for a POST under `/v2/images`. */
+export async function apiframePictures(emulator: Emulator, path: string, body: object): Promise<Buffer[]> {
+  const { jobId } = (await apiframe(emulator, `images/${path}`, body)).body;
+  const { result } = (await apiframe(emulator, `jobs/${jobId}`)).body;
+  return Promise.all(result.images.map((url: string) => download(emulator, url)));
+}
 
 /** From here on time passes in this test only when it says so. */
 export function stopClock(): void {

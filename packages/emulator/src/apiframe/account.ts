@@ -3,7 +3,7 @@ import type { Exchange } from '../http/endpoint.ts';
 import { json, type Reply } from '../http/message.ts';
 import { readFile } from '../http/multipart.ts';
 import { sniff } from '../uploads.ts';
-import { families, modelIds } from './families.ts';
+import { creditRange, modelsOf } from './catalogue.ts';
 
 const identity = { user: randomUUID(), team: randomUUID(), key: randomUUID() };
 const uploadLife = 60 * 60 * 1000;
@@ -19,14 +19,14 @@ export function me({ world, apiKey }: Exchange): Reply {
   });
 }
 
-/** GET /v2/models: the only endpoint that asks for no key. */
+/** GET /v2/models: it asks for no key. */
 export function listModels({ call }: Exchange): Reply {
   const modality = call.url.searchParams.get('modality') ?? 'image';
   if (!['image', 'video', 'music'].includes(modality)) return json(400, { error: 'Invalid modality' });
   if (modality !== 'image') return json(200, { models: [] });
-  const costs = Object.assign({}, ...families.map((family) => family.models)) as Record<string, number>;
-  const models = modelIds.map((id) => {
-    return { id, label: id, modality, costMin: costs[id], costMax: costs[id], pricingMode: 'per-output' };
+  const models = modelsOf('generate').map((model) => {
+    const [costMin, costMax] = creditRange(model);
+    return { id: model.id, label: model.id, modality, costMin, costMax, pricingMode: 'per-output' };
   });
   return json(200, { models });
 }

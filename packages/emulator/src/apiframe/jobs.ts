@@ -1,12 +1,12 @@
+import { isUuid } from '../catalogue/validator.ts';
+import { optionsOf } from '../catalogue/words.ts';
 import type { Exchange } from '../http/endpoint.ts';
 import { json, type Reply } from '../http/message.ts';
 import { age, wasTold } from '../jobs/progress.ts';
-import { complaint, isUuid } from '../schema/check.ts';
-import { oneOf } from '../schema/field.ts';
 import { apiframeStatus } from './status.ts';
 import { toView } from './view.ts';
 
-const statusField = oneOf('QUEUED', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELLED');
+const statuses = ['QUEUED', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELLED'];
 
 /** GET /v2/jobs/{id} */
 export function getJob({ world, origin }: Exchange, id: string): Reply {
@@ -47,8 +47,7 @@ function queryProblem(query: URLSearchParams): Record<string, string[]> | undefi
   const limit = Number(query.get('limit') ?? 20);
   const search = query.get('search');
   const cursor = query.get('cursor');
-  const statusProblem = status === null ? undefined : complaint(statusField, status);
-  if (statusProblem !== undefined) return { status: [statusProblem] };
+  if (status !== null && !statuses.includes(status)) return { status: [optionsOf(statuses)] };
   if (!Number.isInteger(limit) || limit < 1 || limit > 100) return { limit: ['Invalid input: expected 1 to 100'] };
   if (search !== null && !isUuid(search)) return { search: ['Invalid UUID'] };
   if (cursor !== null && readCursor(cursor) === undefined) return { cursor: ['Invalid cursor'] };

@@ -1,64 +1,56 @@
+import type { ApiframeAction, ApiframeModel } from '../catalogue/document.ts';
+import { createStrictValidator } from '../catalogue/validator.ts';
+import { optionsOf } from '../catalogue/words.ts';
 import { isObject } from '../http/message.ts';
-import { complaint } from '../schema/check.ts';
-import { type Field, oneOf, uri } from '../schema/field.ts';
-import { type Family, familyOf, modelIds, type Params, promptField } from './families.ts';
+import { findModel, modelsOf, type Params } from './catalogue.ts';
 
 /** What is wrong, by the JSON path of the value. */
 export type Problems = Record<string, string[]>;
 
-export interface GenerateRequest {
-  readonly family: Family;
-  readonly model: string;
+export interface ApiframeRequest {
+  readonly model: ApiframeModel;
   readonly prompt: string;
+  /** The fields of the model; of a Midjourney action the whole body. */
   readonly params: Params;
   readonly webhookUrl?: string;
   readonly webhookEvents: readonly string[];
 }
 
-const webhookEvents: Field = { type: 'array', items: oneOf('progress', 'completed', 'failed'), minItems: 1 };
+const validate = createStrictValidator();
 
-/** Reads a generate body strictly: a key too many on either level is an error. */
-export function validate(body: unknown): { request: GenerateRequest } | { problems: Problems } {
+/** Reads a body strictly: a key too many on either level is an error. */
+export function readRequest(
+  action: ApiframeAction,
+  body: unknown,
+): { request: ApiframeRequest } | { problems: Problems } {
   if (!isObject(body)) return { problems: { '': ['Invalid input: expected object'] } };
-  const family = familyOf(body.model);
-  if (!family) return { problems: { model: [complaint(oneOf(...modelIds), body.model) ?? 'Invalid input'] } };
-  const problems: Problems = {};
-  const known = { prompt: promptField(family), webhookUrl: uri, webhookEvents };
-  const top = new Set(['prompt', ...(family.required ? [family.params] : [])]);
-  checkFields(problems, '', { ...known, model: oneOf(...modelIds) }, body, top, family.params);
-  const params = body[family.params];
-  if (isObject(params)) checkFields(problems, `${family.params}.`, family.fields, params, new Set(family.required));
-  else if (params !== undefined) problems[family.params] = ['Invalid input: expected object'];
-  return Object.keys(problems).length > 0 ? { problems } : { request: toRequest(family, body) };
+  const discriminator = action === 'midjourney-action' ? 'action' : 'model';
+  const model = findModel(action, body[discriminator]);
+  if (!model) return { problems: { [discriminator]: [optionsOf(modelsOf(action).map(({ id }) => id))] } };
+  const found = validate(model.schema, body).map(({ path, words }) => [path.join('.'), [words]] as [string, string[]]);
+  const problems: Problems = { ...Object.fromEntries(found), ...conditional(model, body) };
+  return Object.keys(problems).length > 0 ? { problems } : { request: toRequest(model, body) };
 }
 
-function checkFields(
-  problems: Problems,
-  prefix: string,
-  fields: Readonly<Record<string, Field>>,
-  values: Params,
-  required: ReadonlySet<string>,
-  nested?: string,
-): void {
-  for (const [name, value] of Object.entries(values)) {
-    if (name === nested) continue;
-    const field = fields[name];
-    const problem = field ? complaint(field, value) : `Unrecognized key: "${name}"`;
-    if (problem !== undefined) problems[prefix + name] = [problem];
-  }
-  for (const name of required) {
-    if (values[name] === undefined) problems[prefix + name] = ['Invalid input: expected a value, received undefined'];
-  }
+/** Each mode of the edit needs a field of its own, which the host's document says in words alone. */
+const needed: Readonly<Record<string, string>> = { inpaint: 'mask', outpaint: 'outpaint' };
+
+function conditional({ action, params = '' }: ApiframeModel, body: Params): Problems {
+  const fields = body[params];
+  if (action !== 'edit' || !isObject(fields)) return {};
+  const name = needed[String(fields.mode)];
+  if (name === undefined || fields[name] !== undefined) return {};
+  return { [`${params}.${name}`]: [`Required for mode "${fields.mode}"`] };
 }
 
-function toRequest(family: Family, body: Params): GenerateRequest {
+function toRequest(model: ApiframeModel, body: Params): ApiframeRequest {
   const { webhookUrl } = body;
-  const params = body[family.params];
+  const fields = model.params === undefined ? body : body[model.params];
+  const params = isObject(fields) ? fields : {};
   return {
-    family,
-    model: String(body.model),
-    prompt: String(body.prompt),
-    params: isObject(params) ? params : {},
+    model,
+    prompt: String(body.prompt ?? params.prompt ?? ''),
+    params,
     webhookEvents: Array.isArray(body.webhookEvents) ? body.webhookEvents : ['completed', 'failed'],
     ...(typeof webhookUrl === 'string' ? { webhookUrl } : {}),
   };

@@ -87,9 +87,18 @@ async function askAsOthers(
   const { 'idempotency-key': _, ...headers } = call.headers;
   const asked = parseJson(toText(bytes));
   for (let nth = 1; nth <= count; nth += 1) {
-    const body = same || !isObject(asked) ? bytes : toBytes(JSON.stringify({ ...asked, prompt: `of others, ${nth}` }));
+    const body = same || !isObject(asked) ? bytes : toBytes(JSON.stringify(otherwise(asked, nth)));
     await perform(world, { ...call, headers }, target, body, { foreign: true });
   }
+}
+
+/** The same request for another picture: by another prompt, or of another input where there is none. */
+function otherwise(asked: Readonly<Record<string, unknown>>, nth: number): Record<string, unknown> {
+  if ('prompt' in asked) return { ...asked, prompt: `of others, ${nth}` };
+  if (typeof asked.image === 'string') return { ...asked, image: `https://example.com/of-others-${nth}.png` };
+  return Object.fromEntries(
+    Object.entries(asked).map(([name, value]) => [name, isObject(value) ? otherwise(value, nth) : value]),
+  );
 }
 
 async function faulty(world: World, fault: Fault, work: () => Promise<Reply>): Promise<Outcome> {

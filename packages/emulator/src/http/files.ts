@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isExpired, phaseOf } from '../jobs/progress.ts';
 import type { Host } from '../options.ts';
+import { mediaTypeOf } from '../picture/request.ts';
 import { sniff } from '../uploads.ts';
 import type { World } from '../world.ts';
 import type { Exchange, HostApi } from './endpoint.ts';
@@ -39,7 +40,7 @@ async function output(exchange: Exchange, id: string, nth: string): Promise<Repl
   }
   if (job.deleted || isExpired(job, world.settings.retention[job.host])) return plain(410, 'gone');
   const picture = await world.gallery.picture(job, nth === 'grid' ? 'grid' : Number(nth));
-  return ranged(exchange, picture, `image/${job.pictures.format}`);
+  return ranged(exchange, picture, mediaTypeOf(job.pictures.format));
 }
 
 function upload({ world }: Exchange, name: string): Reply {

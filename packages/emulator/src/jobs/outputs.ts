@@ -1,11 +1,10 @@
+import { extensionOf } from '../picture/request.ts';
 import type { Job } from './job.ts';
 import { outputCount, phaseOf } from './progress.ts';
 
-const extensions = { png: 'png', jpeg: 'jpg', webp: 'webp' } as const;
-
 /** The name of the n-th file of a job, counted from 1. */
 export function outputName(job: Job, nth: number | 'grid'): string {
-  return `${job.id}-${nth}.${extensions[job.pictures.format]}`;
+  return `${job.id}-${nth}.${extensionOf(job.pictures.format)}`;
 }
 
 /** The addresses of the finished files as seen from an origin. */

@@ -1,5 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
-import type { Format, Size } from './request.ts';
+import { toBitmap } from './bitmap.ts';
+import { type Format, hasAlpha, type Size } from './request.ts';
 import { toSvg } from './scene.ts';
 
 export interface Subject {
@@ -10,6 +11,8 @@ export interface Subject {
   readonly format: Format;
   /** The words of the prompt are drawn too. */
   readonly captioned?: boolean;
+  /** Only the middle is there. */
+  readonly transparent?: boolean;
 }
 
 // Landscapes are soft: beyond this many pixels a drawing is enlarged instead of drawn finer.
@@ -17,7 +20,10 @@ const drawnPixels = 1_100_000;
 
 /** Draws a picture of exactly the wanted pixels; the same subject gives the same bytes. */
 export async function drawPicture(subject: Subject): Promise<Uint8Array> {
-  return encode(await paint(subject), subject.format);
+  const { format, size, transparent } = subject;
+  if (format === 'svg') return Buffer.from(toSvg(subject, size));
+  const painted = await paint(subject);
+  return encode(transparent && hasAlpha(format) ? cutOut(painted, size) : painted, subject);
 }
 
 /** Four pictures as the quarters of one. */
@@ -32,7 +38,7 @@ export async function drawGrid(subjects: readonly Subject[]): Promise<Uint8Array
     top: (index >> 1) * half.height,
   }));
   const sheet = sharp({ create: { width, height, channels: 3, background: '#000' } });
-  return encode(sheet.composite(await Promise.all(quarters)), first.format);
+  return encode(sheet.composite(await Promise.all(quarters)), first);
 }
 
 async function paint(subject: Subject): Promise<Sharp> {
@@ -49,7 +55,23 @@ async function paint(subject: Subject): Promise<Sharp> {
   return shrink === 1 ? pixels : pixels.resize(width, height, { fit: 'fill', kernel: 'linear' });
 }
 
-function encode(image: Sharp, format: Format): Promise<Uint8Array> {
-  if (format === 'jpeg') return image.jpeg({ quality: 88 }).toBuffer();
-  return format === 'webp' ? image.webp({ effort: 0 }).toBuffer() : image.png({ compressionLevel: 2 }).toBuffer();
+/** What is left when the background is gone. */
+function cutOut(image: Sharp, { width, height }: Size): Sharp {
+  const shape = `<ellipse cx="50%" cy="50%" rx="38%" ry="42%"/>`;
+  const mask = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${shape}</svg>`;
+  return image.ensureAlpha().composite([{ input: Buffer.from(mask), blend: 'dest-in' }]);
+}
+
+const encoders: Readonly<Record<Exclude<Format, 'svg' | 'bmp'>, (image: Sharp) => Sharp>> = {
+  png: (image) => image.png({ compressionLevel: 2 }),
+  jpeg: (image) => image.jpeg({ quality: 88 }),
+  webp: (image) => image.webp({ effort: 0 }),
+  tiff: (image) => image.tiff(),
+  gif: (image) => image.gif({ effort: 1 }),
+  avif: (image) => image.avif({ effort: 0 }),
+};
+
+async function encode(image: Sharp, { format, size }: Subject): Promise<Uint8Array> {
+  if (format === 'bmp') return toBitmap(await image.raw().toBuffer(), size);
+  return encoders[format === 'svg' ? 'png' : format](image).toBuffer();
 }

@@ -1,8 +1,6 @@
 import type { Job } from '../jobs/job.ts';
-import type { Uploads } from '../uploads.ts';
 import { drawGrid, drawPicture } from './draw.ts';
-import { measure } from './measure.ts';
-import type { PictureRequest, Size } from './request.ts';
+import { type Holdings, resolveSize } from './measure.ts';
 
 const kept = 32;
 
@@ -13,11 +11,11 @@ export interface Gallery {
   clear(): void;
 }
 
-export function createGallery(uploads: Uploads, captioned: boolean): Gallery {
+export function createGallery(holdings: Holdings, captioned: boolean): Gallery {
   const cache = new Map<string, Promise<Uint8Array>>();
 
   const draw = async ({ pictures }: Job, nth: number | 'grid'): Promise<Uint8Array> => {
-    const size = await resolveSize(pictures.size, uploads);
+    const size = await resolveSize(pictures.size, holdings);
     const one = (index: number) => ({ ...pictures, size, captioned, seed: pictures.seed + index });
     return nth === 'grid' ? drawGrid([0, 1, 2, 3].map(one)) : drawPicture(one(nth - 1));
   };
@@ -35,8 +33,4 @@ export function createGallery(uploads: Uploads, captioned: boolean): Gallery {
     },
     clear: () => cache.clear(),
   };
-}
-
-async function resolveSize(size: PictureRequest['size'], uploads: Uploads): Promise<Size> {
-  return 'like' in size ? ((await measure(size.like, uploads)) ?? { width: 2048, height: 2048 }) : size;
 }

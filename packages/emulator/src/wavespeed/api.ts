@@ -1,7 +1,8 @@
 import type { HostApi } from '../http/endpoint.ts';
-import { balance, listModels, price, pricing, webhookSecret } from './account.ts';
+import { balance, price, pricing, webhookSecret } from './account.ts';
 import { searchBillings } from './billing.ts';
 import { failure } from './envelope.ts';
+import { listModels } from './models.ts';
 import { list, remove, result } from './predictions.ts';
 import { submit } from './submit.ts';
 import { uploadBinary, uploadTicket } from './uploads.ts';

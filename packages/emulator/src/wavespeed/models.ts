@@ -1,30 +1,62 @@
-import type { Format } from '../picture/request.ts';
-import type { Fields } from '../schema/field.ts';
-import { dreaminaModels } from './models/dreamina.ts';
-import { otherModels } from './models/other.ts';
-import { seedreamModels } from './models/seedream.ts';
+import type { Pixels, Schema, WavespeedModel } from '../catalogue/document.ts';
+import type { Exchange } from '../http/endpoint.ts';
+import type { Reply } from '../http/message.ts';
+import { callableModels, fieldsOf } from './catalogue.ts';
+import { success } from './envelope.ts';
 
-export type Inputs = Readonly<Record<string, unknown>>;
-
-export interface WavespeedModel {
-  readonly id: string;
-  readonly fields: Fields;
-  readonly required: readonly string[];
-  readonly basePrice: number;
-  /** USD for these inputs, where it is not simply the base price. */
-  readonly price?: (inputs: Inputs) => number;
-  /** The fewest and the most pixels in all, besides the limits of each side. */
-  readonly area?: readonly [minimum: number, maximum: number];
-  /** Drawn when the caller names no format. @default 'jpeg' */
-  readonly format?: Format;
-  /** Layers that come besides the picture. */
-  readonly layers?: number;
+/** GET /api/v3/models: the host's list, as far as it makes pictures. */
+export function listModels({ origin, world }: Exchange): Reply {
+  return success(callableModels(world.settings).map((model, index) => toEntry(model, index, origin)));
 }
 
-export const models: readonly WavespeedModel[] = [...dreaminaModels, ...seedreamModels, ...otherModels];
+function toEntry(model: WavespeedModel, index: number, origin: string) {
+  const { id, type, usd, formula = '' } = model;
+  return {
+    model_id: id,
+    name: id,
+    base_price: usd,
+    formula,
+    description: `${id}, drawn locally`,
+    type,
+    sort_order: index,
+    api_schema: { api_schemas: model.schema ? [toRun(model, model.schema, origin)] : [] },
+  };
+}
 
-const byId = new Map(models.map((model) => [model.id, model]));
+function toRun(model: WavespeedModel, schema: Schema, origin: string) {
+  const properties = Object.fromEntries(Object.entries(fieldsOf(model)).map(([name, field]) => [name, toField(field)]));
+  return {
+    type: 'model_run',
+    method: 'POST',
+    server: `${origin}/wavespeed`,
+    api_path: `/api/v3/${model.id}`,
+    request_schema: {
+      type: 'object',
+      properties,
+      required: schema.required ?? [],
+      'x-order-properties': Object.keys(properties),
+    },
+  };
+}
 
-export const findModel = (id: string): WavespeedModel | undefined => byId.get(id);
+/** The list knows no keyword for pixels: the bounds of a side are those of a number, and the others are told in words. */
+function toField({ pixels, ...field }: Schema): Schema {
+  if (!pixels) return field;
+  const [minimum, maximum] = pixels.side ?? [];
+  return {
+    ...field,
+    description: described(pixels),
+    ...(typeof minimum === 'number' ? { minimum } : {}),
+    ...(typeof maximum === 'number' ? { maximum } : {}),
+  };
+}
 
-export const priceOf = (model: WavespeedModel, inputs: Inputs): number => model.price?.(inputs) ?? model.basePrice;
+function described({ sign, area, stretch, multipleOf }: Pixels): string {
+  const parts = [
+    `width${sign}height in pixels`,
+    area && `${area[0]} to ${area[1]} pixels in all`,
+    stretch && `no side more than ${stretch} times the other`,
+    multipleOf && `both multiples of ${multipleOf}`,
+  ];
+  return parts.filter(Boolean).join('; ');
+}

@@ -1,18 +1,21 @@
 import { randomUUID } from 'node:crypto';
+import type { WavespeedModel } from '../catalogue/document.ts';
 import type { Exchange } from '../http/endpoint.ts';
 import { isObject, json, type Reply } from '../http/message.ts';
 import type { Job } from '../jobs/job.ts';
 import { age, isFinished } from '../jobs/progress.ts';
+import { findModel, type Inputs } from './catalogue.ts';
 import { failure, success } from './envelope.ts';
-import { readInputs, toPictures } from './inputs.ts';
-import { findModel, type Inputs, priceOf, type WavespeedModel } from './models.ts';
+import { readInputs } from './inputs.ts';
+import { toPictures } from './pictures.ts';
 import { toPrediction } from './prediction.ts';
+import { priceOf } from './price.ts';
 import { announce } from './webhook.ts';
 
 /** POST /api/v3/{model_id}: every accepted one is charged. */
 export async function submit(exchange: Exchange, modelId: string): Promise<Reply> {
   const { call, json: body, world } = exchange;
-  const model = findModel(modelId);
+  const model = findModel(modelId, world.settings);
   if (!model) return failure(404, `model not found: ${modelId}`);
   if (!isObject(body)) return failure(400, 'the request body is not a JSON object');
   const read = readInputs(model, body);
@@ -22,32 +25,35 @@ export async function submit(exchange: Exchange, modelId: string): Promise<Reply
   if (webhook !== undefined && inputs.enable_base64_output === true) {
     return json(400, { error: 'enable_base64_output is not supported with a webhook' });
   }
-  if (priceOf(model, inputs) > world.jobs.balance('wavespeed')) return failure(402, 'insufficient balance');
+  const usd = await priceOf(model, inputs);
+  if (usd > world.jobs.balance('wavespeed')) return failure(402, 'insufficient balance');
 
-  const job = accept(exchange, model, body, inputs, webhook);
+  const job = accept(exchange, { model, inputs, usd, webhook });
   if (webhook !== undefined) announce(world, job);
   return inputs.enable_sync_mode === true
     ? whenDone(exchange, job)
     : success(await toPrediction(world, job, job.origin));
 }
 
-function accept(
-  { world, apiKey, origin, fault, foreign }: Exchange,
-  model: WavespeedModel,
-  input: Inputs,
-  inputs: Inputs,
-  webhook?: string,
-) {
+interface Accepted {
+  readonly model: WavespeedModel;
+  readonly inputs: Inputs;
+  readonly usd: number;
+  readonly webhook: string | undefined;
+}
+
+function accept(exchange: Exchange, { model, inputs, usd, webhook }: Accepted): Job {
+  const { world, apiKey, origin, fault, foreign, json: body } = exchange;
   const id = randomUUID().replaceAll('-', '');
   return world.jobs.accept(
     {
       host: 'wavespeed',
       id,
       model: model.id,
-      input,
+      input: isObject(body) ? body : {},
       apiKey,
       origin,
-      price: { amount: priceOf(model, inputs), currency: 'USD' },
+      price: { amount: usd, currency: 'USD' },
       pictures: toPictures(model, inputs, id),
       base64: inputs.enable_base64_output === true,
       ...(webhook === undefined ? {} : { webhook }),

@@ -1,18 +1,28 @@
 import { randomUUID } from 'node:crypto';
-import type { Exchange } from '../http/endpoint.ts';
+import type { ApiframeAction } from '../catalogue/document.ts';
+import type { Exchange, Handler } from '../http/endpoint.ts';
 import { isObject, json, type Reply, toText } from '../http/message.ts';
 import type { Job } from '../jobs/job.ts';
+import { referenceOf } from '../picture/extent.ts';
+import { isUnreadable } from '../picture/measure.ts';
+import type { PictureRequest } from '../picture/request.ts';
 import type { Replay } from '../world.ts';
-import { creditsOf } from './families.ts';
+import { creditsOf } from './catalogue.ts';
+import { findParent, fromParent } from './midjourney.ts';
 import { toPictures } from './pictures.ts';
 import { apiframeStatus } from './status.ts';
-import { type GenerateRequest, validate } from './validate.ts';
+import { type ApiframeRequest, readRequest } from './validate.ts';
 import { announce } from './webhook.ts';
 
 const day = 24 * 60 * 60 * 1000;
 
-/** POST /v2/images/generate: accepted, charged, and never answered with a result. */
-export function generate(exchange: Exchange): Reply {
+/** The handler of a POST under /v2/images: the job is accepted, charged, and never answered with a result. */
+export const submitTo =
+  (action: ApiframeAction): Handler =>
+  (exchange) =>
+    submit(exchange, action);
+
+function submit(exchange: Exchange, action: ApiframeAction): Reply {
   const { call, json: body, world } = exchange;
   const key = call.headers['idempotency-key'];
   if (key !== undefined && key.length > 255)
@@ -20,38 +30,61 @@ export function generate(exchange: Exchange): Reply {
   const earlier = key === undefined ? undefined : findReplay(exchange, key);
   if (earlier) return replay(exchange, earlier);
 
-  const read = validate(body);
+  const read = readRequest(action, body);
   if ('problems' in read) return json(400, { error: 'Validation error', details: read.problems });
   const { request } = read;
-  const credits = creditsOf(request.family, request.model, request.params);
+  const id = randomUUID();
+  const planned = plan(exchange, request, id);
+  if ('problem' in planned) return json(400, { error: planned.problem });
+  const credits = creditsOf(request.model, request.params);
   const available = Math.max(0, world.jobs.balance('apiframe'));
   if (credits > available) {
     return json(402, { error: 'Insufficient credits', creditsRequired: credits, creditsAvailable: available });
   }
-  const job = accept(exchange, request, credits, key);
+  const job = accept(exchange, request, { id, credits, key, pictures: planned.pictures });
   // Only an accepted job uses the key up.
   if (key !== undefined) world.replays.set(scoped(exchange, key), toReplay(exchange, job));
   announce(world, job, request.webhookEvents);
   return json(202, { jobId: job.id, status: 'QUEUED' });
 }
 
-function accept(
-  { world, apiKey, origin, fault, foreign, json: body }: Exchange,
-  request: GenerateRequest,
-  amount: number,
-  key?: string,
-): Job {
-  const id = randomUUID();
+/** What will be drawn, or why the input does not do; both are known before anything is charged. */
+function plan(
+  { world, origin }: Exchange,
+  request: ApiframeRequest,
+  id: string,
+): { pictures: PictureRequest } | { problem: string } {
+  const { action } = request.model;
+  if (action === 'midjourney-action') {
+    const found = findParent(world, request);
+    return 'problem' in found ? found : { pictures: fromParent(request, found.parent, id) };
+  }
+  const image = referenceOf(request.params);
+  if (action === 'upscale' && image !== undefined && isUnreadable(image, origin, world)) {
+    return { problem: 'Could not read the input image' };
+  }
+  return { pictures: toPictures(request, id) };
+}
+
+interface Accepted {
+  readonly id: string;
+  readonly credits: number;
+  readonly key: string | undefined;
+  readonly pictures: PictureRequest;
+}
+
+function accept(exchange: Exchange, request: ApiframeRequest, { id, credits, key, pictures }: Accepted): Job {
+  const { world, apiKey, origin, fault, foreign, json: body } = exchange;
   return world.jobs.accept(
     {
       host: 'apiframe',
       id,
-      model: request.model,
+      model: pictures.model,
       input: isObject(body) ? body : {},
       apiKey,
       origin,
-      price: { amount, currency: 'credit' },
-      pictures: toPictures(request, id),
+      price: { amount: credits, currency: 'credit' },
+      pictures,
       ...(key === undefined ? {} : { idempotencyKey: key }),
       ...(foreign ? { foreign } : {}),
       ...(request.webhookUrl === undefined ? {} : { webhook: request.webhookUrl }),
