@@ -13,7 +13,7 @@ const accepted: Record<string, { readonly files: number; readonly packed: number
   '@imageport/core': { files: 209, packed: 196_400 },
   '@imageport/wavespeed': { files: 16, packed: 11_800 },
   '@imageport/apiframe': { files: 12, packed: 8_400 },
-  '@imageport/emulator': { files: 75, packed: 46_900 },
+  '@imageport/emulator': { files: 79, packed: 67_600 },
   imageport: { files: 98, packed: 69_300 },
 };
 /** Bytes of everything that an install brings; where they come from is in docs/decisions/0026. */
