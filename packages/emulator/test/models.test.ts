@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Schema } from '../src/catalogue/document.ts';
+import type { Pixels, Schema } from '../src/catalogue/document.ts';
 import { apiframeDocument, wavespeedDocument } from '../src/catalogue/load.ts';
+import { readInputs } from '../src/wavespeed/inputs.ts';
 import { apiframe, dreamina, start, wavespeed } from './harness.ts';
 
 const elsewhere = 'https://example.com/a.png';
@@ -72,6 +73,23 @@ describe('every model of WaveSpeed', () => {
     expect(emulator.charges()).toEqual([]);
   });
 
+  it('draws its default for pixels beyond each of its bounds, and what it was asked for at them', () => {
+    const sized = models.flatMap((model) => {
+      const field = model.schema?.properties?.size;
+      return field?.pixels ? [{ model, field, pixels: field.pixels }] : [];
+    });
+    expect(sized.length).toBeGreaterThan(130);
+    for (const { model, field, pixels } of sized) {
+      const rest = leastOf(model.schema?.properties ?? {}, model.schema?.required ?? []);
+      const drawn = (size: string) => {
+        const read = readInputs(model, { ...rest, size });
+        return [model.id, size, 'inputs' in read ? read.inputs.size : read.problem];
+      };
+      for (const size of within(pixels)) expect(drawn(size)).toEqual([model.id, size, size]);
+      for (const size of outside(pixels)) expect(drawn(size)).toEqual([model.id, size, field.default]);
+    }
+  });
+
   it('is unknown when the list has dropped it, unless the options bring it back', async () => {
     const gone = 'openai/dall-e-3';
     const emulator = start();
@@ -108,6 +126,34 @@ describe('every model of Apiframe', () => {
 });
 
 const inpaint = { fluxFillParams: { image: elsewhere, mask: elsewhere, prompt: 'a', mode: 'inpaint' } };
+
+/** Pixels at the bounds of a field. */
+function within({ sign, side, area, stretch = Infinity }: Pixels): string[] {
+  const [least, most] = [side?.[0] ?? 64, side?.[1] ?? 4096];
+  const fits = (width: number, height: number) =>
+    width * height >= (area?.[0] ?? 1) &&
+    width * height <= (area?.[1] ?? Infinity) &&
+    Math.max(width, height) <= stretch * Math.min(width, height);
+  const sizes = [least, most, 2048].flatMap((width) => [least, most, 2048].map((height) => [width, height] as const));
+  return sizes
+    .filter(([width, height]) => Math.max(width, height) <= most && fits(width, height))
+    .map(([width, height]) => `${width}${sign}${height}`);
+}
+
+/** Pixels beyond each of them, and what is no pixels at all. */
+function outside({ sign, side, area, stretch, multipleOf }: Pixels): string[] {
+  const other = sign === '*' ? 'x' : '*';
+  const [least, most] = [side?.[0], side?.[1]];
+  const square = (pixels: number) => Array.from({ length: 2 }, () => Math.floor(Math.sqrt(pixels))).join(sign);
+  return [
+    ...['wide', `1024${other}1024`, `0${sign}1024`, `-1${sign}1024`, `1024${sign}`],
+    ...(least ? [`${least - 1}${sign}1024`] : []),
+    ...(most ? [`1024${sign}${most + 1}`] : []),
+    ...(area ? [square(area[0] - 1), square(area[1] + 2 * Math.sqrt(area[1]) + 1)] : []),
+    ...(stretch ? [`512${sign}${512 * stretch + 1}`] : []),
+    ...(multipleOf ? [`1024${sign}${1024 + multipleOf - 1}`] : []),
+  ];
+}
 
 /** Values that a field must refuse: of another type, one beyond each bound, a word too many. */
 function beyond(field: Schema): unknown[] {

@@ -25,6 +25,7 @@ describe('what WaveSpeed charges', () => {
 
   it('falls back to the base price where a formula comes to nothing', async () => {
     expect(await price('microsoft/mai-image-2.5/text-to-image')).toBe(0.05);
+    expect(await price('wavespeed-ai/flux-dev', { num_images: 'three' })).toBe(0.012);
   });
 
   it('is the same for a submit, and by the older endpoint', async () => {

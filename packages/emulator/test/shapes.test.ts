@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { extentOf } from '../src/picture/extent.ts';
 import { areaSize, sizeAfter } from '../src/picture/size.ts';
 import { apiframePictures, dataUrl, measure, start, wavespeed, wavespeedPictures } from './harness.ts';
 
@@ -77,6 +78,8 @@ describe('what WaveSpeed draws', () => {
     expect(sizeAfter(gigantic, undefined)).toEqual({ width: 8192, height: 8192 });
     expect(sizeAfter(gigantic, { width: 8, height: 1 })).toEqual({ width: 16383, height: 2048 });
     expect(areaSize(8192, '1:4')).toEqual({ width: 4095, height: 16383 });
+    expect(extentOf({ size: '999999*999999' }, {})).toEqual({ width: 8192, height: 8192 });
+    expect(extentOf({ aspect_ratio: '1:999999' }, {})).toEqual({ width: 1, height: 16383 });
   });
 
   it('takes anything of a model whose fields nobody knows, and keeps what a partly known one is sent', async () => {

@@ -37,6 +37,20 @@ describe('the webhooks', () => {
     expect(headers.get('webhook-signature')).toBe(`v3,${digest}`);
   });
 
+  it('of Apiframe tell the end of an operation on a picture too', async () => {
+    const { received, deliver } = receiver();
+    const emulator = start({ deliver });
+    const body = { model: 'bria-bg-remove', briaBgRemoveParams: { image: hook }, webhookUrl: hook };
+    const { jobId } = (await apiframe(emulator, 'images/background-remove', body)).body;
+    await vi.waitFor(() => expect(received).toHaveLength(1), patience);
+    expect(JSON.parse(received[0]?.body ?? '')).toMatchObject({
+      event: 'completed',
+      jobId,
+      model: 'bria-bg-remove',
+      result: { images: [expect.stringContaining(jobId)] },
+    });
+  });
+
   it.each(['digest', 'hex'] as const)(
     'of Apiframe are signed with the %s form of the hashed key',
     async (apiframeKey) => {

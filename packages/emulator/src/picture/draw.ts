@@ -1,5 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 import { toBitmap } from './bitmap.ts';
+import { label } from './label.ts';
 import { type Format, hasAlpha, type Size } from './request.ts';
 import { toSvg } from './scene.ts';
 
@@ -23,7 +24,7 @@ export async function drawPicture(subject: Subject): Promise<Uint8Array> {
   const { format, size, transparent } = subject;
   if (format === 'svg') return Buffer.from(toSvg(subject, size));
   const painted = await paint(subject);
-  return encode(transparent && hasAlpha(format) ? cutOut(painted, size) : painted, subject);
+  return encode(transparent && hasAlpha(format) ? cutOut(painted, subject) : painted, subject);
 }
 
 /** Four pictures as the quarters of one. */
@@ -55,11 +56,15 @@ async function paint(subject: Subject): Promise<Sharp> {
   return shrink === 1 ? pixels : pixels.resize(width, height, { fit: 'fill', kernel: 'linear' });
 }
 
-/** What is left when the background is gone. */
-function cutOut(image: Sharp, { width, height }: Size): Sharp {
-  const shape = `<ellipse cx="50%" cy="50%" rx="38%" ry="42%"/>`;
-  const mask = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${shape}</svg>`;
-  return image.ensureAlpha().composite([{ input: Buffer.from(mask), blend: 'dest-in' }]);
+/** What is left when the background is gone; and the label, which says also of this where it comes from. */
+function cutOut(image: Sharp, { size, model }: Subject): Sharp {
+  const { width, height } = size;
+  const svg = (content: string) =>
+    Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${content}</svg>`);
+  return image.ensureAlpha().composite([
+    { input: svg('<ellipse cx="50%" cy="50%" rx="38%" ry="42%"/>'), blend: 'dest-in' },
+    { input: svg(label(size, model)), blend: 'over' },
+  ]);
 }
 
 const encoders: Readonly<Record<Exclude<Format, 'svg' | 'bmp'>, (image: Sharp) => Sharp>> = {

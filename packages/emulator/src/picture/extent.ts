@@ -1,5 +1,5 @@
 import type { Size, SizeLike } from './request.ts';
-import { areaSize, parsePixels, shortSize, stretchOf, tierSide } from './size.ts';
+import { areaSize, fitted, parsePixels, shortSize, stretchOf, tierSide } from './size.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -21,7 +21,7 @@ export function extentOf(
   const enlarged = like === undefined ? undefined : enlargedBy(fields, enlarges);
   if (like !== undefined && enlarged) return { like, otherwise: 1024, ...enlarged };
   const exact = exactOf(fields, sides);
-  if (exact) return exact;
+  if (exact) return fitted(exact);
   const words = [fields.size, fields.resolution, fields.image_size];
   const tier = words.map(tierSide).find((each) => each !== undefined);
   const ratio = [fields.aspect_ratio, fields.image_size, fields.size].find((each) => stretchOf(each) !== undefined);

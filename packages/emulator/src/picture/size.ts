@@ -66,7 +66,7 @@ export function sizeAfter({ otherwise, times, area, square }: SizeLike, seen: Si
 }
 
 /** The same, shrunk to what can be drawn. */
-function fitted({ width, height }: Size): Size {
+export function fitted({ width, height }: Size): Size {
   const share = Math.min(1, Math.sqrt(mostPixels / (width * height)), longestSide / width, longestSide / height);
   if (share === 1) return { width, height };
   return { width: Math.max(1, Math.floor(width * share)), height: Math.max(1, Math.floor(height * share)) };

@@ -1,6 +1,7 @@
 import type { Expression, ExprNode } from 'jsonata';
 import type { WavespeedModel } from '../catalogue/document.ts';
 import { loadJsonata } from '../catalogue/load.ts';
+import { isObject } from '../http/message.ts';
 import { fieldsOf, type Inputs } from './catalogue.ts';
 
 interface Formula {
@@ -24,7 +25,9 @@ export async function priceOf(model: WavespeedModel, inputs: Inputs): Promise<nu
     ...inputs,
     base_price: Math.round(model.usd * 1e6),
   };
-  const { total_price: total } = ((await expression.evaluate(known)) ?? {}) as { readonly total_price?: unknown };
+  // The price is also asked for inputs that no submit would take.
+  const result: unknown = await expression.evaluate(known).catch(() => undefined);
+  const total = isObject(result) ? result.total_price : undefined;
   return typeof total === 'number' && Number.isFinite(total) ? Math.round(total) / 1e6 : model.usd;
 }
 
