@@ -5,6 +5,6 @@ export interface Job {
   readonly id: string;
   /** Epoch milliseconds of the submit, where known. */
   readonly submittedAt?: number;
-  /** The base URL at which it was accepted; it is asked about nowhere else. Old records hold no path, or nothing. */
+  /** The base URL at which it was accepted; it is asked about nowhere else. Where it is not known, it is asked about anywhere. */
   readonly origin?: string;
 }

@@ -2,13 +2,12 @@ import type { Job } from '../contract/job.ts';
 import { ImageError, type ImageErrorOptions } from '../errors/image-error.ts';
 import type { Host } from '../host/host.ts';
 import type { ImageModel, Provider } from '../host/provider.ts';
-import { isRecordOf } from '../ledger/recorded-address.ts';
 import type { Sending } from '../ledger/state.ts';
 import { accountsAt } from '../request/target.ts';
 
 /** Whether an account asks at the address where a job or a submit is; what was recorded without one is not known. */
 export const isAt = (account: Pick<Host, 'origin'>, origin: string | undefined): boolean =>
-  origin === undefined || isRecordOf(origin, account.origin());
+  origin === undefined || origin === account.origin();
 
 /** Throws where a job was accepted at another address than the account's: its key and its job belong elsewhere. */
 export function checkAddress(host: Pick<Host, 'adapter' | 'origin'>, job: Job): void {

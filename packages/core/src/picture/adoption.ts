@@ -1,6 +1,5 @@
 import type { Adapter, JobSnapshot } from '../contract/adapter.ts';
 import type { LedgerRecord } from '../ledger/facts.ts';
-import { isRecordOf } from '../ledger/recorded-address.ts';
 import { foldRecord } from '../ledger/reduce.ts';
 import { type Fact, type IntentState, inDoubt, type SendState } from '../ledger/state.ts';
 
@@ -41,9 +40,9 @@ export const rivalsOf = (records: readonly LedgerRecord[], { fact: { words, orig
     .flatMap((record) => foldRecord(record).sends)
     .filter(({ fact, end }) => fact.words === words && mayBeAt(fact, origin) && (!end || end === 'counted'));
 
-/** Jobs of a send are listed at its own address; where one of the two is not known, or not its path, they may be. */
+/** Jobs of a send are listed at its own address; where one of the two is not known, they may be. */
 const mayBeAt = ({ origin: own }: SendState['fact'], other: string | undefined): boolean =>
-  own === undefined || other === undefined || isRecordOf(own, other) || isRecordOf(other, own);
+  own === undefined || other === undefined || own === other;
 
 /** The moment of the oldest send, by our clock, of which a listed job can be. */
 export const oldestSend = ({ marked, plain }: OpenSends, rivals: readonly SendState[]): number =>

@@ -153,13 +153,25 @@ describe.each(hosts)('D15: a job that %s accepted at the path of one tenant', (h
     expect(world.emulator.charges()).toHaveLength(1);
   });
 
-  test('is polled at any path of its host where an earlier version recorded no path', async () => {
+  test('is not asked about at a path where it was accepted at none, and is finished there', async () => {
     const world = createWorld();
+    const ledger = createMemoryLedger();
     await inVirtualTime(async () => {
-      const job = { ...(await submitted(world, host, createMemoryLedger())), origin: `https://${host}.example.com` };
-      expect((await waitForImage(tenant(world, host, 'a'), job)).images).toHaveLength(1);
-      await expect(pollImage(elsewhere(world, host), job)).rejects.toMatchObject({ reason: 'other_address' });
+      const bare = open(world, host, {
+        baseUrl: `https://${host}.example.com`,
+        fetch: (url, init) => world.emulator.fetch(String(url).replace('.com/', `.com/${host}/`), init),
+      })('seedream-4');
+      const job = await submitImage({ model: bare, prompt, ledger, intentId: 'one' });
+      expect(job.origin).toBe(`https://${host}.example.com`);
+      const before = world.emulator.requests().length;
+      await expect(pollImage(tenant(world, host, 'a'), job)).rejects.toMatchObject({ reason: 'other_address', job });
+      const [refused] = await resumeImages({ ledger, models: [tenant(world, host, 'a')] });
+      expect(refused?.error).toMatchObject({ reason: 'other_address', billed: 'yes', job });
+      expect(world.emulator.requests()).toHaveLength(before);
+      const [resumed] = await resumeImages({ ledger, models: [bare] });
+      expect(resumed?.images).toHaveLength(1);
     });
+    expect(world.emulator.charges()).toHaveLength(1);
   });
 });
 

@@ -110,12 +110,11 @@ describe('a count', () => {
     expect([ids('https://a.example'), ids()]).toEqual([[2], [1, 2]]);
   });
 
-  test('is not of sends to another path of the address, unless one of the two was recorded without a path', () => {
-    const mine = sending(2, { words, origin: 'https://a.example/t' });
-    const count = (origin: string): number => rivals([mine], [sending(1, { words, origin })]).all.length;
-    expect([count('https://a.example/t'), count('https://a.example/u'), count('https://a.example')]).toEqual([2, 1, 2]);
-    const old = sending(2, { words, origin: 'https://a.example' });
-    expect(rivals([old], [sending(1, { words, origin: 'https://a.example/u' })]).all).toHaveLength(2);
+  test('is not of sends to another path of the address, and none is a path too', () => {
+    const count = (own: string, other: string): number =>
+      rivals([sending(2, { words, origin: own })], [sending(1, { words, origin: other })]).all.length;
+    const [bare, path, another] = ['https://a.example', 'https://a.example/t', 'https://a.example/u'];
+    expect([count(path, path), count(path, another), count(path, bare), count(bare, path)]).toEqual([2, 1, 1, 1]);
   });
 
   test('is of sends that a person declared absent, too', () => {
