@@ -157,10 +157,12 @@ export async function replaceFile(io: Disk, path: string, parts: Iterable<string
   await syncFolder(io, dirname(path));
 }
 
-/** Writes at the end of a side file, durably. */
+/** Writes at the end of a side file, durably. A hard link could lead to any file of the user's, and is refused. */
 export async function appendFile(io: Disk, path: string, parts: Iterable<string | Buffer>): Promise<void> {
-  const file = await openPrivate(io, path, flags.append);
+  const file = await openRegular(io, path, flags.append);
   try {
+    if ((await file.stat()).nlink > 1) throw ledgerError(path, 'has a second name (hard link). Remove or rename it');
+    await makePrivate(file, path);
     for (const part of parts) await writeAll(file, Buffer.from(part));
     await file.sync();
   } finally {

@@ -150,6 +150,25 @@ describe('the file for damaged records', () => {
     else await expect(ended).rejects.toMatchObject({ reason: 'ledger_unavailable' });
     expect(readFileSync(`${path}.precious`, 'utf8')).toBe('precious');
   });
+
+  test.each(['.damaged', '.new'])('a hard link at %s does not lead to the file behind it', async (end) => {
+    const path = await damaged();
+    writeFileSync(`${path}.precious`, 'precious');
+    chmodSync(`${path}.precious`, 0o644);
+    linkSync(`${path}.precious`, `${path}${end}`);
+    const before = readFileSync(path);
+    const ended = listOpen(folder.keep(createFileLedger(path)));
+    if (end === '.new') await ended;
+    else {
+      await expect(ended).rejects.toMatchObject({
+        reason: 'ledger_unavailable',
+        message: expect.stringContaining('ledger.jsonl.damaged has a second name (hard link). Remove'),
+      });
+      expect(readFileSync(path)).toEqual(before);
+    }
+    expect(readFileSync(`${path}.precious`, 'utf8')).toBe('precious');
+    expect(modeOf(`${path}.precious`)).toBe(0o644);
+  });
 });
 
 describe('a ledger file without bounds', () => {
