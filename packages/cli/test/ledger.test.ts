@@ -355,6 +355,29 @@ describe('the ledger', () => {
     expect(stdout).toMatch(/^imageport-a-fox-.*\.jpg\n$/);
   });
 
+  it.each([
+    ['no ledger', async (path: string) => await writeFile(path, 'something else\n'), 'is not a ledger'],
+    ['a folder', async (path: string) => void (await mkdir(path)), 'is not a regular file'],
+  ])('that cannot be read in a folder, because it is %s, is named, and the command fails', async (_, place, says) => {
+    const [cwd, { emulator, env }] = [await scratch(), await listen(never)];
+    const running = start(fox, { cwd, env });
+    await until(() => polled(emulator) === 1);
+    running.signal('SIGINT');
+    await running.ended;
+    const path = join(ledgersOf(cwd), 'other.jsonl');
+    await place(path);
+    const told = await run(['jobs'], { cwd, env });
+    expect(told.stdout).toContain('accepted, its picture is not saved yet');
+    expect(told.stderr).toContain(`error: The ledger ${path} ${says}`);
+    const { exitCode, stdout } = await run(['jobs', '--json'], { cwd, env });
+    expect(JSON.parse(stdout)).toMatchObject({ jobs: [{ phase: 'accepted' }], unusable: [{ path }] });
+    const settled = await run(['jobs', 'settle', 'unknown-id', '--absent'], { cwd, env });
+    expect(settled.stderr).toContain(`unknown-id is in no ledger that can be read. The ledger ${path} ${says}`);
+    const doctor = await run(['doctor'], { cwd, env });
+    expect(doctor.stdout).toContain(`problem  ledger: The ledger ${path}`);
+    expect([told.exitCode, exitCode, settled.exitCode, doctor.exitCode]).toEqual([5, 5, 5, 5]);
+  });
+
   it.for([
     ['linux', { HOME: '/home/ann' }, '/home/ann/.local/state/imageport/ledgers'],
     ['linux', { HOME: '/home/ann', XDG_STATE_HOME: '/state' }, '/state/imageport/ledgers'],

@@ -47,6 +47,12 @@ const slips: readonly Slip[] = [
   },
   { name: 'a picture that is none', args: ['a fox', '-i', 'text.png'], says: 'the file is not a picture' },
   { name: 'a config that is not there', args: ['a fox', '-c', 'no.json'], says: 'there is no such file' },
+  {
+    name: 'a cap of nothing',
+    args: ['a fox', '--max-cost', '0usd'],
+    says: 'imageport check says what a picture costs',
+  },
+  { name: 'a cap of no credits', args: ['a fox', '--max-cost', '1usd,0.00credits'], says: 'It must be more than 0' },
   { name: 'an empty model', args: ['a fox', '-m', ''], says: '--model is empty; give it a value or leave it out' },
   { name: 'an empty place', args: ['a fox', '-o', ' '], says: '--out is empty' },
   { name: 'an empty ledger', args: ['a fox', '--ledger', ''], says: '--ledger is empty' },

@@ -122,7 +122,7 @@ const behaviour = v.object({
   hedge: v.optional(v.custom<Hedge>(isFunction, 'must come from hedge() of @imageport/core/hedge')),
   pace: v.optional(v.picklist(['default', 'aggressive'], "must be 'default' or 'aggressive'"), 'default'),
   maxCost: v.optional(
-    v.custom<MaxCost>(isMaxCost, 'must be amounts above 0 by currency, like { USD: 0.1, credit: 10 }'),
+    v.custom<MaxCost>(isMaxCost, 'must be amounts of 0 or more by currency, like { USD: 0.1, credit: 10 }'),
   ),
   webhooks: v.optional(v.custom<WebhookHub>(has('notify', 'listen', 'recent'), 'must come from createWebhookHub()')),
   n: v.optional(

@@ -1,4 +1,4 @@
-import { ImageError, isOpen, type LedgerRecord } from '@imageport/core';
+import { errorTraits, ImageError, isOpen, type LedgerRecord } from '@imageport/core';
 import { describeAccounts } from '../accounts.ts';
 import { loadConfig } from '../config.ts';
 import { showAge } from '../duration.ts';
@@ -9,7 +9,7 @@ import { isBusy, listOpen, openFile } from '../ledger/keeper.ts';
 import { findPlace, type LedgerPlace } from '../ledger/place.ts';
 import { checkNamed, type FileContent, isDone, readPlace } from '../ledger/read.ts';
 import type { AddCommand } from '../program.ts';
-import { note, print, printJson } from '../terminal/write.ts';
+import { note, print, printJson, warn } from '../terminal/write.ts';
 import { describeCost } from '../words.ts';
 import { addSettle } from './settle.ts';
 
@@ -42,29 +42,35 @@ async function listJobs({ json, all = false, ledger }: JobsFlags, io: Io): Promi
     .filter(({ record }) => all || isOpen(record))
     .map(({ record, running }) => describeRecord(record, { place, usable, running: running && isOpen(record) }))
     .sort((a, b) => a.createdAt - b.createdAt);
-  if (json) printJson(io, { jobs: entries });
+  const unusable = files.flatMap(({ path, error }) => (error ? { path, error } : []));
+  if (json)
+    printJson(io, { jobs: entries, unusable: unusable.map((each) => ({ ...each, error: each.error.toJSON() })) });
   else for (const entry of entries) for (const line of describe(entry)) print(io, line);
-  if (!json && entries.length === 0) note(io, 'No unfinished jobs.');
-  return 0;
+  for (const { error } of unusable) warn(io, `error: ${error.message}`);
+  if (!json && entries.length + unusable.length === 0) note(io, 'No unfinished jobs.');
+  return Math.max(0, ...unusable.map(({ error }) => errorTraits[error.code].exit));
 }
 
 interface Listed {
+  readonly path: string;
   readonly records: readonly LedgerRecord[];
   readonly running: boolean;
+  /** Why it cannot be used: what is unfinished in it is not known for sure. */
+  readonly error?: ImageError;
 }
 
 /** A file with unfinished jobs is opened, so that damage is repaired, unless a running command has it. */
 async function readFile(content: FileContent, place: LedgerPlace, io: Io): Promise<Listed> {
   const { path, records } = content;
-  if (isDone(content)) return { records, running: false };
+  if (isDone(content)) return { path, records, running: false };
   const file = openFile(place, path, io);
   try {
     const open = await listOpen(file);
     const ids = open.map(({ intent }) => intent.id);
-    return { records: [...open, ...records.filter(({ intent }) => !ids.includes(intent.id))], running: false };
+    return { path, records: [...open, ...records.filter(({ intent }) => !ids.includes(intent.id))], running: false };
   } catch (error) {
-    if (!isBusy(error) && ImageError.is(error)) note(io, `warning: ${error.message}`);
-    return { records, running: isBusy(error) };
+    if (!ImageError.is(error)) throw error;
+    return isBusy(error) ? { path, records, running: true } : { path, records, running: false, error };
   } finally {
     await file.close();
   }

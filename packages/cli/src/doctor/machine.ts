@@ -6,7 +6,7 @@ import { checkRuntime, isOpen } from '@imageport/core';
 import { temporaryName } from '../destination.ts';
 import type { Io } from '../io.ts';
 import { findPlace } from '../ledger/place.ts';
-import { checkNamed, readPlace } from '../ledger/read.ts';
+import { checkNamed, problemOf, readPlace } from '../ledger/read.ts';
 import { makeFolder } from '../make-folder.ts';
 import { type Finding, ok, problem, toProblem, warning } from './finding.ts';
 
@@ -33,10 +33,12 @@ export async function checkLedger(given: string | undefined, io: Pick<Io, 'env' 
     const contents = await readPlace(place);
     checkNamed(place, contents);
     const unfinished = contents.flatMap(({ records }) => records.filter(isOpen)).length;
-    const damaged = contents.filter(({ whole }) => !whole).map(({ path }) => path);
+    const unread = contents.flatMap((content) => problemOf(content) ?? []);
+    const damaged = contents.filter(({ whole, problem }) => !whole && problem === undefined).map(({ path }) => path);
     return [
       ok('ledger', `${place.path} can be written`),
       ...(unfinished > 0 ? [warning('ledger', `${unfinished} unfinished: imageport jobs says what to do`)] : []),
+      ...unread.map((error) => toProblem('ledger', error)),
       ...damaged.map((path) => warning('ledger', `${path} is in use or damaged: imageport jobs repairs it`)),
     ];
   } catch (error) {

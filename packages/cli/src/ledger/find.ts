@@ -1,7 +1,7 @@
 import { isOpen, type LedgerRecord } from '@imageport/core';
 import { refusal, usage } from '../usage.ts';
 import type { LedgerPlace } from './place.ts';
-import { checkNamed, readPlace } from './read.ts';
+import { checkNamed, problemOf, readPlace } from './read.ts';
 
 interface Found {
   readonly path: string;
@@ -21,6 +21,9 @@ export async function findIntent(place: LedgerPlace, prefix: string): Promise<Fo
   const [first, second] = alike;
   if (!first) {
     const done = all.some(({ record }) => record.intent.id.startsWith(prefix));
+    const [unread] = contents.flatMap((content) => problemOf(content) ?? []);
+    if (!done && unread)
+      throw unread.with({ message: `${prefix} is in no ledger that can be read. ${unread.message}` });
     const problem = done ? `${prefix} is finished already` : `There is no unfinished intent ${prefix}`;
     throw refusal('not_found', `${problem}; imageport jobs${place.flag} lists them`);
   }

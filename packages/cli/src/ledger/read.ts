@@ -28,9 +28,16 @@ async function readContent(path: string): Promise<FileContent> {
 
 /** Throws where the one file that the caller named cannot be read: that nothing in it is unfinished is not known. */
 export function checkNamed(place: LedgerPlace, contents: readonly FileContent[]): void {
-  const [problem] = place.isFolder ? [] : contents.map((content) => content.problem);
-  if (problem === undefined) return;
-  if (ImageError.is(problem)) throw problem;
+  const [problem] = place.isFolder ? [] : contents.flatMap((content) => problemOf(content) ?? []);
+  if (problem) throw problem;
+}
+
+/** Why a file cannot be read, with the way out: what is unfinished in it is not known. */
+export function problemOf({ path, problem }: FileContent): ImageError | undefined {
+  if (problem === undefined || ImageError.is(problem)) return problem;
   const { code = 'unknown' } = problem as NodeJS.ErrnoException;
-  throw refusal('unavailable', `The ledger ${place.path} cannot be read (${code}): give --ledger another place`);
+  return refusal(
+    'unavailable',
+    `The ledger ${path} cannot be read (${code}): make it readable, or give --ledger another place`,
+  );
 }

@@ -26,7 +26,7 @@ export function parsePlan(options: GenerateImagesOptions | undefined, intentId: 
     throw invalid('`intentId` of a batch must be 1 to 180 visible ASCII characters without "#"');
   }
   if (maxCost !== undefined && !isMaxCost(maxCost)) {
-    throw invalid('`maxCost` must be amounts above 0 by currency, like { USD: 0.1, credit: 10 }');
+    throw invalid('`maxCost` must be amounts of 0 or more by currency, like { USD: 0.1, credit: 10 }');
   }
   if (signal !== undefined && typeof signal?.addEventListener !== 'function') {
     throw invalid('`signal` must be an AbortSignal');
