@@ -145,31 +145,48 @@ describe('options of a batch', () => {
 });
 
 describe('results that cannot be written', () => {
-  it('are said once, and every paid picture is saved', async () => {
+  it('are said once, what was begun is saved, and no more rows are paid for', async () => {
     const { emulator, env } = await listen();
-    const cwd = await list('a fox', 'a hare');
+    const cwd = await list('a fox', 'a hare', 'an owl');
     const bin = join(import.meta.dirname, '..', 'src', 'bin.ts');
     const variables = { ...process.env, ...env, IMAGEPORT_LEDGER: join(cwd, 'ledgers/'), XDG_STATE_HOME: cwd };
-    const shell = ['-c', 'exec "$@" > /dev/full', 'sh', process.execPath, bin, ...args()];
+    const shell = ['-c', 'exec "$@" > /dev/full', 'sh', process.execPath, bin, ...args('--concurrency', '1')];
     const { code, stderr } = await new Promise<{ code: unknown; stderr: string }>((resolve) => {
       execFile('/bin/sh', shell, { cwd, env: variables }, (error, _, said) =>
         resolve({ code: error?.code ?? 0, stderr: said }),
       );
     });
     expect(stderr.match(/error: the results cannot be written to stdout \(ENOSPC\)/g)).toHaveLength(1);
+    expect(stderr).toContain('so no more rows were started; what was begun is saved.');
+    expect(stderr).toContain('3 rows: 1 saved, 2 not begun, 0.027 USD charged');
     expect(stderr).not.toMatch(/\n {4}at /);
     expect(code).toBe(1);
-    expect(await made(cwd)).toHaveLength(2);
-    expect(emulator.charges()).toHaveLength(2);
+    expect(await made(cwd)).toHaveLength(1);
+    expect(emulator.charges()).toHaveLength(1);
   });
 
-  it('are not needed by a reader that went away: the batch goes on', async () => {
+  it('because their reader went away cost no more pictures, and the same command goes on', async () => {
     const { emulator, env } = await listen();
-    const cwd = await list('a fox', 'a hare');
+    const cwd = await list('a fox', 'a hare', 'an owl');
+    const { child, ended } = spawnCli(args('--concurrency', '1'), { cwd, env });
+    child.stdout.destroy();
+    const { exitCode, stderr } = await ended;
+    expect(stderr).toContain('Nobody reads stdout any more');
+    expect(stderr).not.toContain('EPIPE');
+    expect({ exitCode, made: await made(cwd) }).toEqual({ exitCode: 1, made: [expect.stringMatching(/^a-fox-/)] });
+    expect(emulator.charges()).toHaveLength(1);
+    expect(await run(args(), { cwd, env })).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('2  there') });
+    expect(await made(cwd)).toHaveLength(3);
+    expect(emulator.charges()).toHaveLength(3);
+  });
+
+  it('are no harm where every row was begun', async () => {
+    const { emulator, env } = await listen();
+    const cwd = await list('a fox');
     const { child, ended } = spawnCli(args(), { cwd, env });
     child.stdout.destroy();
     expect(await ended).toMatchObject({ exitCode: 0 });
-    expect(await made(cwd)).toHaveLength(2);
-    expect(emulator.charges()).toHaveLength(2);
+    expect(await made(cwd)).toHaveLength(1);
+    expect(emulator.charges()).toHaveLength(1);
   });
 });

@@ -104,6 +104,22 @@ describe('a folder that takes no picture', () => {
   });
 });
 
+describe('a row that was read when the folder took no picture', () => {
+  it('is not asked for any more, although its host will take it later', async () => {
+    const clock = await ownClock();
+    const { emulator, env } = await listen({ ...slow, faults: [{ on: 'submit', nth: 2, status: 429, headers: { 'retry-after': '30' } }] });
+    const cwd = await list('prompt', 'a fox', 'a hare', 'an owl');
+    const running = start(args(), { cwd, env });
+    await until(() => emulator.requests().filter(({ kind }) => kind === 'submit').length === 2);
+    await rename(join(cwd, 'made'), join(cwd, 'moved'));
+    // Nothing was begun after the refusal, and the refused row is tried again in a while.
+    await clock.forward(60_000);
+    const { exitCode, stderr } = await running.ended;
+    expect(stderr).toContain('3 rows: 1 failed, 2 not begun, 0.027 USD charged');
+    expect({ exitCode, charges: emulator.charges().length }).toEqual({ exitCode: 7, charges: 1 });
+  });
+});
+
 describe('a row with an id of its own', () => {
   it('is refused by its column when the id stands for another prompt', async () => {
     const { env } = await listen();

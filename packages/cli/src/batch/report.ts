@@ -48,10 +48,14 @@ export function createReport(io: Io, options: Options): Report {
       note(io, summary(ends, total, options));
       if (ends.length < total || ends.some(isFailed)) note(io, options.emulated ? anew : again);
       const [first] = ends.filter(isFailed).sort((a, b) => a.row.number - b.row.number);
-      return first ? exitOf(first) : 0;
+      if (!first) return ends.length < total ? unfinishedExit : 0;
+      return exitOf(first);
     },
   };
 }
+
+/** Rows have no pictures, and no error says why. */
+const unfinishedExit = 1;
 
 const again = 'The same command again goes on: what is paid is fetched and not paid again.';
 const anew = 'The same command again draws the rest.';
@@ -127,7 +131,7 @@ function summary(ends: readonly RowEnd[], total: number, { emulated }: Options):
 
 function exitOf(end: RowEnd): number {
   const [error] = errorsOf(end);
-  if (!error) return 1;
+  if (!error) return unfinishedExit;
   // Paid and finished, but not on this disk: the same code as for files that are gone.
   const isLost = error.stage === 'download' && error.billed === 'yes';
   return isLost ? errorTraits.result_expired.exit : errorTraits[error.code].exit;

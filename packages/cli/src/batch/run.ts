@@ -1,4 +1,4 @@
-import { type GenerateImageOptions, generateImages, ImageError } from '@imageport/core';
+import { type GenerateImageOptions, generateImages, type ImageBatchResult, ImageError } from '@imageport/core';
 import { type Accounts, firstRun, noteDetours, openAccounts } from '../accounts.ts';
 import { loadConfig } from '../config.ts';
 import { Interrupted, watchSignals } from '../interrupt.ts';
@@ -9,6 +9,7 @@ import type { RequestFlags } from '../request-flags.ts';
 import { note, warn } from '../terminal/write.ts';
 import { openFolder } from './folder.ts';
 import { followRow, type RowTrack } from './follow-row.ts';
+import { createHalt, type Halt } from './halt.ts';
 import { findLedgers, openLedgers, type RowLedgers } from './ledgers.ts';
 import { type PlannedRow, planRows } from './plan-rows.ts';
 import { type BatchProgress, showBatch } from './progress.ts';
@@ -81,6 +82,7 @@ async function make(work: Work, ledgers: RowLedgers | undefined): Promise<number
   );
   const unfinished = await ledgers?.unfinished();
   const left: PlannedRow[] = [];
+  const halt = createHalt(io);
   try {
     for (const row of rows) {
       // A picture that is there and not noted as delivered is taken up once more, so that nothing stays open.
@@ -91,11 +93,13 @@ async function make(work: Work, ledgers: RowLedgers | undefined): Promise<number
         progress.ended(row.n);
       }
     }
-    for await (const end of ask(left, work, ledgers, progress)) {
+    for await (const end of ask(left, { ...work, halt }, ledgers, progress)) {
       report.row(end);
       progress.ended(end.row.n);
     }
     progress.stop();
+    const words = halt.words(ledgers !== undefined);
+    if (words !== undefined) warn(io, words);
     return report.finish(rows.length);
   } catch (error) {
     progress.stop();
@@ -104,11 +108,14 @@ async function make(work: Work, ledgers: RowLedgers | undefined): Promise<number
     report.finish(rows.length);
     return error.exitCode;
   } finally {
+    halt.close();
     progress.stop();
   }
 }
 
 interface RowState {
+  /** Ends the row before it has begun. */
+  readonly dropped: AbortController;
   readonly track: RowTrack;
   /** How many pictures each of its jobs has made so far. */
   readonly parts: Map<number, number>;
@@ -118,63 +125,77 @@ interface RowState {
 /** Asks for the pictures of these rows, and saves each before it counts as delivered. */
 async function* ask(
   rows: readonly PlannedRow[],
-  { io, flags, pictures, signal }: Work,
+  { io, flags, pictures, signal, halt }: Work & { readonly halt: Halt },
   ledgers: RowLedgers | undefined,
   progress: BatchProgress,
 ): AsyncGenerator<RowEnd> {
-  const states = rows.map((): RowState => ({ track: followRow(), parts: new Map(), paths: [] }));
+  const states = rows.map(
+    (): RowState => ({ dropped: new AbortController(), track: followRow(), parts: new Map(), paths: [] }),
+  );
   const at = (index: number): readonly [PlannedRow, RowState] => {
     const [row, state] = [rows[index], states[index]];
     if (!row || !state) throw new TypeError('there is no such row');
     return [row, state];
   };
-  const full = new AbortController();
   const { concurrency, maxCost } = flags;
-  const batch = generateImages(itemsOf(rows, ledgers, full.signal), {
+  const batch = generateImages(itemsOf(rows, states, ledgers, halt.signal), {
     ...{ concurrency, maxCost, signal },
     onEvent(event, { index }) {
-      states[index]?.track.onEvent(event);
+      const [, state] = at(index);
+      state.track.onEvent(event);
       progress.onEvent(event);
+      if (halt.signal.aborted) drop(state);
     },
     async deliver(image, { index }) {
       const [row, { track, parts, paths }] = at(index);
       const picture = track.pictureOf(image.job);
       const part = parts.get(picture) ?? 0;
       parts.set(picture, part + 1);
-      paths.push(await pictures.save(image, row, { picture, part }).catch(stopAt(full)));
+      paths.push(await pictures.save(image, row, { picture, part }).catch(stopAt(halt)));
     },
   });
   const tell = (): void => {
     progress.stop();
     tellWaiting(io, states);
   };
+  const dropAll = (): void => states.forEach(drop);
   signal.addEventListener('abort', tell, { once: true });
+  halt.signal.addEventListener('abort', dropAll, { once: true });
   try {
     for await (const result of batch) {
-      const [row, { track, paths }] = at(result.index);
+      const [row, state] = at(result.index);
+      const { track, paths } = state;
       await ledgers?.done(row.intentId);
+      if (wasDropped(result, state)) continue;
       yield { row, result, paths: paths.sort(), accepted: track.accepted() };
     }
   } finally {
     signal.removeEventListener('abort', tell);
+    halt.signal.removeEventListener('abort', dropAll);
   }
-  if (full.signal.aborted) warn(io, unsaved(ledgers !== undefined));
 }
+
+const notBegun = new Error('no more rows are started');
+
+/** A row that was read waits for its turn, or after a refusal: then nothing of it is lost. */
+function drop({ track, dropped }: RowState): void {
+  if (track.isIdle()) dropped.abort(notBegun);
+}
+
+/** Nothing of it came in this run, and nothing was spent. */
+const wasDropped = (result: ImageBatchResult, { track, paths }: RowState): boolean =>
+  result.outcome === 'aborted' &&
+  result.reason === notBegun &&
+  paths.length === 0 &&
+  (result.billed === 'no' || !track.hasSubmitted());
 
 /** Where one picture cannot be saved the next cannot either: no more rows are paid for. */
 const stopAt =
-  (full: AbortController) =>
+  ({ halt }: Halt) =>
   (error: unknown): never => {
-    if (ImageError.is(error) && error.reason === 'not_saved') full.abort();
+    if (ImageError.is(error) && error.reason === 'not_saved') halt('unsaved');
     throw error;
   };
-
-const unsaved = (isPaid: boolean): string =>
-  [
-    'A picture could not be saved, so no more rows were started.',
-    ...(isPaid ? ['What is paid stands in the ledger.'] : []),
-    'Make room in the folder of --out, or make it writable again; then the same command goes on.',
-  ].join(' ');
 
 /** Ctrl-C was pressed, and the end must wait: nobody would know what became of the money. */
 function tellWaiting(io: Io, states: readonly RowState[]): void {
@@ -186,12 +207,13 @@ function tellWaiting(io: Io, states: readonly RowState[]): void {
 
 async function* itemsOf(
   rows: readonly PlannedRow[],
+  states: readonly RowState[],
   ledgers: RowLedgers | undefined,
-  full: AbortSignal,
+  halted: AbortSignal,
 ): AsyncGenerator<GenerateImageOptions> {
-  for (const { options, intentId } of rows) {
+  for (const [index, { options, intentId }] of rows.entries()) {
     const given = await options();
-    if (full.aborted) return;
-    yield { ...given, ledger: ledgers?.of(intentId) };
+    if (halted.aborted) return;
+    yield { ...given, ledger: ledgers?.of(intentId), signal: states[index]?.dropped.signal };
   }
 }
