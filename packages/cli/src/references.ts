@@ -9,13 +9,16 @@ export const readReferences = (given: readonly string[], cwd: string): Promise<R
 
 /** One of them; `option` is what it was given with. */
 export async function readReference(given: string, cwd: string, option = '--image'): Promise<ReferenceImage> {
-  if (/^(https?|data):/i.test(given)) return given;
+  if (isAddress(given)) return given;
   const bytes = await readBounded(resolve(cwd, given), mostBytes).catch((error: NodeJS.ErrnoException) => {
     throw usage(`${option} ${given}: ${problems[error.code ?? ''] ?? `the file cannot be read (${error.code})`}`);
   });
   if (isPicture(bytes)) return new Uint8Array(bytes);
   throw usage(`${option} ${given}: the file is not a picture (PNG, JPEG, WebP, GIF and AVIF are)`);
 }
+
+/** What is no path. */
+export const isAddress = (given: string): boolean => /^(https?|data):/i.test(given);
 
 /** As large as a picture that is downloaded may be. */
 const mostBytes = 64 * 1024 * 1024;

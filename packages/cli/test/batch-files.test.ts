@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { listen, ownClock, run, scratch, slow, spawnCli, start, until } from './harness.ts';
@@ -45,6 +45,52 @@ describe('the pictures of a batch', () => {
     expect(await readPicture(fox)).toMatchObject({ width: 512 });
     expect(await readPicture(hare)).toMatchObject({ width: 512 });
     expect(await made(cwd)).toHaveLength(2);
+    expect(emulator.charges()).toHaveLength(2);
+  });
+});
+
+describe('a reference picture of a row', () => {
+  /** A table in a folder of its own, with a picture beside it and another one where the command is called. */
+  async function place(image: string, ...images: string[]) {
+    const { emulator, env } = await listen();
+    const cwd = await scratch();
+    await mkdir(join(cwd, 'tables'));
+    await writeFile(join(cwd, 'tables', 'p.csv'), ['prompt,image', `a fox,${image}`, 'a hare,'].join('\n'));
+    const head = Buffer.from('89504e470d0a1a0a', 'hex');
+    for (const name of images) await writeFile(join(cwd, name), Buffer.concat([head, Buffer.from(name)]));
+    const flags = ['--model', 'seedream-4', '--provider', 'wavespeed', '--out', 'made'];
+    return {
+      cwd,
+      emulator,
+      ask: (...more: string[]) => run(['batch', 'tables/p.csv', ...flags, ...more], { cwd, env }),
+    };
+  }
+
+  it('is meant from the folder of the table, and one of the command from where that is called', async () => {
+    const { emulator, ask } = await place('ref.png', 'tables/ref.png', 'other.png');
+    expect(await ask('--image', 'other.png')).toMatchObject({ exitCode: 0 });
+    const sent = emulator.jobs().map(({ input }) => input);
+    expect(sent).toHaveLength(2);
+    const pictureOf = (prompt: string) => sent.find((each) => each.prompt === prompt)?.images;
+    expect(pictureOf('a fox')).toHaveLength(1);
+    expect(pictureOf('a fox')).not.toEqual(pictureOf('a hare'));
+  });
+
+  it('is not looked for where the command is called', async () => {
+    const { emulator, ask } = await place('ref.png', 'ref.png');
+    const { exitCode, stderr } = await ask();
+    expect(stderr).toMatch(/tables\/p\.csv, row 2, column image: --image \S+\/tables\/ref\.png: there is no such file/);
+    expect({ exitCode, requests: emulator.requests() }).toEqual({ exitCode: 2, requests: [] });
+  });
+
+  it('makes the same row wherever the table and it are moved together', async () => {
+    const { cwd, emulator, ask } = await place('ref.png', 'tables/ref.png');
+    await ask();
+    await rename(join(cwd, 'tables'), join(cwd, 'old'));
+    await mkdir(join(cwd, 'tables', 'pictures'), { recursive: true });
+    await rename(join(cwd, 'old', 'ref.png'), join(cwd, 'tables', 'pictures', 'same.png'));
+    await writeFile(join(cwd, 'tables', 'p.csv'), 'prompt,image\na fox,pictures/same.png');
+    expect((await ask()).stdout).toContain('2  there');
     expect(emulator.charges()).toHaveLength(2);
   });
 });

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Env, listen, run, scratch, without } from './harness.ts';
+import { type Env, listen, ownClock, run, scratch, slow, start, until, without } from './harness.ts';
 
 /** A list of one row in a folder of its own, and a run of it that says how the row ended. */
 async function oneRow() {
@@ -35,6 +35,21 @@ describe('a row is the same', () => {
     expect(await ask(one, '--model', 'seedream-4')).toBe('there');
     expect(await ask(one, '--provider', 'wavespeed')).toBe('there');
     expect(await ask(one, '--model', 'wavespeed:seedream-4')).toBe('there');
+    expect(emulator.charges()).toHaveLength(1);
+  });
+
+  it('whether its model is called as everywhere or as its host alone calls it, also while its job is open', async () => {
+    const clock = await ownClock();
+    const { emulator, env } = await listen(slow);
+    const { ask, cwd } = await oneRow();
+    const native = 'bytedance/seedream-v4';
+    const running = start(['batch', 'prompts.csv', '--out', 'made', '--model', 'wavespeed:seedream-4'], { cwd, env });
+    await until(() => emulator.jobs().length === 1);
+    running.signal('SIGINT');
+    await running.ended;
+    clock.jump(slow.generationTime.fixed);
+    expect(await ask(env, '--model', native)).toBe('fetched');
+    expect(await ask(env, '--model', `seedream-4,${native}`, '--provider', 'wavespeed')).toBe('there');
     expect(emulator.charges()).toHaveLength(1);
   });
 

@@ -53,6 +53,28 @@ describe('what a batch says of money', () => {
     expect(stderr).toContain('1 rows: 1 failed, 1 may have been charged');
   });
 
+  it('is both, of a row of several pictures that was interrupted while some were in doubt', async () => {
+    const { emulator, env } = await listen({
+      ...slow,
+      faults: [
+        { on: 'submit', nth: 2, times: 9, reset: 'after', accepted: true },
+        { on: 'list', times: 99, status: 500 },
+      ],
+    });
+    const cwd = await list('prompt,n', 'a fox,3');
+    for (const json of [true, false]) {
+      const made = start(args(...(json ? ['--json'] : []), '--intent', `${json}`), { cwd, env });
+      const lists = (): number => emulator.requests().filter(({ kind }) => kind === 'list').length;
+      const before = lists();
+      await until(() => lists() >= before + 2);
+      made.signal('SIGINT');
+      const { stdout, stderr } = await made.ended;
+      if (json) expect(JSON.parse(stdout)).toMatchObject({ outcome: 'interrupted', billed: 'yes', unknown: 2 });
+      else expect(stdout).toContain('3 of its pictures may be charged: no answer came');
+      expect(stderr).toContain(json ? '0.027 USD charged, 1 may have been charged' : '1 may have been charged');
+    }
+  });
+
   it('is the price when the time ran out after a job was accepted', async () => {
     const clock = await ownClock();
     const { emulator, env } = await listen({ faults: [{ on: 'submit', job: 'never' }] });
@@ -107,7 +129,10 @@ describe('a folder that takes no picture', () => {
 describe('a row that was read when the folder took no picture', () => {
   it('is not asked for any more, although its host will take it later', async () => {
     const clock = await ownClock();
-    const { emulator, env } = await listen({ ...slow, faults: [{ on: 'submit', nth: 2, status: 429, headers: { 'retry-after': '30' } }] });
+    const { emulator, env } = await listen({
+      ...slow,
+      faults: [{ on: 'submit', nth: 2, status: 429, headers: { 'retry-after': '30' } }],
+    });
     const cwd = await list('prompt', 'a fox', 'a hare', 'an owl');
     const running = start(args(), { cwd, env });
     await until(() => emulator.requests().filter(({ kind }) => kind === 'submit').length === 2);

@@ -62,6 +62,8 @@ export type ImageBatchResult = ImageBatchEntry &
         readonly outcome: 'aborted';
         readonly reason: unknown;
         readonly billed: Billed;
+        /** Pictures of which nobody knows whether they were accepted: each may be charged besides `jobs`. */
+        readonly unknown: number;
         /** Accepted jobs: they stand in the ledger, and the same batch again fetches their pictures. */
         readonly jobs: readonly Job[];
         readonly error?: never;

@@ -11,9 +11,11 @@ export const digest = (data: string | Uint8Array): string => createHash('sha256'
 export function describeRequest(options: Omit<GenerateImageOptions, 'model'>): unknown {
   const { prompt, size, aspectRatio, resolution, seed, images, promptExpansion, sync, fit, outputFormat } = options;
   const asked = { prompt, size, aspectRatio, resolution, seed, images, promptExpansion, sync, fit, outputFormat };
-  const { images: references, ...request } = parseRequest(asked);
-  return [request, references.map((image) => (image.startsWith('data:') ? digest(image) : image))];
+  const { images: references, mask, ...request } = parseRequest({ ...asked, mask: options.mask });
+  return [request, references.map(shorten), ...(mask === undefined ? [] : [shorten(mask)])];
 }
+
+const shorten = (image: string): string => (image.startsWith('data:') ? digest(image) : image);
 
 /**
  * Who is asked for it: the first model of the route that can make it, and where, if its host is asked elsewhere than at its own

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import {
   type Cost,
   checkImage,
@@ -10,12 +11,14 @@ import type { Accounts } from '../accounts.ts';
 import type { LoadedConfig } from '../config.ts';
 import { toFlags } from '../flag-words.ts';
 import type { Io } from '../io.ts';
+import { isAddress } from '../references.ts';
 import { type RequestFlags, toOptions } from '../request-flags.ts';
 import { chooseRoute, withKeys } from '../route.ts';
 import { slug } from '../save.ts';
 import { usage } from '../usage.ts';
 import { BadCell, readFlags } from './columns.ts';
 import { describeRequest, describeTarget, digest } from './fingerprint.ts';
+import { toPortable } from './portable-model.ts';
 import type { Row } from './read-rows.ts';
 
 /** A row that could be sent as it is. */
@@ -42,6 +45,8 @@ export interface Setting {
   readonly config: LoadedConfig;
   readonly accounts: Accounts;
   readonly io: Io;
+  /** Where the table is. */
+  readonly folder: string;
 }
 
 /** Checks every row as `imageport check` would. Throws one error that names all that is wrong: nothing was sent. */
@@ -69,10 +74,11 @@ async function planRow(row: Row, setting: Setting, names: Names): Promise<Planne
   const { accounts, config, io } = setting;
   const { intent: run, out: _out, maxCost: _cap, ...shared } = setting.flags;
   const { prompt, flags: own } = readFlags(row);
-  const { intent, ...asked } = { ...shared, ...own };
-  const { route, notes } = withKeys(await routeOf(asked, setting), accounts);
+  const { intent, ...asked } = { ...shared, ...placed(own, setting.folder) };
+  const { route: given, notes } = withKeys(await routeOf(asked, setting), accounts);
   const read = (): Promise<Omit<GenerateImageOptions, 'model'>> => toOptions(prompt, asked, io.cwd);
   const first = await read();
+  const route = given.map((model) => toPortable(model, first));
   const idOf = (name: string): string => ['batch', ...(run === undefined ? [] : [run]), name].join('/');
   const timeout = asked.timeout ?? config.timeout;
   const checks = await checkImage({ ...first, model: route, intentId: idOf(intent ?? '-'.repeat(idLength)), timeout });
@@ -90,6 +96,13 @@ async function planRow(row: Row, setting: Setting, names: Names): Promise<Planne
     hosts: route.map(({ provider }) => provider.adapter.name),
     options: async () => ({ ...(await read()), ...rest }),
   };
+}
+
+/** A path in the table is meant from the table, as one of the command is from where that is called. */
+function placed(own: Partial<RequestFlags>, folder: string): Partial<RequestFlags> {
+  const place = (path: string): string => (isAddress(path) ? path : resolve(folder, path));
+  const { image, mask } = own;
+  return { ...own, ...(image && { image: image.map(place) }), ...(mask && { mask: place(mask) }) };
 }
 
 async function routeOf(

@@ -95,9 +95,13 @@ function toLine(end: RowEnd, io: Io, { emulated }: Options): string {
     ...(emulated ? [] : openJobs(end)).map(
       (job) => `job ${job.id} (${nameOfJob(job)}) is paid, its picture can be fetched`,
     ),
+    ...(emulated || unknownOf(end) === 0 ? [] : [`${unknownOf(end)} of its pictures may be charged: no answer came`]),
   ];
   return [row.number, wordOf(end), ...facts].join('  ');
 }
+
+/** Submits of an interrupted row that nobody answered. */
+const unknownOf = ({ result }: RowEnd): number => (result?.outcome === 'aborted' ? result.unknown : 0);
 
 /** Paid, and not lost: the next run fetches what they make. */
 function openJobs(end: RowEnd): readonly Job[] {
@@ -112,6 +116,7 @@ function toJson(end: RowEnd, { emulated }: Options): object {
   const facts = {
     ...{ row: number, outcome: wordOf(end).replace(' ', '_'), intentId, prompt, paths },
     ...{ billed: billedOf(end), spent: emulated ? {} : spentOn([end]) },
+    ...(result?.outcome === 'aborted' ? { unknown: emulated ? 0 : result.unknown } : {}),
     jobs: result?.outcome === 'aborted' ? result.jobs : (result?.result?.jobs ?? (error?.job ? [error.job] : [])),
     warnings: (result?.result?.warnings ?? []).map(toFlags),
     ...(error ? { error: error.toJSON() } : {}),

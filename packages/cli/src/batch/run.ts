@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import { type GenerateImageOptions, generateImages, type ImageBatchResult, ImageError } from '@imageport/core';
 import { type Accounts, firstRun, noteDetours, openAccounts } from '../accounts.ts';
 import { loadConfig } from '../config.ts';
@@ -31,7 +32,7 @@ export async function runBatch(file: string, flags: BatchFlags, streams: Io): Pr
   const accounts = await openAccounts(io, config, flags);
   const interruption = watchSignals(io);
   try {
-    const rows = await planRows(file, table, { flags, config, accounts, io });
+    const rows = await planRows(file, table, { flags, config, accounts, io, folder: dirname(resolve(io.cwd, file)) });
     const folder = await openFolder(flags.out, config, io.cwd);
     // The jobs of this emulator end with the command, so there is nothing to record.
     const place = accounts.emulated ? undefined : await findLedgers(flags.ledger, io);

@@ -46,6 +46,7 @@ function costsOf(end: RowEnd): readonly Cost[] {
 }
 
 const isUnsure = (end: RowEnd): boolean =>
+  (end.result?.outcome === 'aborted' && end.result.unknown > 0) ||
   [{ billed: billedOf(end) }, ...attemptsOf(end), ...(end.result?.result?.failures ?? [])].some(
     ({ billed }) => billed === 'unknown',
   );

@@ -118,7 +118,8 @@ export class ItemRun {
     const ends = [...this.#settled.values()];
     const billed = (['yes', 'unknown'] as const).find((each) => ends.some((end) => end.billed === each));
     const jobs = ends.flatMap(({ job }) => job ?? []);
-    return { ...this.#entry, outcome: 'aborted', reason, billed: billed ?? 'no', jobs };
+    const unknown = ends.filter((end) => end.billed === 'unknown').length;
+    return { ...this.#entry, outcome: 'aborted', reason, billed: billed ?? 'no', unknown, jobs };
   }
 
   async #deliver(call: Call, image: GeneratedImage): Promise<void> {

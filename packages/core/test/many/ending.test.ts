@@ -89,6 +89,26 @@ describe('an aborted batch', () => {
     });
   });
 
+  test('says of an item with several pictures which are paid, and how many may be', async () => {
+    const world = createWorld({
+      faults: [
+        { on: 'submit', nth: 2, reset: 'after', times: 9 },
+        { on: 'list', status: 500, times: 99 },
+      ],
+    });
+    const controller = new AbortController();
+    const options = { model: world.model('wavespeed'), signal: controller.signal, ledger: createMemoryLedger() };
+    const results = await inVirtualTime(async () => {
+      setTimeout(() => controller.abort('enough'), 2000);
+      const batch = generateImages([{ prompt: 'a fox', n: 3 }, ...prompts(0)], options);
+      const first = await batch.next();
+      await expect(batch.next()).rejects.toBe('enough');
+      return first.value;
+    });
+    const id = world.emulator.jobs()[0]?.id;
+    expect(results).toMatchObject({ outcome: 'aborted', billed: 'yes', unknown: 2, jobs: [{ id }] });
+  });
+
   test('item ends alone when the signal is its own', async () => {
     const world = createWorld();
     const items = [{ prompt: 'a fox', signal: AbortSignal.abort('not this one') }, ...prompts(1)];
