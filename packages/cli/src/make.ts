@@ -46,7 +46,11 @@ export async function make(
       },
     });
     progress.stop();
-    const exitCode = reportResult(io, { result, saved, accounts, resume, left: open.jobs() }, json);
+    const exitCode = reportResult(
+      io,
+      { result, saved, accounts, resume, left: open.jobs(), told: progress.told },
+      json,
+    );
     return signal.aborted ? (signal.reason as Interrupted).exitCode : exitCode;
   } catch (error) {
     progress.stop();

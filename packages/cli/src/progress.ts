@@ -9,15 +9,22 @@ import { note, warn } from './terminal/write.ts';
 export interface Progress {
   onEvent(event: ImageEvent): void;
   phase(text: string): void;
+  /** Warnings that were shown as they came. */
+  readonly told: ReadonlySet<string>;
   stop(): void;
 }
 
 export function showProgress(io: Io, n: number): Progress {
   const phases = new Map<string, string>();
+  const told = new Set<string>();
   const line = startStatusLine(io);
   return {
+    told,
     onEvent(event) {
-      if (event.type === 'warning') warn(io, `warning: ${toFlags(event.message)}`);
+      if (event.type === 'warning') {
+        warn(io, `warning: ${toFlags(event.message)}`);
+        told.add(toFlags(event.message));
+      }
       if (event.type === 'fallback') note(io, `${toFlags(event.reason)} Going on with ${event.to}.`);
       const phase = describe(event);
       if (phase === undefined) return;

@@ -23,6 +23,8 @@ export interface Outcome {
   readonly left: readonly OpenJob[];
   /** The command that fetches them. */
   readonly resume: string;
+  /** Warnings that were shown while it ran. */
+  readonly told: ReadonlySet<string>;
 }
 
 /** Prints what came and what it cost. Returns the exit code. */
@@ -31,7 +33,7 @@ export function reportResult(io: Io, outcome: Outcome, json: boolean): number {
   if (json) printJson(io, withEmulated(toJson(outcome), outcome.accounts.emulated));
   else printPaths(io, new Map(result.images.flatMap((image) => toEntry(image, saved.get(image)))));
   if (pathsOf(saved).length > 0) note(io, summary(outcome));
-  for (const warning of warningsOf(outcome)) warn(io, `warning: ${warning}`);
+  for (const warning of warningsOf(outcome)) if (!outcome.told.has(warning)) warn(io, `warning: ${warning}`);
   for (const failure of result.failures) for (const line of describeError(failure)) warn(io, line);
   for (const line of describeOpenJobs(outcome.left, outcome.accounts, outcome.resume)) warn(io, line);
   const [failure] = result.failures;
@@ -91,8 +93,8 @@ const billedOf = (attempts: readonly Attempt[]): Billed =>
   (['yes', 'unknown'] as const).find((each) => attempts.some(({ billed }) => billed === each)) ?? 'no';
 
 export function toJsonImage(image: GeneratedImage, saved: Saved | undefined): object {
-  const { url = null, mediaType = null, width = null, height = null, flagged, seed = null, job } = image;
+  const { url = null, mediaType = null, width = null, height = null, cut, flagged, seed = null, job } = image;
   const path = saved && 'path' in saved ? saved.path : null;
   const problem = saved && 'problem' in saved ? { problem: saved.problem } : {};
-  return { path, url, mediaType, width, height, flagged, seed, job, ...problem };
+  return { path, url, mediaType, width, height, cut, flagged, seed, job, ...problem };
 }

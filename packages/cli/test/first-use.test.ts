@@ -181,3 +181,17 @@ test.each([
 ])('the command line says %o as %o', (said, words) => {
   expect(toFlags(said)).toBe(words);
 });
+
+test('a JPEG whose end marker the host forgot is saved, and said to be so once', async () => {
+  const [cwd, first] = [await scratch(), await listen()];
+  const small = ['generate', 'a fox', '--model', 'wavespeed:seedream-3', '--size', '512x512'];
+  await run([...small, '--out', 'whole.jpg'], { cwd, env: first.env });
+  const bytes = (await readFile(join(cwd, 'whole.jpg'))).subarray(0, -2);
+  const { env } = await listen({ faults: [{ on: 'output', bytes, times: 9 }] });
+  const { exitCode, stdout, stderr } = await run([...small, '--out', 'cut.jpg'], { cwd, env });
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'cut.jpg\n' });
+  expect(stderr.match(/warning: the picture of job \S+ has no end: it is shown as far as it goes\n/g)).toHaveLength(1);
+  expect(await readFile(join(cwd, 'cut.jpg'))).toEqual(bytes);
+  const told = JSON.parse((await run([...small, '--out', 'json/', '--json'], { cwd, env })).stdout);
+  expect(told).toMatchObject({ images: [{ cut: true }], warnings: [expect.stringContaining('has no end')] });
+});

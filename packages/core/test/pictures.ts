@@ -18,3 +18,16 @@ export function toPng(bytes: number): Uint8Array<ArrayBuffer> {
     Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', data), chunk('IEND', new Uint8Array())]),
   );
 }
+
+const segment = (marker: number, data: readonly number[]): Buffer =>
+  Buffer.from([0xff, marker, 0, data.length + 2, ...data]);
+
+/** A JPEG of 9 x 5 pixels with so many bytes of coded data that no decoder would like, and its end marker or none. */
+export function toJpeg(bytes: number, isEnded = true): Uint8Array<ArrayBuffer> {
+  const frame = segment(0xc0, [8, 0, 5, 0, 9, 1, 1, 0x11, 0]);
+  const scan = segment(0xda, [1, 1, 0, 0, 63, 0]);
+  const end = isEnded ? [0xff, 0xd9] : [];
+  return new Uint8Array(
+    Buffer.concat([Buffer.from([0xff, 0xd8]), frame, scan, new Uint8Array(bytes).fill(7), Buffer.from(end)]),
+  );
+}

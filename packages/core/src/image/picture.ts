@@ -2,16 +2,9 @@ import type { Bytes } from '../contract/bytes.ts';
 import type { Job } from '../contract/job.ts';
 import { ImageError } from '../errors/image-error.ts';
 import { concat } from '../host/read-body.ts';
-import { sniffMediaType } from './media-type.ts';
-import { readPixels } from './pixels.ts';
-import {
-  type DownloadPictureOptions,
-  downloadError,
-  type PictureSource,
-  readPieces,
-  readWhole,
-} from './read-picture.ts';
-import { followPicture } from './walk.ts';
+import { createInspector } from './inspect.ts';
+import { type DownloadPictureOptions, type PictureSource, readPieces, readWhole } from './read-picture.ts';
+import type { Follower } from './walk.ts';
 
 /** A finished picture. Nothing is downloaded until `bytes()` or `stream()` is called. */
 export interface GeneratedImage {
@@ -22,6 +15,8 @@ export interface GeneratedImage {
   /** Pixels, read from the picture; undefined until its bytes are there. */
   readonly width: number | undefined;
   readonly height: number | undefined;
+  /** The file has no end, as a JPEG without its end marker: viewers show it as far as it goes. False until it was read. */
+  readonly cut: boolean;
   /** The host marked the picture as sensitive. */
   readonly flagged: boolean;
   /** The seed that was sent. */
@@ -29,7 +24,7 @@ export interface GeneratedImage {
   readonly job: Job;
   /**
    * The file. Downloaded once, without any key, and then kept. Throws `ImageError` with the stage `download`; reason
-   * `output_invalid` for what is not a whole picture.
+   * `output_invalid` for what is not a whole picture; a JPEG without its end marker is `cut`, if it comes so twice.
    */
   bytes(options?: DownloadPictureOptions): Promise<Bytes>;
   /** The file in pieces, for large pictures; nothing is kept. It throws behind the last piece of what is not whole. */
@@ -39,41 +34,31 @@ export interface GeneratedImage {
 /** Enough of a file to know what it is and how large: a JPEG may carry its size behind other facts. */
 const headLength = 16 * 1024;
 
-const notWhole = 'the picture ends before it is whole';
-
 export function createImage(source: PictureSource): GeneratedImage {
   const { output, job, seed } = source;
+  const inspector = createInspector(source);
   let kept: Promise<Bytes> | undefined;
-  let known: { mediaType?: string | undefined; width?: number; height?: number } = {};
-  const check = (isFine: boolean, problem = 'what came is not a picture'): void => {
-    if (!isFine) throw downloadError(job, 'invalid_response', problem, { reason: 'output_invalid' });
-  };
-  const inspect = (bytes: Uint8Array, isAll: boolean): ReturnType<typeof followPicture> => {
-    const mediaType = sniffMediaType(bytes);
-    const follow = mediaType ? followPicture(mediaType) : () => false;
-    check(follow(bytes));
-    if (isAll) check(follow(), notWhole);
-    known = { mediaType, ...readPixels(bytes) };
-    return follow;
-  };
   return {
     url: output.url,
     flagged: output.flagged ?? false,
     seed,
     job,
     get mediaType() {
-      return known.mediaType;
+      return inspector.known.mediaType;
     },
     get width() {
-      return known.width;
+      return inspector.known.width;
     },
     get height() {
-      return known.height;
+      return inspector.known.height;
+    },
+    get cut() {
+      return inspector.known.cut ?? false;
     },
     async bytes(options = {}) {
       while (true) {
         const shared = kept;
-        kept ??= readWhole(source, options, (all) => void inspect(all, true));
+        kept ??= readWhole(source, options, (all, mayHeal) => inspector.finish(inspector.begin(all), mayHeal));
         try {
           const bytes = await kept;
           source.onRead?.();
@@ -87,21 +72,21 @@ export function createImage(source: PictureSource): GeneratedImage {
     },
     async *stream(options = {}) {
       let head: Uint8Array = new Uint8Array();
-      let follow: ReturnType<typeof followPicture> | undefined;
+      let file: Follower | undefined;
       for await (const chunk of readPieces(source, options)) {
-        if (follow) {
-          check(follow(chunk));
+        if (file) {
+          inspector.take(file, chunk);
           yield chunk;
           continue;
         }
         head = concat([head, chunk], head.byteLength + chunk.byteLength);
         if (head.byteLength < headLength) continue;
-        follow = inspect(head, false);
+        file = inspector.begin(head);
         yield head;
       }
-      if (follow) check(follow(), notWhole);
+      if (file) inspector.finish(file, false);
       else {
-        inspect(head, true);
+        inspector.finish(inspector.begin(head), false);
         yield head;
       }
       source.onRead?.();

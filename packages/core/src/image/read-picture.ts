@@ -32,6 +32,8 @@ export interface PictureSource {
   readonly enter?: ((signal: AbortSignal) => Promise<() => void>) | undefined;
   /** The call that downloads belong to, as long as it hands pictures over: they end with it. */
   readonly call?: (() => { readonly left: number; readonly signal: AbortSignal | undefined } | undefined) | undefined;
+  /** Called when the file turned out to have no end. */
+  readonly onCut?: (() => void) | undefined;
   /** Called when the file was read to its end. */
   readonly onRead?: (() => void) | undefined;
   /** Called when the download begins. */
@@ -46,25 +48,28 @@ const mostDownloads = 4;
 /** Milliseconds before the second try; each further pause is twice as long. */
 const firstPause = 500;
 
-/** The whole file. A download that breaks, or brings something that `inspect` throws at, is tried again from the start. */
+/**
+ * The whole file. A download that breaks, or brings something that `inspect` throws at, is tried again from the start;
+ * `mayHeal`: it will be.
+ */
 export async function readWhole(
   source: PictureSource,
   options: DownloadPictureOptions,
-  inspect: (bytes: Uint8Array) => void,
+  inspect: (bytes: Uint8Array, mayHeal: boolean) => void,
 ): Promise<Bytes> {
   const maxBytes = capOf(source.job, options);
-  const take = async (chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) => {
+  const take = async (chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, mayHeal: boolean) => {
     const all: Uint8Array[] = [];
     for await (const chunk of chunks) all.push(chunk);
     const bytes = concat(
       all,
       all.reduce((sum, chunk) => sum + chunk.byteLength, 0),
     );
-    inspect(bytes);
+    inspect(bytes, mayHeal);
     return bytes;
   };
   const { output, job } = source;
-  if (output.base64 !== undefined) return take(decode(output.base64, job, maxBytes));
+  if (output.base64 !== undefined) return take(decode(output.base64, job, maxBytes), false);
   return inTime(source, options, (deadline) => tryToOpen({ source, deadline, maxBytes, url: output.url }, take));
 }
 
@@ -134,14 +139,14 @@ interface Download {
 /** Opens a download and uses it. Free, so what may heal is tried again; an address that has run out is renewed first. */
 function tryToOpen<T>(
   { source, deadline, maxBytes, url: start }: Download,
-  use: (chunks: AsyncGenerator<Uint8Array>) => Promise<T>,
+  use: (chunks: AsyncGenerator<Uint8Array>, mayHeal: boolean) => Promise<T>,
 ): Promise<T> {
   const { signal } = deadline;
   let url = start;
-  const attempt = async (): Promise<T> => {
+  const attempt = async (count: number): Promise<T> => {
     const leave = await source.enter?.(signal);
     try {
-      return await use(await openDownload(url, { ...source, signal, maxBytes }));
+      return await use(await openDownload(url, { ...source, signal, maxBytes }), mayHeal(count));
     } finally {
       leave?.();
     }
@@ -149,14 +154,17 @@ function tryToOpen<T>(
   return pRetry(attempt, {
     ...{ retries: mostDownloads - 1, minTimeout: firstPause, signal },
     shouldRetry: async ({ error, attemptNumber }) => {
-      // A body that is not a picture may be a transient fault: retried once.
-      if (ImageError.is(error)) return error.reason === 'output_invalid' && attemptNumber === 1;
+      // It may be a transient fault.
+      if (ImageError.is(error)) return error.reason === 'output_invalid' && mayHeal(attemptNumber);
       if (!(error instanceof DownloadFailed) || !canHeal(error)) return false;
       if (isGone(error)) url = await renew(source, signal, url, error);
       return true;
     },
   });
 }
+
+/** Whether a body that is no picture, or not all of one, is asked for again. */
+const mayHeal = (attempt: number): boolean => attempt === 1;
 
 /** An address that has run out: the host may have a fresh one; only if it says no other is the picture gone. */
 async function renew(source: PictureSource, signal: AbortSignal, old: string, error: DownloadFailed): Promise<string> {

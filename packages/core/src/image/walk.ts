@@ -23,10 +23,11 @@ function* png(): Walk {
   return true;
 }
 
-/** Segment after segment, the coded picture behind each SOS, to EOI. */
-function* jpeg(): Walk {
+/** Segment after segment, the coded picture behind each SOS, to EOI. `show`: from here on viewers show what there is. */
+function* jpeg(show: () => void): Walk {
   yield -2;
-  for (let [drawn, coded] = [false, false]; ; ) {
+  for (let [framed, drawn, coded] = [false, false, false]; ; ) {
+    if (coded && framed) show();
     if (coded) yield Number.POSITIVE_INFINITY;
     else if (number(yield 1) !== 0xff) return false;
     let mark = 0xff;
@@ -40,6 +41,7 @@ function* jpeg(): Walk {
     yield 2 - length;
     coded = mark === 0xda;
     drawn ||= coded;
+    framed ||= (mark & 0xf0) === 0xc0 && ![0xc4, 0xc8, 0xcc].includes(mark);
   }
 }
 
@@ -82,7 +84,7 @@ function* avif(): Walk {
   }
 }
 
-const walks: Readonly<Record<MediaType, () => Walk>> = {
+const walks: Readonly<Record<MediaType, (show: () => void) => Walk>> = {
   'image/png': png,
   'image/jpeg': jpeg,
   'image/webp': webp,
@@ -90,44 +92,56 @@ const walks: Readonly<Record<MediaType, () => Walk>> = {
   'image/avif': avif,
 };
 
-/**
- * Follows a file that begins like a picture through its structure, piece by piece: what is put in returns false as soon
- * as it is none, such as a script behind the first bytes of one. Without a piece it is over: false unless it was whole.
- * What stands behind the end of a picture is not looked at.
- */
-export function followPicture(type: MediaType): (piece?: Uint8Array) => boolean {
-  const walk = walks[type]();
-  let { done, value: wanted } = walk.next();
+/** A file on its way, followed through its structure. */
+export interface Follower {
+  /** Takes the next piece. False as soon as the file is no picture, such as a script behind the first bytes of one. */
+  take(piece: Uint8Array): boolean;
+  /**
+   * What it was. `cut`: it has no end, and is shown as far as it goes, as viewers do with a JPEG whose end marker is
+   * missing. Undefined: no picture.
+   */
+  end(): 'whole' | 'cut' | undefined;
+}
+
+/** Follows a file that begins like a picture, piece by piece. What stands behind the end of a picture is not looked at. */
+export function followPicture(type: MediaType): Follower {
+  const position = { at: 0, shownAt: Number.POSITIVE_INFINITY };
+  const walk = walks[type](() => {
+    position.shownAt = Math.min(position.shownAt, position.at);
+  });
+  let next = walk.next();
   let rest = none;
-  const go = (bytes: Uint8Array): void => {
-    ({ done, value: wanted } = walk.next(bytes));
-  };
-  return (piece) => {
-    const bytes = concat([rest, piece ?? none], rest.length + (piece?.length ?? 0));
-    let at = 0;
-    const take = (length: number): Uint8Array => {
-      at += length;
-      return bytes.subarray(at - length, at);
-    };
-    while (!done) {
-      const left = bytes.length - at;
-      if (wanted === Number.POSITIVE_INFINITY) {
-        const found = bytes.indexOf(0xff, at) - at;
-        take(found < 0 ? left : found + 1);
-        if (found < 0) break;
-        go(none);
-      } else if (Number(wanted) > 0) {
-        if (left < Number(wanted)) break;
-        go(take(Number(wanted)));
-      } else {
-        wanted = Number(wanted) + take(Math.min(-wanted, left)).length;
-        if (wanted < 0) break;
-        go(none);
+  return {
+    take(piece) {
+      let left: Uint8Array = concat([rest, piece], rest.length + piece.length);
+      while (!next.done) {
+        const { size, isEnough } = measure(next.value, left);
+        const taken = left.subarray(0, size);
+        left = left.subarray(size);
+        position.at += size;
+        if (isEnough) next = walk.next(taken);
+        else if (next.value < 0) next = { done: false, value: next.value + size };
+        if (!isEnough) break;
       }
-    }
-    rest = bytes.slice(at);
-    return done ? wanted === true : piece !== undefined;
+      rest = left.slice();
+      return next.done !== true || next.value;
+    },
+    end() {
+      if (next.done) return next.value ? 'whole' : undefined;
+      return position.at + rest.length > position.shownAt ? 'cut' : undefined;
+    },
   };
+}
+
+/** How many of these bytes are next, and whether they are all that is wanted. */
+function measure(wanted: number, bytes: Uint8Array): { readonly size: number; readonly isEnough: boolean } {
+  if (wanted === Number.POSITIVE_INFINITY) {
+    const found = bytes.indexOf(0xff) + 1;
+    return { size: found || bytes.length, isEnough: found > 0 };
+  }
+  const isEnough = bytes.length >= Math.abs(wanted);
+  if (wanted > 0) return { size: isEnough ? wanted : 0, isEnough };
+  return { size: Math.min(-wanted, bytes.length), isEnough };
 }
 
 const none = new Uint8Array();

@@ -74,11 +74,18 @@ function toImages(
       redactError: host.transport.redactError,
       call,
       onRead: once(read),
+      onCut: () => warnOf(picture, `the picture of job ${job.id} has no end: it is shown as far as it goes`),
       onDownload: () => picture.emit({ type: 'downloading', job }),
       enter: (signal) => host.scheduler.enter('download', signal),
       refresh: (signal) => freshUrl(picture, job, index, signal),
     }),
   );
+}
+
+/** For the result, if there is none yet, and at once. */
+function warnOf(picture: Picture, message: string): void {
+  warn(picture, message);
+  picture.emit({ type: 'warning', message });
 }
 
 function once(work: () => void): () => void {

@@ -5,7 +5,7 @@ import { ImageError } from '../../src/errors/image-error.ts';
 import { fetchTransport } from '../../src/host/fetch-transport.ts';
 import { createImage, type GeneratedImage } from '../../src/image/picture.ts';
 import type { DownloadPictureOptions, PictureSource } from '../../src/image/read-picture.ts';
-import { toPng } from '../pictures.ts';
+import { toJpeg, toPng } from '../pictures.ts';
 
 type Fetch = typeof globalThis.fetch;
 
@@ -108,6 +108,36 @@ describe('a picture at an address', () => {
     const image = picture(script(pieces));
     expect(await drain(image)).toEqual(await picture(script(ok())).bytes());
     expect(image).toMatchObject({ mediaType: 'image/png', width: 9, height: 5 });
+  });
+
+  test('that has no end is asked for once more, and handed over as far as it goes', async () => {
+    const [cut, whole] = [toJpeg(900, false), toJpeg(900)];
+    const onCut = vi.fn();
+    const fetch = script(ok(cut));
+    const image = picture(fetch, { onCut });
+    expect(image.cut).toBe(false);
+    expect(await image.bytes()).toEqual(cut);
+    expect(image).toMatchObject({ mediaType: 'image/jpeg', width: 9, height: 5, cut: true });
+    expect([fetch.mock.calls.length, onCut.mock.calls.length]).toEqual([2, 1]);
+    const healed = picture(script(ok(cut), ok(whole)), { onCut });
+    expect(await healed.bytes()).toEqual(whole);
+    expect([healed.cut, onCut.mock.calls.length]).toEqual([false, 1]);
+  });
+
+  test.each([900, 90_000])('that has no end comes in pieces too, and in an answer: %d bytes', async (size) => {
+    const cut = toJpeg(size, false);
+    const onCut = vi.fn();
+    const image = picture(script(ok(cut)), { onCut });
+    expect(await drain(image)).toEqual(cut);
+    const answered = picture(script(), { output: { base64: Buffer.from(cut).toString('base64') }, onCut });
+    expect(await answered.bytes()).toEqual(cut);
+    expect([image.cut, answered.cut, onCut.mock.calls.length]).toEqual([true, true, 2]);
+  });
+
+  test('that has no end where a picture has broken off before is not asked for for ever', async () => {
+    const fetch = script(reset, ok(toJpeg(9, false)));
+    expect(await picture(fetch).bytes()).toEqual(toJpeg(9, false));
+    expect(fetch).toHaveBeenCalledTimes(2);
   });
 
   test('that is shorter than a header is judged by what there is', async () => {

@@ -51,11 +51,15 @@ const typeOf = (file: Uint8Array): MediaType => sniffMediaType(file) ?? expect.f
 
 /** Whether a file passes for a picture, given in pieces of this length. */
 function isPicture(file: Uint8Array, length = file.length): boolean {
-  const follow = followPicture(typeOf(file));
+  return endOf(file, length) === 'whole';
+}
+
+function endOf(file: Uint8Array, length = file.length): 'whole' | 'cut' | undefined {
+  const follower = followPicture(typeOf(file));
   for (let start = 0; start < file.length; start += length) {
-    if (!follow(file.subarray(start, start + length))) return false;
+    if (!follower.take(file.subarray(start, start + length))) return undefined;
   }
-  return follow();
+  return follower.end();
 }
 
 describe.each(files)('%s', (_, make) => {
@@ -93,6 +97,32 @@ describe.each(files)('%s', (_, make) => {
       }
     }
   });
+});
+
+describe.each(files.filter(([name]) => name.includes('JPEG')))('%s that is cut', (_, make) => {
+  test('is shown as far as it goes from its coded data on, and is none before', async () => {
+    const file = await make();
+    const scan = file.indexOf(Buffer.from([0xff, 0xda]));
+    const coded = scan + 2 + file.readUInt16BE(scan + 2);
+    const ends = Array.from({ length: file.length - 32 }, (__, cut) => [cut + 31, endOf(file.subarray(0, cut + 31))]);
+    expect(ends.filter(([cut = 0, end]) => end !== (Number(cut) > coded ? 'cut' : undefined))).toEqual([]);
+    for (const length of [1, 7, 1000]) expect(endOf(file.subarray(0, -2), length)).toBe('cut');
+  });
+
+  test('is none where no frame says what its data are, or where they go on as something else', async () => {
+    const file = await make();
+    const frame = file.findIndex((byte, at) => byte === 0xff && [0xc0, 0xc2].includes(file[at + 1] ?? 0));
+    const unframed = Buffer.concat([file.subarray(0, frame), file.subarray(frame + 2 + file.readUInt16BE(frame + 2))]);
+    expect(endOf(unframed.subarray(0, -2))).toBeUndefined();
+    expect(endOf(Buffer.concat([file.subarray(0, -2), Buffer.from([0xff, 0xe0, 0, 1])]))).toBeUndefined();
+  });
+});
+
+test('no other picture is shown without its end', async () => {
+  for (const [name, make] of files.filter(([name]) => !name.includes('JPEG'))) {
+    const file = await make();
+    expect([name, endOf(file.subarray(0, -9))]).toEqual([name, undefined]);
+  }
 });
 
 test('bytes of any kind behind the beginning of a picture are followed without throwing, and to an end', async () => {
