@@ -46,6 +46,6 @@ export async function makePicture(
 export function finishOpen({ models, ledger, store }: Pictures): Promise<ResumedIntent[]> {
   return resumeImages({
     ...{ ledger, models },
-    deliver: async (image, intentId) => void (await store.save(intentId, image)),
+    deliver: async (image, { intentId }) => void (await store.save(intentId, image)),
   });
 }

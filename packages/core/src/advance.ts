@@ -1,4 +1,4 @@
-import { type CallOptions, type GenerateImageOptions, parseCall } from './call.ts';
+import { type CallOptions, type Deliver, type GenerateImageOptions, parseCall } from './call.ts';
 import type { Job } from './contract/job.ts';
 import type { Cost } from './contract/result.ts';
 import type { ImageError } from './errors/image-error.ts';
@@ -36,7 +36,7 @@ export interface AdvanceImageOptions
   /** Models, or only their hosts' accounts, through which the intent may be taken on. */
   readonly models: readonly ImageModel[];
   /** Runs for every picture before its intent counts as delivered. */
-  readonly deliver?: ((image: GeneratedImage, intentId: string) => void | Promise<void>) | undefined;
+  readonly deliver?: Deliver | undefined;
 }
 
 /** Where an intent stands after one step. `at`: when to call again, in epoch milliseconds. */

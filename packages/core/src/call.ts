@@ -54,9 +54,21 @@ export interface CallOptions {
 export interface GenerateImageOptions extends RequestOptions, CallOptions {
   /** How many pictures; each is a job of its own. @default 1 */
   n?: number | undefined;
-  /** Runs for every picture before it counts as delivered: after a crash in between it is delivered again. @default none */
-  deliver?: ((image: GeneratedImage) => void | Promise<void>) | undefined;
+  /**
+   * Runs for every picture before it counts as delivered: after a crash in between it is delivered again, as by
+   * `resumeImages`, and to the same `intentId`. @default none
+   */
+  deliver?: Deliver | undefined;
 }
+
+/** What a picture that is handed over belongs to. */
+export interface DeliveryContext {
+  /** The intent of this very picture: the call's id, from the second picture of `n` on with `#` and its number behind it. */
+  readonly intentId: string;
+}
+
+/** Takes a picture over. */
+export type Deliver = (image: GeneratedImage, context: DeliveryContext) => void | Promise<void>;
 
 /** Puts the models of a route in the order in which they are asked. */
 export type Order = (route: Route, request: ImageRequest) => Route;
@@ -76,7 +88,7 @@ export interface Call extends Omit<Frame, 'end' | 'deliver' | 'ledger' | 'severa
   readonly n: number;
   readonly timeout: number;
   readonly intentId: string;
-  readonly deliver: ((image: GeneratedImage) => void | Promise<void>) | undefined;
+  readonly deliver: Deliver | undefined;
 }
 
 /** Whether a value has all of these methods. */

@@ -5,7 +5,7 @@ export {
   type BeginImageOptions,
   beginImage,
 } from './advance.ts';
-export type { CallOptions, GenerateImageOptions, Hedge, Order } from './call.ts';
+export type { CallOptions, Deliver, DeliveryContext, GenerateImageOptions, Hedge, Order } from './call.ts';
 export { checkImage, type ImageCheck } from './check.ts';
 export { type ClientDefaults, createImageClient, type ImageClient } from './client.ts';
 export type {

@@ -1,4 +1,4 @@
-import { type CallOptions, parseCall } from './call.ts';
+import { type CallOptions, type Deliver, parseCall } from './call.ts';
 import type { ImageError } from './errors/image-error.ts';
 import { toObject } from './errors/invalid.ts';
 import type { ImageModel } from './host/provider.ts';
@@ -16,7 +16,7 @@ export interface ResumeImagesOptions
   /** Models, or only their hosts' accounts, through which open intents may be finished. */
   readonly models: readonly ImageModel[];
   /** Runs for every picture before its intent counts as delivered. */
-  readonly deliver?: ((image: GeneratedImage, intentId: string) => void | Promise<void>) | undefined;
+  readonly deliver?: Deliver | undefined;
 }
 
 /** What became of one open intent. */

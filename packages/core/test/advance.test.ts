@@ -48,7 +48,7 @@ describe.each(hosts)('advanceImage at %s', (host) => {
     const { steps, last } = await inVirtualTime(async () => {
       await begin(world, ledger, host);
       expect(world.emulator.requests()).toHaveLength(0);
-      return ride(world, ledger, host, { deliver: (image, id) => delivered(image.url, id) });
+      return ride(world, ledger, host, { deliver: (image, { intentId }) => delivered(image.url, intentId) });
     });
     expect(last).toMatchObject({ state: 'delivered', images: [{ url: expect.any(String) }] });
     expect(steps.slice(0, -1).every(({ state }) => state === 'waiting')).toBe(true);

@@ -97,7 +97,7 @@ async function finish({ io, accounts, keeper, place, records, out, timeout, json
         progress.onEvent(event);
         if (event.type === 'settled' && event.cost) costs.set(event.intentId, event.cost);
       },
-      async deliver(image, intentId) {
+      async deliver(image, { intentId }) {
         progress.phase(n > 1 ? `downloading ${saved.size + 1} of ${n}` : 'downloading');
         const options = { destination, prompt: prompts.get(intentId) ?? '', index, n, signal };
         index += 1;

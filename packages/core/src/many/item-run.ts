@@ -1,4 +1,4 @@
-import { type Call, type GenerateImageOptions, parseCall } from '../call.ts';
+import { type Call, type DeliveryContext, type GenerateImageOptions, parseCall } from '../call.ts';
 import { withEngine } from '../engine.ts';
 import { ImageError } from '../errors/image-error.ts';
 import type { ImageBatchEntry, ImageBatchResult } from '../generate-images.ts';
@@ -50,7 +50,7 @@ export class ItemRun {
         this.#note(event);
         return tell?.(event);
       },
-      deliver: call.deliver && ((image) => this.#deliver(call, image)),
+      deliver: call.deliver && ((image, context) => this.#deliver(call, image, context)),
     };
   }
 
@@ -122,9 +122,9 @@ export class ItemRun {
     return { ...this.#entry, outcome: 'aborted', reason, billed: billed ?? 'no', unknown, jobs };
   }
 
-  async #deliver(call: Call, image: GeneratedImage): Promise<void> {
+  async #deliver(call: Call, image: GeneratedImage, context: DeliveryContext): Promise<void> {
     this.#busy.add(image.job.id);
-    await call.deliver?.(image);
+    await call.deliver?.(image, context);
   }
 
   #note(event: ImageEvent): void {

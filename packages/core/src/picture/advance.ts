@@ -117,7 +117,7 @@ function hold(
   const { intent } = record;
   const frame = {
     ...toFrame(call),
-    deliver: deliver && ((image) => deliver(image, intent.id)),
+    deliver,
   } satisfies Picture['frame'];
   const picture = createPicture(frame, intent, 0, toRoute(record, models));
   picture.fence = fence;

@@ -29,7 +29,7 @@ export async function deliver(
   const { adapter } = modelOf(picture).provider;
   const who = { job, provider: adapter.name, modelId: modelOf(picture).modelId };
   try {
-    for (const image of images) await guard(picture, Promise.resolve(frame.deliver?.(image, intent.id)));
+    for (const image of images) await guard(picture, Promise.resolve(frame.deliver?.(image, { intentId: intent.id })));
   } catch (error) {
     throw undelivered(picture, job, error);
   } finally {

@@ -95,14 +95,9 @@ export function toFrame(call: Call): Frame {
     signal,
     start,
     end: start + call.timeout,
-    deliver: deliver && withoutIntent(deliver),
+    deliver,
   };
 }
-
-const withoutIntent =
-  (deliver: NonNullable<Call['deliver']>): Frame['deliver'] =>
-  (image) =>
-    deliver(image);
 
 const start: Start = (frame, intent, index, route, begun) => {
   const picture = createPicture(frame, intent, index, route);

@@ -1,3 +1,4 @@
+import type { DeliveryContext } from '../call.ts';
 import type { Job } from '../contract/job.ts';
 import type { Attempt } from '../contract/result.ts';
 import { type Host, hostAt } from '../host/host.ts';
@@ -41,7 +42,7 @@ export interface Frame {
   readonly end: number;
   readonly signal: AbortSignal | undefined;
   /** Runs for every picture before its intent counts as delivered. */
-  readonly deliver: ((image: GeneratedImage, intentId: string) => unknown) | undefined;
+  readonly deliver: ((image: GeneratedImage, context: DeliveryContext) => unknown) | undefined;
   /** Called as soon as a picture is there, before anything is made of it: a hedge ends its other branch. */
   readonly arrived?: (() => Promise<void>) | undefined;
 }

@@ -61,7 +61,7 @@ async function resumeOne(
       {
         ...toFrame(call),
         several: true,
-        deliver: deliver && ((image) => (picture.replayed ? undefined : deliver(image, intentId))),
+        deliver: deliver && ((image, context) => (picture.replayed ? undefined : deliver(image, context))),
       },
       intent,
       0,

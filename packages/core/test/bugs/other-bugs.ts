@@ -44,10 +44,15 @@ export const otherBugs = [
     '!isBytes || this.#size > this.#request.maxBytes',
     '!isBytes',
   ]),
-  bug('take any bytes for a picture', 'core/test/parts/picture.test.ts', [
-    src('image/picture.ts'),
-    'if (!isFine)',
-    'if (false)',
+  bug('take any bytes for a picture', 'core/test/parts/walk.test.ts', [
+    src('image/inspect.ts'),
+    'if (file?.take(bytes)) return file;',
+    'if (file) return file;',
+  ]),
+  bug('take half a picture for a whole one', 'core/test/parts/picture.test.ts', [
+    src('image/inspect.ts'),
+    'if (ended === undefined || (cut && mayHeal))',
+    'if (ended === undefined)',
   ]),
   bug('an old webhook is fresh', 'wavespeed/test/webhook.test.ts', [
     'packages/wavespeed/src/webhook.ts',

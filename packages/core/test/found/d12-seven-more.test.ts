@@ -39,7 +39,7 @@ describe.each(hosts)('D12: two resumes of %s at once', (host) => {
         resumeImages({
           ledger,
           models: [open(world, host)('seedream-4')],
-          deliver: async (_image, intentId) => {
+          deliver: async (_image, { intentId }) => {
             delivered.push(intentId);
             await pause(1_000);
           },

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { createMemoryLedger, type GenerateImageOptions, generateImage } from '../../src/index.ts';
+import {
+  createImageClient,
+  createMemoryLedger,
+  type Deliver,
+  type GenerateImageOptions,
+  generateImage,
+  generateImages,
+  resumeImages,
+  submitImage,
+} from '../../src/index.ts';
 import { createWorld, hosts, inVirtualTime } from '../world.ts';
 import { ended, listOpen, pause } from './kit.ts';
 
@@ -59,4 +68,21 @@ describe.each(hosts)('D15: a picture of %s whose `deliver`', (host) => {
     expect(error).toMatchObject({ code: 'timeout' });
     expect(duration).toBeLessThanOrEqual(60_050);
   });
+});
+
+test('D15: whoever takes pictures over is told their intents, by every function alike', async () => {
+  const world = createWorld();
+  const [ledger, model] = [createMemoryLedger(), world.model('wavespeed')];
+  const told: string[] = [];
+  const deliver: Deliver = (_, { intentId }) => void told.push(intentId);
+  await inVirtualTime(async () => {
+    await generateImage({ model, prompt, ledger, intentId: 'one', n: 2, deliver });
+    expect(told.splice(0).sort()).toEqual(['one', 'one#2']);
+    await createImageClient({ model, ledger, deliver }).generateImage({ prompt, intentId: 'two' });
+    for await (const _ of generateImages([{ prompt }], { model, ledger, intentId: 'many', deliver }));
+    for await (const _ of generateImages([{ prompt, intentId: 'own', deliver }], { model, ledger }));
+    await submitImage({ model, prompt, ledger, intentId: 'three' });
+    await resumeImages({ ledger, models: [model], deliver });
+  });
+  expect(told).toEqual(['two', 'many/0', 'own', 'three']);
 });

@@ -1,4 +1,5 @@
 import {
+  type DeliveryContext,
   type GeneratedImage,
   type GenerateImageOptions,
   generateImage,
@@ -139,7 +140,8 @@ export function waitFor(book: Book, process: Process, request: Asked, job: Job, 
 export function resume(book: Book, process: Process, modelId: string, timeout: number): Promise<void> {
   const call = begin(book, process, 'resume', timeout);
   const models = [process.model('wavespeed', modelId), process.model('apiframe', modelId)];
-  const hand = (image: GeneratedImage, intentId: string): Promise<void> => deliver(book, call, intentId, image);
+  const hand = (image: GeneratedImage, { intentId }: DeliveryContext): Promise<void> =>
+    deliver(book, call, intentId, image);
   return follow(process, call, book.clock, async () => {
     try {
       const resumed = await resumeImages({ ledger: process.ledger, models, timeout, deliver: hand });

@@ -6,7 +6,15 @@ import { createApiframe } from '@imageport/apiframe';
 import { createEmulator, type Emulator, type Fault } from '@imageport/emulator';
 import { createWavespeed } from '@imageport/wavespeed';
 import { build } from 'esbuild';
-import { foldRecord, inDoubt, isOpen, type Ledger, type LedgerRecord, resumeImages } from '../../src/index.ts';
+import {
+  type Deliver,
+  foldRecord,
+  inDoubt,
+  isOpen,
+  type Ledger,
+  type LedgerRecord,
+  resumeImages,
+} from '../../src/index.ts';
 import { createFileLedger } from '../../src/node/index.ts';
 import type { Errand } from './crash-child.ts';
 
@@ -183,8 +191,8 @@ async function judge({ emulator, host, path, prompts, before }: Scene): Promise<
   try {
     const unsent = (await list(ledger)).filter((record) => !record.events.some(({ type }) => type === 'sending'));
     const model = { wavespeed: createWavespeed, apiframe: createApiframe }[host](emulator[host])('seedream-4');
-    const deliver = (image: { job: { id: string }; url?: string | undefined }, prompt: string): void => {
-      handed.push({ prompt, job: image.job.id, ...(image.url ? { url: image.url } : {}) });
+    const deliver: Deliver = (image, { intentId }) => {
+      handed.push({ prompt: intentId, job: image.job.id, ...(image.url ? { url: image.url } : {}) });
     };
     await resumeImages({ ledger, models: [model], timeout: patience[host], deliver });
     const records = await Promise.all(prompts.map((prompt) => lookUp(ledger, prompt)));

@@ -3,11 +3,15 @@ import { wavespeed } from '@imageport/wavespeed';
 import { expectTypeOf } from 'vitest';
 import {
   createImageClient,
+  createMemoryLedger,
+  type Deliver,
   type GenerateImageResult,
+  generateImage,
   generateImages,
   type ImageBatchResult,
   type ImageError,
   type Job,
+  resumeImages,
 } from '../../src/index.ts';
 
 const model = wavespeed('seedream-4');
@@ -18,6 +22,12 @@ generateImages([{ model, prompt: 'a fox' }]);
 generateImages([{ seed: 7 }, { seed: 8 }], { model, prompt: 'a fox' });
 generateImages(new Set([{ prompt: 'a fox', model: undefined }]), { model });
 createImageClient({ model }).generateImages([{ prompt: 'a fox' }], { concurrency: 4 });
+// What takes one picture over takes those of every call.
+const keep: Deliver = async ({ url }, { intentId }) => console.log(url, intentId);
+generateImage({ model, prompt: 'a fox', deliver: keep });
+generateImages([{ prompt: 'a fox', deliver: keep }], { model, deliver: keep });
+createImageClient({ model, deliver: keep }).resumeImages({ models: [model] });
+resumeImages({ ledger: createMemoryLedger(), models: [model], deliver: keep });
 // @ts-expect-error nobody says which model
 generateImages([{ prompt: 'a fox' }], { concurrency: 4 });
 // @ts-expect-error nobody says what to draw
