@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { findMiniflare, inMiniflare, versionOfMiniflare } from './worker-recipe.mjs';
 
 const modules = createRequire(new URL('package.json', import.meta.url));
 const workspace = new URL('../../node_modules/', import.meta.url);
@@ -107,6 +108,13 @@ export const runtimes = [
     find: () => programOf('workerd', 'bin/workerd', 'bin/workerd.exe'),
     run: inWorkerd,
     missing: 'a package of `workerd` for this system',
+  },
+  {
+    name: 'Miniflare',
+    find: findMiniflare,
+    version: versionOfMiniflare,
+    run: inMiniflare,
+    missing: 'the package `miniflare`',
   },
   { name: 'Chromium', find: browser, run: inChromium, missing: 'Chromium or Chrome (or CHROMIUM, its path)' },
 ].map((each) => ({ version, ...each }));

@@ -90,3 +90,11 @@ test('compiled sources are kept in the clone, whatever the shell says: a shared 
   expect(workspace).toMatch(/^process\.env\.NODE_COMPILE_CACHE = fileURLToPath\(new URL\('node_modules\/\.cache\//m);
   expect(process.env.NODE_COMPILE_CACHE).toContain(join('node_modules', '.cache', 'compiled'));
 });
+
+test('the first command fetches no runtime that only the test of the runtimes needs', async () => {
+  const lockfile = await readFile(join(root, 'pnpm-lock.yaml'), 'utf8');
+  const { dependencies } = await readJson('.ci/runtimes/package.json');
+  const runtimes = Object.keys(dependencies);
+  expect(runtimes).toContain('miniflare');
+  expect(runtimes.filter((name) => lockfile.includes(`\n  ${name}@`))).toEqual([]);
+});
