@@ -17,7 +17,7 @@ const fresh = existsSync(installed) && inputs.every((url) => modified(url) <= mo
 if (!fresh) {
   console.error(
     'imageport: first start. Installing what the lockfile pins, a Node of its own and the development tools included, into\n' +
-      'node_modules (about 700 MB): one to five minutes, as the network goes. Later starts skip this.',
+      'node_modules (about 800 MB): one to five minutes, as the network goes. Later starts skip this.',
   );
   process.exitCode = pnpm(['install', '--frozen-lockfile', '--loglevel=error']);
   if (process.exitCode === 0) finish();
