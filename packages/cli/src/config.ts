@@ -101,9 +101,12 @@ function known(path = ''): string {
   return Object.keys(entries).join(', ');
 }
 
+/** Deeper than anything in a config; what is, is refused as unknown. */
+const deepest = 8;
+
 /** Where something stands that must not stand in a file. */
 function findSecret(value: unknown, path: readonly string[]): readonly string[] | undefined {
-  if (typeof value !== 'object' || value === null || path[0] === 'models') return undefined;
+  if (typeof value !== 'object' || value === null || path[0] === 'models' || path.length > deepest) return undefined;
   for (const [name, member] of Object.entries(value)) {
     const here = [...path, name];
     if (/key|token|secret|password|authorization/i.test(name)) return here;

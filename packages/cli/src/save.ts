@@ -90,6 +90,13 @@ const holds = (path: string, bytes: Uint8Array): Promise<boolean> =>
     () => false,
   );
 
+/** A regular file with something in it, which a link that leads nowhere, or a folder, is not. */
+export const holdsSomething = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isFile() && found.size > 0,
+    () => false,
+  );
+
 /** A regular file that holds nothing: what it held is lost. */
 export const isEmpty = (path: string): Promise<boolean> =>
   stat(path).then(

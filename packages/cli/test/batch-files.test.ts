@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { listen, ownClock, run, scratch, slow, spawnCli, start, until } from './harness.ts';
@@ -46,6 +46,26 @@ describe('the pictures of a batch', () => {
     expect(await readPicture(hare)).toMatchObject({ width: 512 });
     expect(await made(cwd)).toHaveLength(2);
     expect(emulator.charges()).toHaveLength(2);
+  });
+});
+
+describe('what only has the name of a picture', () => {
+  it.each([
+    ['a link that leads nowhere', (path: string) => symlink('nowhere', path)],
+    ['a folder', async (path: string) => void (await mkdir(path))],
+  ])('is none: %s stays, and the picture is fetched beside it', async (_, place) => {
+    const { emulator, env } = await listen();
+    const cwd = await list('a fox');
+    await run(args(), { cwd, env });
+    const [name = ''] = await made(cwd);
+    await rm(join(cwd, 'made', name));
+    await place(join(cwd, 'made', name));
+    const { exitCode, stdout } = await run(args(), { cwd, env });
+    const beside = name.replace('.jpg', '~2.jpg');
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: `2  fetched  made/${beside}\n` });
+    expect(await readPicture(join(cwd, 'made', beside))).toMatchObject({ width: 512 });
+    expect(await readdir(cwd)).not.toContain('nowhere');
+    expect(emulator.charges()).toHaveLength(1);
   });
 });
 

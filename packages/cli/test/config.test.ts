@@ -58,6 +58,7 @@ describe('imageport.config.json', () => {
     [{ out: '' }, '"out" must be text'],
     [[], 'the config must be an object in braces'],
     ['{ "apiKey": sk-1234 }', 'this is not JSON'],
+    [`{ "a": ${'['.repeat(50_000)}${']'.repeat(50_000)} }`, '"a" is not'],
   ] as const)('says what is wrong with %j', async ([config, says]) => {
     const cwd = await configured(config);
     const { exitCode, stderr } = await run(['check', 'a fox'], { cwd });

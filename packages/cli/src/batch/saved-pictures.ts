@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { GeneratedImage } from '@imageport/core';
-import { extensionsOf, isEmpty, saveOrThrow } from '../save.ts';
+import { extensionsOf, holdsSomething, saveOrThrow } from '../save.ts';
 import { extensions } from './folder.ts';
 import type { PlannedRow } from './plan-rows.ts';
 
@@ -20,10 +20,10 @@ export interface SavedPictures {
 export async function openPictures(folder: string, signal: AbortSignal): Promise<SavedPictures> {
   const names = (await readdir(folder)).filter((name) => extensions.includes(extname(name).toLowerCase()));
   const paths = new Map(names.map((name) => [name.slice(0, -extname(name).length), join(folder, name)]));
-  /** A file that was emptied is no picture. */
+  /** A file that was emptied is no picture, nor is what only has its name. */
   const at = async (stem: string): Promise<string | undefined> => {
     const path = paths.get(stem);
-    return path === undefined || (await isEmpty(path)) ? undefined : path;
+    return path !== undefined && (await holdsSomething(path)) ? path : undefined;
   };
   return {
     async find(row) {
