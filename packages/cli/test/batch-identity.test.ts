@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { describeRequest } from '../src/batch/fingerprint.ts';
 import { type Env, listen, ownClock, run, scratch, slow, start, until, without } from './harness.ts';
 
 /** A list of one row in a folder of its own, and a run of it that says how the row ended. */
@@ -64,6 +65,16 @@ describe('a row is the same', () => {
 });
 
 describe('a row is another', () => {
+  it('with another mask, or without one', () => {
+    const picture = (last: number) => Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, last]);
+    const texts = [undefined, picture(1), picture(2)].map((mask) =>
+      JSON.stringify(describeRequest({ prompt: 'a fox', images: [picture(0)], mask })),
+    );
+    expect(new Set(texts).size).toBe(3);
+    // A picture of many megabytes is known by its hash.
+    expect(texts.join()).not.toContain('base64');
+  });
+
   it('when the default model of the config is another', async () => {
     const { env } = await listen();
     const { ask, cwd } = await oneRow();
