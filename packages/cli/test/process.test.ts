@@ -1,4 +1,4 @@
-import { chmod, readdir } from 'node:fs/promises';
+import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { envOf, listen, scratch, spawnCli, until } from './harness.ts';
@@ -39,6 +39,43 @@ describe('imageport as a process', () => {
     await chmod(cwd, 0o755);
     expect(stderr).toContain('The folder . cannot be written to (EACCES), so nothing was sent');
     expect(exitCode).toBe(2);
+    expect(emulator.requests()).toEqual([]);
+  });
+
+  it.each([
+    ['jobs', 'ledgers/'],
+    ['resume', 'ledgers/'],
+    ['jobs', 'ledgers/one.jsonl'],
+    ['jobs', 'one.jsonl/'],
+  ])('says that nobody knows what is unfinished where it may not look: %s --ledger %s', async (command, ledger) => {
+    const [cwd, { env }] = [await scratch(), await listen()];
+    await mkdir(join(cwd, 'ledgers'));
+    await writeFile(join(cwd, 'one.jsonl'), '');
+    await chmod(join(cwd, 'ledgers'), 0);
+    await chmod(cwd, 0o755);
+    const user = process.getuid?.() === 0 ? { uid: 65_534 } : {};
+    const { exitCode, stdout, stderr } = await spawnCli([command, '--ledger', ledger], { cwd, env, ...user }).ended;
+    await chmod(join(cwd, 'ledgers'), 0o755);
+    expect(stderr).toMatch(/^error: The ledger \S+ cannot be read \((EACCES|ENOTDIR)\): make it readable, or give/m);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 5, stdout: '' });
+  });
+
+  it('starts no row of a batch where its ledger may not be read', async () => {
+    const [cwd, { emulator, env }] = [await scratch(), await listen()];
+    await mkdir(join(cwd, 'ledgers'));
+    await writeFile(join(cwd, 'prompts.csv'), 'prompt\na fox');
+    await chmod(join(cwd, 'ledgers'), 0);
+    await chmod(cwd, 0o777);
+    const user = process.getuid?.() === 0 ? { uid: 65_534 } : {};
+    for (const ledger of ['ledgers/', 'ledgers/one.jsonl']) {
+      const { exitCode, stdout, stderr } = await spawnCli(['batch', 'prompts.csv', '--ledger', ledger], {
+        ...{ cwd, env },
+        ...user,
+      }).ended;
+      expect(stderr).toMatch(/The ledger \S+ cannot be read \(EACCES\)/);
+      expect({ stdout, isRefused: exitCode === 2 || exitCode === 5 }).toEqual({ stdout: '', isRefused: true });
+    }
+    await chmod(join(cwd, 'ledgers'), 0o755);
     expect(emulator.requests()).toEqual([]);
   });
 

@@ -2,7 +2,7 @@ import { ImageError, isOpen, type Ledger } from '@imageport/core';
 import { readLedgerFile } from '@imageport/core/node';
 import type { Io } from '../io.ts';
 import { type Keeper, openPlace } from '../ledger/keeper.ts';
-import { findPlace, type LedgerPlace } from '../ledger/place.ts';
+import { findPlace, type LedgerPlace, unreadable } from '../ledger/place.ts';
 import { readPlace } from '../ledger/read.ts';
 import { usage } from '../usage.ts';
 
@@ -19,8 +19,8 @@ export interface RowLedgers {
 export async function findLedgers(given: string | undefined, io: Io): Promise<LedgerPlace> {
   const place = await findPlace(given, io);
   if (place.isFolder) return place;
-  await readLedgerFile(place.path).catch((error: unknown) => {
-    if (!ImageError.is(error)) throw error;
+  await readLedgerFile(place.path).catch((cause: NodeJS.ErrnoException) => {
+    const error = ImageError.is(cause) ? cause : unreadable(place.path, cause.code ?? 'unknown');
     const name = given === undefined ? 'IMAGEPORT_LEDGER' : `--ledger ${given}`;
     throw usage(
       `${name}: ${error.message}. Nothing was sent: give the path of a ledger, of a new file, or of a folder`,

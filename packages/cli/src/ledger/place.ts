@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { ImageError } from '@imageport/core';
 import type { Io } from '../io.ts';
 import { stateFolder } from '../state-folder.ts';
-import { usage } from '../usage.ts';
+import { refusal, usage } from '../usage.ts';
 import { quote } from '../words.ts';
 
 /** Where calls and paid jobs are recorded. */
@@ -48,18 +49,21 @@ export function fileOf({ path, isFolder }: LedgerPlace, intentId: string): strin
   return join(path, `${createHash('sha256').update(call).digest('hex').slice(0, 32)}.jsonl`);
 }
 
-/** Every ledger file that is there. */
+/** Every ledger file that is there. Throws `unavailable` where nobody can say: it may hold paid jobs. */
 export async function listFiles({ path, isFolder }: LedgerPlace): Promise<string[]> {
-  if (!isFolder) return (await isThere(path)) ? [path] : [];
-  const names = await readdir(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-    return [];
-  });
-  return names.filter((name) => name.endsWith('.jsonl')).map((name) => join(path, name));
+  try {
+    if (!isFolder) return (await stat(path)) && [path];
+    const names = await readdir(path);
+    return names.filter((name) => name.endsWith('.jsonl')).map((name) => join(path, name));
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return [];
+    throw unreadable(path, code);
+  }
 }
 
-const isThere = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
+export const unreadable = (path: string, code: string): ImageError =>
+  refusal(
+    'unavailable',
+    `The ledger ${path} cannot be read (${code}): make it readable, or give --ledger another place`,
   );

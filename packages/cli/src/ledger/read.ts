@@ -1,8 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { ImageError, isOpen } from '@imageport/core';
 import { type LedgerFile, readLedgerFile } from '@imageport/core/node';
-import { refusal } from '../usage.ts';
-import { type LedgerPlace, listFiles } from './place.ts';
+import { type LedgerPlace, listFiles, unreadable } from './place.ts';
 
 /** What a ledger file says, read without its lock: to show, not to act on. */
 export interface FileContent extends LedgerFile {
@@ -36,8 +35,5 @@ export function checkNamed(place: LedgerPlace, contents: readonly FileContent[])
 export function problemOf({ path, problem }: FileContent): ImageError | undefined {
   if (problem === undefined || ImageError.is(problem)) return problem;
   const { code = 'unknown' } = problem as NodeJS.ErrnoException;
-  return refusal(
-    'unavailable',
-    `The ledger ${path} cannot be read (${code}): make it readable, or give --ledger another place`,
-  );
+  return unreadable(path, code);
 }
