@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -136,11 +137,14 @@ describe('a file that came under the name of a picture meanwhile', () => {
   });
 });
 
+/** A folder in which nobody makes a file: not root either, where that can be. */
+const closed = process.platform === 'linux' ? '/proc/sys' : '/usr';
+
 describe('a place that cannot be', () => {
   it.each<[string, string]>([
     ['p.csv', '--out p.csv: this is a file, so nothing was sent: batch needs a folder'],
     ['made/x.jpg', '--out made/x.jpg: this is the name of one picture, so nothing was sent'],
-    ['/proc/sys', 'The folder /proc/sys cannot be written to ('],
+    [closed, `The folder ${closed} cannot be written to (`],
   ])('is refused in plain words: --out %s', async (out, words) => {
     const { emulator, env } = await listen();
     const cwd = await list('a fox');
@@ -211,25 +215,28 @@ describe('options of a batch', () => {
 });
 
 describe('results that cannot be written', () => {
-  it('are said once, what was begun is saved, and no more rows are paid for', async () => {
-    const { emulator, env } = await listen();
-    const cwd = await list('a fox', 'a hare', 'an owl');
-    const bin = join(import.meta.dirname, '..', 'src', 'bin.ts');
-    const variables = { ...process.env, ...env, IMAGEPORT_LEDGER: join(cwd, 'ledgers/'), XDG_STATE_HOME: cwd };
-    const shell = ['-c', 'exec "$@" > /dev/full', 'sh', process.execPath, bin, ...args('--concurrency', '1')];
-    const { code, stderr } = await new Promise<{ code: unknown; stderr: string }>((resolve) => {
-      execFile('/bin/sh', shell, { cwd, env: variables }, (error, _, said) =>
-        resolve({ code: error?.code ?? 0, stderr: said }),
-      );
-    });
-    expect(stderr.match(/error: the results cannot be written to stdout \(ENOSPC\)/g)).toHaveLength(1);
-    expect(stderr).toContain('so no more rows were started; what was begun is saved.');
-    expect(stderr).toContain('3 rows: 1 saved, 2 not begun, 0.027 USD charged');
-    expect(stderr).not.toMatch(/\n {4}at /);
-    expect(code).toBe(1);
-    expect(await made(cwd)).toHaveLength(1);
-    expect(emulator.charges()).toHaveLength(1);
-  });
+  it.runIf(existsSync('/dev/full'))(
+    'are said once, what was begun is saved, and no more rows are paid for',
+    async () => {
+      const { emulator, env } = await listen();
+      const cwd = await list('a fox', 'a hare', 'an owl');
+      const bin = join(import.meta.dirname, '..', 'src', 'bin.ts');
+      const variables = { ...process.env, ...env, IMAGEPORT_LEDGER: join(cwd, 'ledgers/'), XDG_STATE_HOME: cwd };
+      const shell = ['-c', 'exec "$@" > /dev/full', 'sh', process.execPath, bin, ...args('--concurrency', '1')];
+      const { code, stderr } = await new Promise<{ code: unknown; stderr: string }>((resolve) => {
+        execFile('/bin/sh', shell, { cwd, env: variables }, (error, _, said) =>
+          resolve({ code: error?.code ?? 0, stderr: said }),
+        );
+      });
+      expect(stderr.match(/error: the results cannot be written to stdout \(ENOSPC\)/g)).toHaveLength(1);
+      expect(stderr).toContain('so no more rows were started; what was begun is saved.');
+      expect(stderr).toContain('3 rows: 1 saved, 2 not begun, 0.027 USD charged');
+      expect(stderr).not.toMatch(/\n {4}at /);
+      expect(code).toBe(1);
+      expect(await made(cwd)).toHaveLength(1);
+      expect(emulator.charges()).toHaveLength(1);
+    },
+  );
 
   it('because their reader went away cost no more pictures, and the same command goes on', async () => {
     const { emulator, env } = await listen();

@@ -32,7 +32,7 @@ describe('imageport doctor', () => {
     ['a blank key', { WAVESPEED_API_KEY: ' ' }, 3, 'WAVESPEED_API_KEY is set but blank'],
     ['a wrong key', { WAVESPEED_API_KEY: 'wrong-key-0123456789' }, 3, 'refuses the key in WAVESPEED_API_KEY'],
     ['a host that nobody reaches', { WAVESPEED_BASE_URL: 'http://127.0.0.1:2' }, 5, 'cannot be reached'],
-    ['a home that cannot be written', { IMAGEPORT_LEDGER: '/proc/none/' }, 5, 'cannot be written (ENOENT)'],
+    ['a home that cannot be written', { IMAGEPORT_LEDGER: '/dev/null/none/' }, 5, 'cannot be written (EEXIST)'],
   ])('tells %s, and exits as a call would', async (_, wrong, code, says) => {
     const [cwd, { env }] = [await scratch(), await listen()];
     const { exitCode, stdout } = await run(['doctor'], { cwd, env: { ...env, ...wrong } });
