@@ -145,11 +145,11 @@ interface State extends Omit<JournalOptions, 'first'> {
 async function writeBatch(state: State, text: string): Promise<void> {
   const bytes = Buffer.from(state.first + text);
   await mend(state);
-  await Promise.all([state.checkLock(), checkFile(state, state.end)]);
+  await check(state, state.end);
   state.torn = true;
   await writeAll(state.file, bytes);
   await state.file.datasync();
-  await Promise.all([state.checkLock(), checkFile(state)]);
+  await check(state);
   state.torn = false;
   state.end += bytes.length;
   state.first = '';
@@ -165,6 +165,12 @@ async function mend(state: State): Promise<void> {
   await file.truncate(end);
   await file.datasync();
   state.torn = false;
+}
+
+/** Both at once. Whoever took over the lock may have changed the file as well: then it is the lock that is told of. */
+async function check(state: State, size?: number): Promise<void> {
+  const [lock, file] = await Promise.allSettled([state.checkLock(), checkFile(state, size)]);
+  for (const found of [lock, file]) if (found.status === 'rejected') throw found.reason;
 }
 
 /** A file without its name is lost with this process: what is written there must not count. */
@@ -203,7 +209,7 @@ async function swapFiles(state: State, draft: DiskFile): Promise<void> {
   const { io, path, file: old } = state;
   try {
     await mend(state);
-    await Promise.all([state.checkLock(), checkFile(state, state.end)]);
+    await check(state, state.end);
     await writeAll(draft, Buffer.from((state.tail ?? []).join('')));
     await draft.sync();
     const { size } = await draft.stat();

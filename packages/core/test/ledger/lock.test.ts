@@ -87,6 +87,21 @@ describe('a holder in another PID namespace, with the same host name and the sam
     expect((await listOpen(other)).map(({ intent }) => intent.id)).toEqual(['a', 'b', 'd']);
   });
 
+  test('is followed by one that writes: it is told so, and not of the file that has changed', async () => {
+    const path = folder.path();
+    // The lock is the last that it hears of.
+    const stat = (async (name: string, options: { bigint: true }) => {
+      const found = await disk.stat(name, options);
+      if (name.endsWith('.lock')) for (let turn = 0; turn < 50; turn += 1) await disk.stat(path);
+      return found;
+    }) as Disk['stat'];
+    const holder = folder.keep(createFileLedger(path, { io: container('1', '100', { stat }) }));
+    await write(holder, 'a', [sending(1)]);
+    grow(`${path}.lock`, 100);
+    await write(folder.keep(createFileLedger(path, { io: container('2', '200') })), 'b', [sending(1)]);
+    await expect(holder.begin(toIntent('c'))).rejects.toMatchObject(refused);
+  });
+
   test('is overtaken between its check and its write: its caller is told, and nobody’s lines are cut off', async () => {
     const path = folder.path();
     let pause = async (): Promise<void> => undefined;
