@@ -94,8 +94,9 @@ interface Source {
 /** The lines of a file of any size; `whole` is false for a last line without its end. */
 export async function* readLines(file: Source): AsyncGenerator<{ readonly line: Buffer; readonly whole: boolean }> {
   let rest: Buffer[] = [];
-  while (true) {
-    const chunk = Buffer.allocUnsafe(1 << 20);
+  // Most files are short: only a long one is worth large pieces.
+  for (let room = 1 << 14; ; room = Math.min(room * 4, 1 << 20)) {
+    const chunk = Buffer.allocUnsafe(room);
     const { bytesRead } = await file.read(chunk);
     if (bytesRead === 0) break;
     const data = chunk.subarray(0, bytesRead);
