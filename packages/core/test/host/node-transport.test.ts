@@ -124,11 +124,16 @@ describe('a request', () => {
   });
 
   test('that still waits for a connection of the caller has not left', async () => {
-    const server = await listen();
+    let arrived = (): void => undefined;
+    const arrival = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+    const server = await listen({ onRequest: () => arrived() });
     const agent = new Agent({ maxSockets: 1 });
     const transport = nodeTransport({ agent });
     const cut = new AbortController();
     const first = transport.send(outgoing(server.url, { cut }));
+    await arrival;
     expect(await transport.send(outgoing(server.url, { timeout: 50 }))).toMatchObject({
       sent: 'no',
       error: { name: 'TimeoutError' },
