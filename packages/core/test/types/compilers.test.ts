@@ -6,7 +6,15 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { published } from '../../../../.ci/bundle.mjs';
 import { installTypes, root } from './install-types.ts';
 
-vi.setConfig({ testTimeout: 120_000, maxConcurrency: 2 });
+vi.setConfig({ testTimeout: 120_000 });
+
+/** A program and how it is compiled. */
+interface Project {
+  readonly name: string;
+  readonly compiler: string;
+  readonly options: object;
+  readonly files: readonly string[];
+}
 
 // The oldest that is supported, the last of its line and of the next, and the one that builds the packages: what lies
 // between them adds syntax and checks that the later ones have too.
@@ -17,19 +25,68 @@ const resolutions = [
   ['nodenext', 'nodenext'],
 ] as const;
 
+const web = ['es2022', 'dom', 'dom.iterable'];
+const consumer = ['consumer.ts'];
+const nodenext = { module: 'nodenext', moduleResolution: 'nodenext', lib: web };
+
+const everyCompiler = compilers.flatMap((compiler) =>
+  resolutions.map(([resolution, module]) => ({
+    ...{ name: `${compiler}-${resolution}`, compiler, resolution, files: consumer },
+    options: { module, moduleResolution: resolution, lib: web },
+  })),
+);
+const entries: Project = {
+  ...{ name: 'entries', compiler: 'typescript-5.4', files: ['entries.ts'] },
+  options: { ...nodenext, types: ['node'] },
+};
+const nodeAlone: Project = {
+  ...{ name: 'node-alone', compiler: 'typescript', files: consumer },
+  options: { ...nodenext, lib: ['es2022'], types: ['node'] },
+};
+const wrong: Project = { name: 'wrong', compiler: 'typescript', files: ['wrong.ts'], options: nodenext };
+const projects: readonly Project[] = [...everyCompiler, entries, nodeAlone, wrong];
+
 let folder = '';
-beforeAll(() => {
+/** What the compilers print, by project: nothing when everything compiles that should, and nothing else. */
+let printed: ReadonlyMap<string, string> = new Map();
+beforeAll(async () => {
   folder = installTypes();
-});
+  const core = published(root).find(({ manifest }) => manifest.name === '@imageport/core');
+  const names = Object.keys(core?.manifest.exports ?? {}).map((entry) => entry.slice(1));
+  writeFileSync(join(folder, 'entries.ts'), names.map((entry) => `import '@imageport/core${entry}';\n`).join(''));
+  writeFileSync(
+    join(folder, 'wrong.ts'),
+    `import { generateImage } from '@imageport/core';\ngenerateImage({ model: [], prompt: 'x' });\n`,
+  );
+  const found = await Promise.all(compilers.map(compileAll));
+  printed = new Map(found.flat());
+}, 120_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What the compiler prints: nothing when everything compiles that should, and nothing else. */
-function compile(compiler: string, name: string, options: object, files: readonly string[]): Promise<string> {
+/** All projects of a compiler, in one process where it can be called as a library. */
+async function compileAll(compiler: string): Promise<readonly (readonly [name: string, output: string])[]> {
+  const mine = projects.filter((project) => project.compiler === compiler);
   const manifest = createRequire(join(root, 'package.json')).resolve(`${compiler}/package.json`);
+  const configs = mine.map(writeConfig);
+  if (compiler === 'typescript') {
+    const tsc = join(dirname(manifest), 'bin/tsc');
+    return Promise.all(
+      mine.map(async ({ name }, index) => [name, await node([tsc, '-p', configs[index] ?? ''])] as const),
+    );
+  }
+  const output = await node([join(import.meta.dirname, 'compile-child.ts'), manifest, ...configs]);
+  const outputs: readonly string[] = output.startsWith('[') ? JSON.parse(output) : [];
+  return mine.map(({ name }, index) => [name, outputs[index] ?? output] as const);
+}
+
+function writeConfig({ name, options, files }: Project): string {
   const config = join(folder, `tsconfig.${name}.json`);
   const strictest = { strict: true, noEmit: true, skipLibCheck: false, skipDefaultLibCheck: true, target: 'es2022' };
   writeFileSync(config, JSON.stringify({ compilerOptions: { ...strictest, types: [], ...options }, files }));
-  const args = [join(dirname(manifest), 'bin/tsc'), '-p', config];
+  return config;
+}
+
+function node(args: readonly string[]): Promise<string> {
   return new Promise((resolve) => {
     execFile(process.execPath, args, { cwd: folder }, (error, stdout, stderr) =>
       resolve(stdout + stderr + (error && stdout === '' ? error.message : '')),
@@ -37,36 +94,19 @@ function compile(compiler: string, name: string, options: object, files: readonl
   });
 }
 
-const web = ['es2022', 'dom', 'dom.iterable'];
-
-test.concurrent.each(
-  compilers.flatMap((compiler) => resolutions.map(([resolution, module]) => ({ compiler, resolution, module }))),
-)(
+test.each(everyCompiler)(
   '$compiler reads the published types with `$resolution`, every declaration checked, without the types of Node',
-  async ({ compiler, resolution, module }) => {
-    const options = { module, moduleResolution: resolution, lib: web };
-    expect(await compile(compiler, `${compiler}-${resolution}`, options, ['consumer.ts'])).toBe('');
-  },
+  ({ name }) => expect(printed.get(name)).toBe(''),
 );
 
-test.concurrent('the oldest compiler reads every other entry of core, the one for Node with the types of Node', async () => {
-  const core = published(root).find(({ manifest }) => manifest.name === '@imageport/core');
-  const entries = Object.keys(core?.manifest.exports ?? {}).map((entry) => entry.slice(1));
-  writeFileSync(join(folder, 'entries.ts'), entries.map((entry) => `import '@imageport/core${entry}';\n`).join(''));
-  const options = { module: 'nodenext', moduleResolution: 'nodenext', lib: web, types: ['node'] };
-  expect(await compile('typescript-5.4', 'entries', options, ['entries.ts'])).toBe('');
+test('the oldest compiler reads every other entry of core, the one for Node with the types of Node', () => {
+  expect(printed.get(entries.name)).toBe('');
 });
 
-test.concurrent('a program for Node alone needs the types of Node and not those of the web', async () => {
-  const options = { module: 'nodenext', moduleResolution: 'nodenext', lib: ['es2022'], types: ['node'] };
-  expect(await compile('typescript', 'node-alone', options, ['consumer.ts'])).toBe('');
+test('a program for Node alone needs the types of Node and not those of the web', () => {
+  expect(printed.get(nodeAlone.name)).toBe('');
 });
 
-test.concurrent('a line that must not compile is noticed', async () => {
-  writeFileSync(
-    join(folder, 'wrong.ts'),
-    `import { generateImage } from '@imageport/core';\ngenerateImage({ model: [], prompt: 'x' });\n`,
-  );
-  const options = { module: 'nodenext', moduleResolution: 'nodenext', lib: web };
-  expect(await compile('typescript', 'wrong', options, ['wrong.ts'])).toMatch(/wrong\.ts.*error TS/);
+test('a line that must not compile is noticed', () => {
+  expect(printed.get(wrong.name)).toMatch(/wrong\.ts.*error TS/);
 });
