@@ -198,7 +198,7 @@ export async function runOut(args: readonly string[], clock: Clock, options: Run
   return running.ended;
 }
 
-const step = 100;
+const step = 200;
 
 /** The runtime keeps one timer of its first request for all others: it must not be one of a test. */
 async function useFetch(): Promise<void> {

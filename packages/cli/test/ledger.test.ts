@@ -229,8 +229,9 @@ describe('a failed job', () => {
 describe('the ledger', () => {
   it('settles nothing where the id is empty, as an unset variable of a shell is', async () => {
     const faults = [{ on: 'submit', reset: 'after' } as const, { on: 'list', times: 99, status: 500 } as const];
-    const [cwd, { env }] = [await scratch(), await listen({ faults })];
-    await run([...fox, '-p', 'wavespeed', '--timeout', '6s'], { cwd, env });
+    const clock = await ownClock();
+    const [cwd, { emulator, env }] = [await scratch(), await listen({ faults })];
+    await runOut([...fox, '-p', 'wavespeed'], clock, { cwd, env }, () => emulator.jobs().length === 1);
     const settled = await run(['jobs', 'settle', '', '--absent'], { cwd, env });
     expect(settled).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('Give the id of an intent') });
     expect((await run(['jobs'], { cwd, env })).stdout).not.toBe('');
