@@ -62,9 +62,12 @@ async function conclude(
   host: Host,
 ): Promise<GenerateImageResult> {
   const reasons = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
-  // What is no ImageError is the caller's own: the reason of an abort goes back as it is.
-  const own = reasons.find((reason) => !ImageError.is(reason));
-  if (own !== undefined || (reasons.length > 0 && frame.signal?.aborted)) throw own ?? reasons[0];
+  // What is no ImageError is the caller's own: the reason of an abort goes back as it is, whatever it is.
+  const { signal } = frame;
+  const isOwn = (reason: unknown): boolean =>
+    !ImageError.is(reason) || (signal?.aborted === true && reason === signal.reason);
+  const own = reasons.findIndex(isOwn);
+  if (own >= 0) throw reasons[own];
   const errors = reasons.filter(ImageError.is);
   const failures = frame.several && errors.length > 0 ? await confirmBegun(errors, frame, host) : errors;
   const arrived = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));

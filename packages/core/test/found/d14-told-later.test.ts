@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { beginImage, createMemoryLedger, generateImage, type Ledger, resumeImages } from '../../src/index.ts';
+import {
+  beginImage,
+  createMemoryLedger,
+  generateImage,
+  ImageError,
+  type ImageEvent,
+  type Ledger,
+  resumeImages,
+} from '../../src/index.ts';
 import { createWorld, inVirtualTime } from '../world.ts';
 import { ended, open, pause } from './kit.ts';
 
@@ -69,6 +77,34 @@ describe('of two pictures the first is refused, and somebody else asks for it an
     });
     expect(end).toMatchObject([{ billed: 'unknown' }]);
     expect(duration).toBeLessThanOrEqual(60_050);
+  });
+});
+
+describe('of two pictures the first is refused, and the second is still paid for at the end', () => {
+  const leave = async (reason: unknown, when: (event: ImageEvent) => boolean) => {
+    const world = createWorld({ faults: [broke], generationTime: { fixed: 600_000 } });
+    const caller = new AbortController();
+    const onEvent = (event: ImageEvent): void => {
+      if (when(event)) caller.abort(reason);
+    };
+    const model = open(world, 'wavespeed')('seedream-4');
+    const call = { model, ledger: createMemoryLedger(), prompt, n: 2, timeout: 60_000, signal: caller.signal, onEvent };
+    return inVirtualTime(() => ended(generateImage(call)));
+  };
+  const isPaid = (event: ImageEvent): boolean => 'billed' in event && event.billed === 'yes';
+
+  test('a caller who leaves at that moment is not told that nothing was spent', async () => {
+    const { error } = await leave(new Error('gone'), isPaid);
+    expect(error).toMatchObject({
+      code: 'timeout',
+      billed: 'yes',
+      attempts: [{ billed: 'no' }, { billed: 'yes' }],
+    });
+  });
+
+  test('a caller who leaves before gets the own reason back, an ImageError too', async () => {
+    const reason = new ImageError({ code: 'unavailable', message: 'gone', billed: 'unknown', stage: 'poll' });
+    expect((await leave(reason, ({ type }) => type === 'accepted')).error).toBe(reason);
   });
 });
 
