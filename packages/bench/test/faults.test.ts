@@ -20,7 +20,7 @@ beforeAll(async () => {
 }, 120_000);
 
 describe.each(ours)('$name', (client) => {
-  test.each(faults)('pays once and loses nothing: $name', async (fault) => {
+  test.each(faults)('pays once and loses nothing: $name', (fault) => {
     const run = runs.get(nameOf(client.name, fault.id));
     if (run?.status !== 'fulfilled') throw run?.reason;
     // What was still open at the deadline, `resumeImages` has to find without paying again.
