@@ -72,7 +72,7 @@ export const onPagesOnly: readonly WavespeedModel[] = [
 function page(variant: string, fields: RecordedFields, row: Pick<WavespeedModel, 'usd' | 'formula' | 'outputs'>) {
   const type = fields.prompt?.required && !fields.images ? 'text-to-image' : 'image-to-image';
   const id = `bytedance/seedream-v5.5${variant}`;
-  return { id, type, ...row, schema: toSchema(fields, true) };
+  return { id, type, ...row, listed: false as const, schema: toSchema(fields, true) };
 }
 
 /** A row of the catalogue with what the pages say of it. */
@@ -80,8 +80,20 @@ export function overridden(model: WavespeedModel): WavespeedModel {
   const { fields, all, row = {}, stays } = overrides[model.id] ?? {};
   const { gone, ...rest } = model;
   const schema = all ? toSchema(all, true) : fields ? patched(model.schema, fields) : model.schema;
-  return { ...rest, ...(gone && !stays ? { gone } : {}), ...row, ...(schema ? { schema } : {}) };
+  const differs = schema !== model.schema || row.formula !== undefined;
+  return {
+    ...rest,
+    ...(gone && !stays ? { gone } : {}),
+    ...row,
+    ...(schema ? { schema } : {}),
+    ...(differs ? { listed: inList(model) } : {}),
+  };
 }
+
+const inList = ({ schema, formula }: WavespeedModel): Exclude<WavespeedModel['listed'], false | undefined> => ({
+  ...(schema ? { schema } : {}),
+  ...(formula === undefined ? {} : { formula }),
+});
 
 function patched(schema: Schema | undefined, fields: RecordedFields): Schema | undefined {
   return schema && { ...schema, properties: { ...schema.properties, ...toSchema(fields, true).properties } };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { recorded } from '../catalogue/recorded.ts';
 import { apiframe, start, wavespeed } from './harness.ts';
 
 const price = async (model_id: string, inputs: object = {}): Promise<number> =>
@@ -61,7 +62,7 @@ describe('GET /api/v3/models', () => {
     const byId = new Map<string, { api_schema: { api_schemas: object[] } }>(
       data.map((entry: { model_id: string }) => [entry.model_id, entry]),
     );
-    expect(byId.size).toBe(360);
+    expect(byId.size).toBe(357);
     expect(byId.get('alibaba/wan-2.7/text-to-image')).toMatchObject({
       type: 'text-to-image',
       api_schema: {
@@ -88,6 +89,33 @@ describe('GET /api/v3/models', () => {
     });
     expect(byId.get('wavespeed-ai/feynobg')?.api_schema.api_schemas).toEqual([]);
     expect(byId.has('openai/dall-e-3')).toBe(false);
-    expect((await wavespeed(start({ goneModels: true }), 'models')).body.data).toHaveLength(400);
+    expect((await wavespeed(start({ goneModels: true }), 'models')).body.data).toHaveLength(397);
+  });
+
+  it('says of each what was recorded of the list, also where the pages say more', async () => {
+    const { data } = (await wavespeed(start({ goneModels: true }), 'models')).body;
+    const served = data.map(({ model_id, type, base_price, formula, api_schema }: Entry) => {
+      const { properties = {}, required = [] } = api_schema.api_schemas[0]?.request_schema ?? {};
+      const schema = Object.keys(properties).length > 0;
+      return { id: model_id, type, base_price, formula, fields: schema ? Object.keys(properties) : null, required };
+    });
+    const recordings = recorded('wavespeed').models.map(({ id, type, usd, priceFormula = '', inputs }) => {
+      const required = Object.entries(inputs ?? {}).flatMap(([name, field]) => (field.required ? name : []));
+      const fields = inputs && Object.keys(inputs);
+      return { id, type, base_price: usd[Object.keys(usd).at(-1) ?? ''], formula: priceFormula, fields, required };
+    });
+    expect(served).toEqual(recordings);
   });
 });
+
+interface Entry {
+  readonly model_id: string;
+  readonly type: string;
+  readonly base_price: number;
+  readonly formula: string;
+  readonly api_schema: {
+    readonly api_schemas: readonly {
+      readonly request_schema: { readonly properties: object; readonly required: readonly string[] };
+    }[];
+  };
+}

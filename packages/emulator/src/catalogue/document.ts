@@ -36,6 +36,8 @@ export interface WavespeedModel {
   readonly gone?: true;
   /** Absent: nothing is known of its fields. */
   readonly schema?: Schema;
+  /** What the host's list says where its pages say more, and `false` for what is on a page alone. */
+  readonly listed?: false | Pick<WavespeedModel, 'schema' | 'formula'>;
   /** The pictures that come, where no field says how many. @default 1 */
   readonly outputs?: number;
   /** The side of the square that is drawn where nothing says how large. @default 1024 */

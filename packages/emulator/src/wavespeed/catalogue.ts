@@ -13,8 +13,8 @@ export function findModel(id: string, { goneModels }: Settings): WavespeedModel 
   return model?.gone && !goneModels ? undefined : model;
 }
 
-/** All models that can be called. */
-export const callableModels = ({ goneModels }: Settings): WavespeedModel[] =>
-  wavespeedDocument().models.filter(({ gone }) => !gone || goneModels);
+/** The models that the list names. */
+export const listedModels = ({ goneModels }: Settings): WavespeedModel[] =>
+  wavespeedDocument().models.filter(({ gone, listed }) => listed !== false && (!gone || goneModels));
 
 export const fieldsOf = ({ schema }: WavespeedModel): Readonly<Record<string, Schema>> => schema?.properties ?? {};

@@ -1,16 +1,17 @@
 import type { Pixels, Schema, WavespeedModel } from '../catalogue/document.ts';
 import type { Exchange } from '../http/endpoint.ts';
 import type { Reply } from '../http/message.ts';
-import { callableModels, fieldsOf } from './catalogue.ts';
+import { listedModels } from './catalogue.ts';
 import { success } from './envelope.ts';
 
 /** GET /api/v3/models: the host's list, as far as it makes pictures. */
 export function listModels({ origin, world }: Exchange): Reply {
-  return success(callableModels(world.settings).map((model, index) => toEntry(model, index, origin)));
+  return success(listedModels(world.settings).map((model, index) => toEntry(model, index, origin)));
 }
 
 function toEntry(model: WavespeedModel, index: number, origin: string) {
-  const { id, type, usd, formula = '' } = model;
+  const { id, type, usd, listed } = model;
+  const { schema, formula = '' } = listed || model;
   return {
     model_id: id,
     name: id,
@@ -19,21 +20,21 @@ function toEntry(model: WavespeedModel, index: number, origin: string) {
     description: `${id}, drawn locally`,
     type,
     sort_order: index,
-    api_schema: { api_schemas: model.schema ? [toRun(model, model.schema, origin)] : [] },
+    api_schema: { api_schemas: schema ? [toRun(id, schema, origin)] : [] },
   };
 }
 
-function toRun(model: WavespeedModel, schema: Schema, origin: string) {
-  const properties = Object.fromEntries(Object.entries(fieldsOf(model)).map(([name, field]) => [name, toField(field)]));
+function toRun(id: string, { properties: fields = {}, required = [] }: Schema, origin: string) {
+  const properties = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, toField(field)]));
   return {
     type: 'model_run',
     method: 'POST',
     server: `${origin}/wavespeed`,
-    api_path: `/api/v3/${model.id}`,
+    api_path: `/api/v3/${id}`,
     request_schema: {
       type: 'object',
       properties,
-      required: schema.required ?? [],
+      required,
       'x-order-properties': Object.keys(properties),
     },
   };
