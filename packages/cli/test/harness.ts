@@ -136,19 +136,27 @@ function collect() {
 const bin = fileURLToPath(new URL('../src/bin.ts', import.meta.url));
 
 /** The command line as a process of its own. */
-export function spawnCli(args: readonly string[], { cwd, env = {}, uid }: RunOptions & { readonly uid?: number }) {
+export function spawnCli(
+  args: readonly string[],
+  {
+    cwd,
+    env = {},
+    uid,
+    stdout: out = 'pipe',
+  }: RunOptions & { readonly uid?: number; readonly stdout?: number | 'pipe' },
+) {
   const { PATH = '', NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, [bin, ...args], {
     cwd,
     env: { PATH, NODE_COMPILE_CACHE, IMAGEPORT_LEDGER: ledgersOf(cwd), XDG_STATE_HOME: stateOf(cwd), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', out, 'pipe'],
     ...(uid === undefined ? {} : { uid }),
   });
   let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (chunk: Buffer) => {
+  child.stdout?.on('data', (chunk: Buffer) => {
     stdout += chunk.toString();
   });
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stderr?.on('data', (chunk: Buffer) => {
     stderr += chunk.toString();
   });
   const ended = new Promise<Ended>((resolve, reject) => {

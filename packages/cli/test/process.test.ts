@@ -23,7 +23,7 @@ describe('imageport as a process', () => {
   it('saves the picture even when nobody reads its output', async () => {
     const cwd = await scratch();
     const { child, ended, output } = spawnCli(['generate', 'a fox', '--size', '1024x768'], { cwd });
-    child.stdout.destroy();
+    child.stdout?.destroy();
     const { exitCode } = await ended;
     expect(exitCode).toBe(0);
     expect(output().stderr).not.toMatch(/EPIPE| at /);

@@ -19,6 +19,7 @@ const mayImport: Record<string, readonly string[]> = {
   cli: [
     ...[
       '@imageport/core',
+      '@imageport/core/catalogue',
       '@imageport/core/node',
       '@imageport/wavespeed',
       '@imageport/apiframe',
