@@ -16,6 +16,8 @@ describe('what WaveSpeed draws', () => {
     ['openai/gpt-image-1.5/text-to-image', { size: '1536*1024' }, ['1536x1024 jpeg']],
     ['alibaba/wan-2.7/text-to-image', { size: '512*512' }, ['1024x1024 jpeg']],
     ['alibaba/wan-2.7/text-to-image', { size: '512*2304' }, ['512x2304 jpeg']],
+    ['wavespeed-ai/flux-dev', { size: '4096*1' }, ['4096x1 jpeg']],
+    ['recraft-ai/recraft-v4-style/text-to-vector', { size: '8*800' }, ['8x800 svg']],
     ['minimax/image-01/text-to-image', { size: '1000*900' }, ['1024x1024 jpeg']],
     ['pruna-ai/p-image/text-to-image', { width: 300, height: 260 }, ['300x260 png']],
     ['pruna-ai/p-image/text-to-image', { width: 300, aspect_ratio: '16:9' }, ['1368x768 png']],

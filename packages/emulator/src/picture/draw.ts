@@ -18,11 +18,13 @@ export interface Subject {
 
 // Landscapes are soft: beyond this many pixels a drawing is enlarged instead of drawn finer.
 const drawnPixels = 1_100_000;
+/** A landscape that is longer than that is drawn higher, and squeezed. */
+const mostStretch = 12;
 
 /** Draws a picture of exactly the wanted pixels; the same subject gives the same bytes. */
 export async function drawPicture(subject: Subject): Promise<Uint8Array> {
-  const { format, size, transparent } = subject;
-  if (format === 'svg') return Buffer.from(toSvg(subject, size));
+  const { format, transparent } = subject;
+  if (format === 'svg') return Buffer.from(toLines(subject));
   const painted = await paint(subject);
   return encode(transparent && hasAlpha(format) ? cutOut(painted, subject) : painted, subject);
 }
@@ -32,11 +34,11 @@ export async function drawGrid(subjects: readonly Subject[]): Promise<Uint8Array
   const [first] = subjects;
   if (!first) throw new Error('A grid needs a picture.');
   const { width, height } = first.size;
-  const half = { width: width >> 1, height: height >> 1 };
+  const half = { width: Math.max(1, width >> 1), height: Math.max(1, height >> 1) };
   const quarters = subjects.map(async (subject, index) => ({
     input: await (await paint({ ...subject, size: half })).png({ compressionLevel: 1 }).toBuffer(),
-    left: (index % 2) * half.width,
-    top: (index >> 1) * half.height,
+    left: (index % 2) * (width - half.width),
+    top: (index >> 1) * (height - half.height),
   }));
   const sheet = sharp({ create: { width, height, channels: 3, background: '#000' } });
   return encode(sheet.composite(await Promise.all(quarters)), first);
@@ -44,8 +46,9 @@ export async function drawGrid(subjects: readonly Subject[]): Promise<Uint8Array
 
 async function paint(subject: Subject): Promise<Sharp> {
   const { width, height } = subject.size;
-  const shrink = Math.min(1, Math.sqrt(drawnPixels / (width * height)));
-  const drawn = { width: Math.round(width * shrink), height: Math.round(height * shrink) };
+  const scene = drawable(subject.size);
+  const shrink = Math.min(1, Math.sqrt(drawnPixels / (scene.width * scene.height)));
+  const drawn = { width: Math.round(scene.width * shrink), height: Math.round(scene.height * shrink) };
   // As pixels in between: asked to enlarge an SVG, sharp would draw it at the full size.
   const { data, info } = await sharp(Buffer.from(toSvg(subject, drawn)))
     .removeAlpha()
@@ -53,7 +56,24 @@ async function paint(subject: Subject): Promise<Sharp> {
     .toBuffer({ resolveWithObject: true });
   const raw = { width: info.width, height: info.height, channels: info.channels };
   const pixels = sharp(data, { raw });
-  return shrink === 1 ? pixels : pixels.resize(width, height, { fit: 'fill', kernel: 'linear' });
+  const fits = drawn.width === width && drawn.height === height;
+  return fits ? pixels : pixels.resize(width, height, { fit: 'fill', kernel: 'linear' });
+}
+
+/** The size that a landscape is laid out for. */
+function drawable({ width, height }: Size): Size {
+  const least = Math.ceil(Math.max(width, height) / mostStretch);
+  return { width: Math.max(width, least), height: Math.max(height, least) };
+}
+
+/** As lines, which stay sharp however they are squeezed. */
+function toLines(subject: Subject): string {
+  const { width, height } = subject.size;
+  const scene = drawable(subject.size);
+  const view = `viewBox="0 0 ${scene.width} ${scene.height}" preserveAspectRatio="none"`;
+  const drawn = toSvg(subject, scene);
+  if (scene.width === width && scene.height === height) return drawn;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" ${view}>${drawn}</svg>`;
 }
 
 /** What is left when the background is gone; and the label, which says also of this where it comes from. */
