@@ -63,6 +63,17 @@ export const stubbedClients: readonly Client[] = [
   column('stubbed `fetch`', () => ({ fetch: stubFetch() })),
   {
     ...{ name: noWork, packages: [], service: 'wavespeed', phases: [], call: 'a promise that never settles' },
-    open: async () => ({ run: () => new Promise(() => undefined) }),
+    async open() {
+      // What nobody holds is collected with everything that waits for it.
+      const waiting: Promise<never>[] = [];
+      return {
+        async run() {
+          const one = new Promise<never>(() => undefined);
+          waiting.push(one);
+          const { images } = await one;
+          return { pictures: images, held: images };
+        },
+      };
+    },
   },
 ];
