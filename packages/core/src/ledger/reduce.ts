@@ -149,10 +149,18 @@ function answered(
     snapshot.state === 'completed' && snapshot.outputs.length === 0 && !snapshot.more && !snapshot.expired;
   const jobs = withJob(state, jobId, (job) => ({
     ...job,
-    snapshot: withProgress(snapshot, job.snapshot),
+    snapshot: withProgress(isOver(snapshot) ? snapshot : brief(snapshot), job.snapshot),
     failures: snapshot.state === 'failed' ? job.failures + 1 : 0,
   }));
   return { ...state, jobs, misses: 0, retryAfter: 0, empty: isEmpty ? state.empty + 1 : state.empty };
+}
+
+const isOver = ({ state }: JobSnapshot): boolean => state === 'completed' || state === 'failed';
+
+/** Without what nobody reads of a job that goes on: thousands of them may wait. */
+function brief(snapshot: JobSnapshot): JobSnapshot {
+  const { id: _id, code: _code, inference: _inference, createdAt: _createdAt, inputs: _inputs, ...read } = snapshot;
+  return read;
 }
 
 /** Progress that falls back is an error of the host. */

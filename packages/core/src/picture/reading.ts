@@ -50,9 +50,9 @@ export function readSubmit(sending: Sending, answer: Answer, at: number, describ
   ];
 }
 
-export const toJob = ({ target: { provider, modelId }, at, origin }: Sending, id: string): Job => {
-  return { provider, modelId, id, submittedAt: at, ...(origin === undefined ? {} : { origin }) };
-};
+// Written out: what is spread into an object lies beside it, and this is kept for every job.
+export const toJob = ({ target: { provider, modelId }, at: submittedAt, origin }: Sending, id: string): Job =>
+  origin === undefined ? { provider, modelId, id, submittedAt } : { provider, modelId, id, submittedAt, origin };
 
 function notAccepted(
   { send = '' }: Sending,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { JobSnapshot } from '../../src/contract/adapter.ts';
 import { ImageError } from '../../src/errors/image-error.ts';
 import type { LedgerEvent } from '../../src/ledger/facts.ts';
 import { foldRecord, reduce } from '../../src/ledger/reduce.ts';
@@ -30,6 +31,21 @@ const sending = (at: number, more: Partial<Sending> = {}): Sending => ({
   ...more,
 });
 const after = (...events: readonly LedgerEvent[]): IntentState => foldRecord({ intent, events });
+
+describe('what a poll said', () => {
+  const job = { ...target, id: 'a' };
+  const inputs = { prompt: 'a pier', images: ['data:image/png;base64,AAAA'] };
+  const kept = (snapshot: JobSnapshot): JobSnapshot | undefined => {
+    const accepted = after(sending(0), { type: 'accepted', at: 1, job, send: '1.0' });
+    return reduce(accepted, { type: 'answered', jobId: 'a', snapshot }).jobs[0]?.snapshot;
+  };
+
+  test('is kept without the request in it while the job goes on, and whole once it is over', () => {
+    const said = { id: 'a', outputs: [], progress: 40, inputs, createdAt: '2026-01-01T00:00:00Z' } as const;
+    expect(kept({ ...said, state: 'processing' })).toEqual({ state: 'processing', outputs: [], progress: 40 });
+    for (const state of ['completed', 'failed'] as const) expect(kept({ ...said, state })).toEqual({ ...said, state });
+  });
+});
 
 describe('a key', () => {
   const lifetime = 24 * hour;
