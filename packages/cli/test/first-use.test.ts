@@ -7,7 +7,7 @@ import { stateFolder } from '../src/state-folder.ts';
 import { listen, ownClock, polled, run, scratch, slow, start, until } from './harness.ts';
 import { readPicture } from './picture-file.ts';
 
-const fox = ['generate', 'a fox', '--size', '512x512', '-m', 'seedream-3'];
+const fox = ['generate', 'a fox', '--size', '512x512', '-m', 'wavespeed:seedream-3'];
 
 describe('the prompt from stdin', () => {
   it('is read where the prompt is a dash', async () => {

@@ -49,7 +49,7 @@ describe('imageport generate', () => {
       'generate',
       'a fox',
       '-m',
-      'seedream-3',
+      'wavespeed:seedream-3',
       '-n',
       '3',
       '--seed',

@@ -22,7 +22,7 @@ import {
 import { readPicture } from './picture-file.ts';
 
 /** A small picture, soon drawn. */
-const fox = ['generate', 'a fox', '--model', 'seedream-3', '--size', '512x512'];
+const fox = ['generate', 'a fox', '--model', 'wavespeed:seedream-3', '--size', '512x512'];
 const wavespeedModel = { provider: 'wavespeed', modelId: 'seedream-4' };
 const post = { method: 'POST', path: '/', body: {} } as const;
 const never = { faults: [{ on: 'submit', job: 'never' }] } as const;

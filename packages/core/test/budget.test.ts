@@ -15,7 +15,10 @@ describe('maxCost', () => {
     const world = createWorld();
     const { error } = await play(world, { model: world.model('apiframe'), maxCost: { USD: 1 } });
     expect(error).toMatchObject({ reason: 'over_budget' });
-    const other = await play(world, { model: world.model('wavespeed', 'seedream-3.1'), maxCost: { USD: 1 } });
+    const other = await play(world, {
+      model: world.model('wavespeed', 'bytedance/seedream-v5.5'),
+      maxCost: { USD: 1 },
+    });
     expect(other.error).toMatchObject({ reason: 'over_budget' });
     expect(world.submits()).toBe(0);
   });

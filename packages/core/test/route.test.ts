@@ -189,7 +189,7 @@ describe('the order of a route', () => {
   const order = (world: World, options: Partial<GenerateImageOptions>) =>
     inVirtualTime(() =>
       generateImage({
-        model: [world.model('wavespeed', 'seedream-4'), world.model('wavespeed', 'seedream-3')],
+        model: [world.model('wavespeed', 'seedream-4'), world.model('wavespeed', 'seedream-4.5')],
         prompt,
         ...options,
       }),
@@ -202,7 +202,7 @@ describe('the order of a route', () => {
 
   test('can begin with the cheapest, and says why', async () => {
     const world = createWorld();
-    const models = [world.model('wavespeed', 'seedream-4'), world.model('wavespeed', 'seedream-3.1')];
+    const models = [world.model('wavespeed', 'seedream-4'), world.model('wavespeed', 'seedream-4.5')];
     const prices = (await checkImage({ model: models, prompt })).map(({ price }) => price.amount ?? Infinity);
     const best = models[prices.indexOf(Math.min(...prices))]?.modelId;
     const { attempts } = await order(world, { model: models.toReversed(), order: cheapest });
@@ -215,10 +215,10 @@ describe('the order of a route', () => {
 
   test('can begin with the one that has been fastest', async () => {
     const world = createWorld({ generationTime: { fixed: 3_000 } });
-    for (let count = 0; count < 5; count += 1) await order(world, { model: world.model('wavespeed', 'seedream-3') });
+    for (let count = 0; count < 5; count += 1) await order(world, { model: world.model('wavespeed', 'seedream-4.5') });
     const { attempts } = await order(world, { order: fastest });
     expect(attempts[0]).toMatchObject({
-      modelId: 'seedream-3',
+      modelId: 'seedream-4.5',
       reason: expect.stringMatching(/^fastest: \d+ ms, learned$/),
     });
   });

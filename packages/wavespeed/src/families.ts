@@ -34,7 +34,12 @@ function toFamily<Id extends string>({ fields, area, ...rest }: Sheet<Id>): Fami
   };
 }
 
-const usd = (amount: number): Cost => ({ amount, currency: 'USD', source: 'listed' });
+/** The newest copy of the host's list that was read, and the last one that had the v3 line. */
+const today = '2026-10-02';
+const spring = '2026-03-13';
+const gone = { seen: spring, by: '2026-06-12' };
+
+const usd = (amount: number, asOf = today): Cost => ({ amount, currency: 'USD', source: 'listed', asOf });
 const each =
   (dollars: number) =>
   ({ max_images: pictures = 1 }: JsonObject): Cost =>
@@ -50,6 +55,10 @@ const row = <const Native extends string, const Id extends string = never>(
   native: `bytedance/${native}`,
   ...(price === undefined ? {} : { price }),
 });
+
+/** A row that the host's list has dropped. */
+const dropped: typeof row = (native, price, ...ids) => ({ ...row(native, price, ...ids), gone });
+const oldPrice = usd(0.027, spring);
 
 const dreamina = { size: sized(512, 2048, '1328*1328'), seed, ...answerFields };
 const square2K = 2048 * 2048;
@@ -86,20 +95,20 @@ const v55 = {
 const v3 = [
   toFamily({
     models: [
-      row('dreamina-v3.1/text-to-image', usd(0.027), 'dreamina-3.1'),
-      row('dreamina-v3.0/text-to-image', usd(0.027)),
+      dropped('dreamina-v3.1/text-to-image', oldPrice, 'dreamina-3.1'),
+      dropped('dreamina-v3.0/text-to-image', oldPrice),
     ],
     area: 1328 * 1328,
     fields: { ...dreamina, enable_prompt_expansion: expansion },
   }),
   toFamily({
-    models: [row('dreamina-v3.0/edit', usd(0.027))],
+    models: [dropped('dreamina-v3.0/edit', oldPrice)],
     maxPrompt: 120,
     area: 1328 * 1328,
     fields: { image: oneImage, ...dreamina },
   }),
   toFamily({
-    models: [row('seedream-v3.1', undefined, 'seedream-3.1')],
+    models: [dropped('seedream-v3.1', oldPrice, 'seedream-3.1')],
     maxPrompt: 100,
     area: 1024 * 1024,
     fields: {
@@ -110,19 +119,24 @@ const v3 = [
     },
   }),
   toFamily({
-    models: [row('seedream-v3', usd(0.027), 'seedream-3')],
+    models: [dropped('seedream-v3', oldPrice, 'seedream-3')],
     maxPrompt: 2000,
     area: 1024 * 1024,
     fields: {
       size: sized(512, 2048, '1024*1024'),
-      guidance_scale: { type: 'number', default: 2.5 },
+      guidance_scale: { type: 'number', min: 0, max: 20, default: 2.5 },
       seed,
       ...answerFields,
     },
   }),
   toFamily({
-    models: [row('seededit-v3')],
-    fields: { image: oneImage, guidance_scale: { type: 'number', default: 0.5 }, seed, ...answerFields },
+    models: [dropped('seededit-v3', oldPrice)],
+    fields: {
+      image: oneImage,
+      guidance_scale: { type: 'number', min: 0, max: 1, default: 0.5 },
+      seed,
+      enable_base64_output: answerFields.enable_base64_output,
+    },
   }),
 ];
 

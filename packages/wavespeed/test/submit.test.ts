@@ -187,15 +187,16 @@ describe('neutral options in the words of the host', () => {
 });
 
 describe('listed prices', () => {
-  const usd = (amount: number) => ({ amount, currency: 'USD', source: 'listed' });
+  const usd = (amount: number, asOf = '2026-10-02') => ({ amount, currency: 'USD', source: 'listed', asOf });
+  const spring = usd(0.027, '2026-03-13');
 
   test.each([
-    ['dreamina-3.1', {}, usd(0.027)],
-    ['bytedance/dreamina-v3.0/text-to-image', {}, usd(0.027)],
-    ['bytedance/dreamina-v3.0/edit', { images: [picture] }, usd(0.027)],
-    ['seedream-3', {}, usd(0.027)],
-    ['seedream-3.1', {}, { source: 'unknown' }],
-    ['bytedance/seededit-v3', { images: [picture] }, { source: 'unknown' }],
+    ['dreamina-3.1', {}, spring],
+    ['bytedance/dreamina-v3.0/text-to-image', {}, spring],
+    ['bytedance/dreamina-v3.0/edit', { images: [picture] }, spring],
+    ['seedream-3', {}, spring],
+    ['seedream-3.1', {}, spring],
+    ['bytedance/seededit-v3', { images: [picture] }, spring],
     ['seedream-4', {}, usd(0.027)],
     ['seedream-4.5', { images: [picture] }, usd(0.04)],
     ['bytedance/seedream-v4/sequential', {}, usd(0.027)],

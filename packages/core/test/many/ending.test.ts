@@ -222,7 +222,7 @@ describe('maxCost of a batch', () => {
     const world = createWorld();
     const items = [
       { prompt: 'too many', n: 4 },
-      { prompt: 'no listed price', model: world.model('wavespeed', 'seedream-3.1') },
+      { prompt: 'no listed price', model: world.model('wavespeed', 'bytedance/seedream-v5.5') },
       { prompt: 'in credits', model: world.model('apiframe') },
       { prompt: 'two', n: 2 },
       { prompt: 'one' },
