@@ -35,7 +35,7 @@ describe('what differs at one model of a route', () => {
     const world = createWorld();
     const [check] = await checkImage({
       model: { model: world.model('wavespeed', 'bytedance/other'), providerOptions: { wavespeed: { steps: 4 } } },
-      prompt,
+      ...{ prompt, unchecked: true },
       providerOptions: { wavespeed: { strength: 1 } },
     });
     expect(check?.request?.body).toMatchObject({ steps: 4, strength: 1 });

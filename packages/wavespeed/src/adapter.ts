@@ -1,6 +1,7 @@
 import type { Adapter, HttpRequest, NativeRequest } from '@imageport/core';
 import { parseRefund, toRefundRequest } from './billing.ts';
-import { families, generic, type WavespeedModelId } from './families.ts';
+import { families, generic } from './families.ts';
+import type { WavespeedModelId } from './ids.ts';
 import { isSame, parseList, parseNextPage, toListRequest } from './list.ts';
 import { parse } from './parse.ts';
 
@@ -12,6 +13,7 @@ export const wavespeedAdapter: Adapter<WavespeedModelId> = {
   baseUrl: 'https://api.wavespeed.ai',
   env: { apiKey: 'WAVESPEED_API_KEY', baseUrl: 'WAVESPEED_BASE_URL' },
   families,
+  catalogue: { load: async () => (await import('./catalogue/index.ts')).families },
   generic,
   isNativeId: (id) => /^\w[\w.-]*(\/\w[\w.-]*)+$/.test(id),
   interval: 2000,

@@ -207,8 +207,5 @@ const v5 = [
 /** The Seedream and Dreamina line. To add a model, add a row; to add a set of parameters, add a sheet. */
 export const families = [...v3, ...v4, ...v5Lite, ...v5];
 
-/** The ids of the tables, portable and the host's own. */
-export type WavespeedModelId = (typeof families)[number]['models'][number]['native'];
-
-/** Every other model of the host: its fields go out as `providerOptions.wavespeed` has them. */
+/** A model that no table knows: its fields go out as `providerOptions.wavespeed` has them. */
 export const generic: Family = { models: [], accepts: {}, fields: 'any', toWire: () => ({}) };

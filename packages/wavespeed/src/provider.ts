@@ -1,6 +1,6 @@
 import { createProvider, type ModelId, type NativeFields, type Provider, type ProviderOptions } from '@imageport/core';
 import { wavespeedAdapter } from './adapter.ts';
-import type { WavespeedModelId } from './families.ts';
+import type { WavespeedModelId } from './ids.ts';
 
 declare module '@imageport/core' {
   interface KnownHosts {

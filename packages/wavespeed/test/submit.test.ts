@@ -108,19 +108,21 @@ describe('native ids', () => {
     },
   );
 
-  test('a model that is not in the table takes its fields from providerOptions as they are', () => {
+  test('a model that is in no table is refused, unless it is asked for unchecked', () => {
     const providerOptions = { wavespeed: { num_images: 2, output_format: 'webp' } };
-    expect(toHttp('wavespeed-ai/flux-dev', { prompt: 'x', providerOptions })).toEqual({
+    expect(refusalOf('acme/newest', { providerOptions })).toMatchObject({ code: 'not_found', billed: 'no' });
+    expect(toHttp('acme/newest', { prompt: 'x', providerOptions, unchecked: true })).toEqual({
       method: 'POST',
-      path: '/api/v3/wavespeed-ai/flux-dev',
+      path: '/api/v3/acme/newest',
       body: { prompt: 'x', num_images: 2, output_format: 'webp' },
     });
-    expect(prepare('wavespeed-ai/flux-dev', { prompt: 'x' }).price).toEqual({ source: 'unknown' });
+    expect(prepare('acme/newest', { prompt: 'x', unchecked: true }).price).toEqual({ source: 'unknown' });
   });
 
-  test('a model that is not in the table takes nothing neutral but the prompt', () => {
-    expect(refusalOf('wavespeed-ai/flux-dev', { size: '1024*1024' })).toMatchObject({ code: 'unsupported' });
-    expect(refusalOf('wavespeed-ai/flux-dev', { seed: 1 })).toMatchObject({ code: 'unsupported' });
+  test('a model that is in no table takes nothing neutral but the prompt', () => {
+    const unchecked = true;
+    expect(refusalOf('acme/newest', { size: '1024*1024', unchecked })).toMatchObject({ code: 'unsupported' });
+    expect(refusalOf('acme/newest', { seed: 1, unchecked })).toMatchObject({ code: 'unsupported' });
   });
 
   test.each(['seedream-9', '../balance', 'a/../b', 'a/b?x=1', 'a/b#c', '/a/b', 'a//b', ''])(

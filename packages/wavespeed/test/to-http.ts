@@ -1,9 +1,12 @@
-import { type HttpRequest, parseRequest, type RequestOptions } from '@imageport/core';
+import { type HttpRequest, parseRequest, type RequestOptions, type Task } from '@imageport/core';
 import { prepareRequest } from '@imageport/core/catalogue';
 import { wavespeedAdapter } from '../src/adapter.ts';
 
-export const prepare = (model: string, options: RequestOptions) =>
-  prepareRequest(wavespeedAdapter, model, parseRequest(options));
+export const prepare = (model: string, options: RequestOptions, task?: Task) =>
+  prepareRequest(wavespeedAdapter, model, {
+    ...parseRequest(options),
+    ...(task && task !== 'generate' ? { task } : {}),
+  });
 
 /** What goes out for a neutral request. */
 export const toHttp = (model: string, options: RequestOptions): HttpRequest =>

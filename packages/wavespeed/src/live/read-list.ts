@@ -1,0 +1,116 @@
+import * as v from 'valibot';
+import type { RecordedInput } from './record.ts';
+
+/** One image model as the host's own list has it (`GET /api/v3/models`, an account's key needed). */
+export interface ListedModel {
+  readonly id: string;
+  readonly type: string;
+  /** Base price in USD. */
+  readonly usd?: number;
+  /** JSONata over the inputs. */
+  readonly formula?: string;
+  /** Absent where the list has no schema for it. */
+  readonly inputs?: Readonly<Record<string, RecordedInput>>;
+  /** Where the list says that it is asked, if that is not under its id. */
+  readonly path?: string;
+}
+
+const text = v.fallback(v.optional(v.string()), undefined);
+const number = v.fallback(v.optional(v.pipe(v.number(), v.finite())), undefined);
+const values = v.fallback(v.optional(v.array(v.union([v.string(), v.number()]))), undefined);
+
+const memberSchema = v.object({
+  type: text,
+  default: v.optional(v.any()),
+  enum: values,
+  minimum: number,
+  maximum: number,
+});
+const inputSchema = v.object({
+  ...memberSchema.entries,
+  ...{ minItems: number, maxItems: number, minLength: number, maxLength: number, description: text },
+  items: v.fallback(
+    v.optional(
+      v.object({
+        type: text,
+        properties: v.fallback(v.optional(v.record(v.string(), memberSchema)), undefined),
+        required: v.fallback(v.optional(v.array(v.string())), undefined),
+      }),
+    ),
+    undefined,
+  ),
+});
+
+const runSchema = v.object({
+  api_path: text,
+  request_schema: v.object({
+    properties: v.record(v.string(), inputSchema),
+    required: v.fallback(v.optional(v.array(v.string())), undefined),
+  }),
+});
+
+const modelSchema = v.object({
+  model_id: v.pipe(v.string(), v.regex(/^\w[\w.-]*(\/\w[\w.-]*)+$/)),
+  type: v.string(),
+  base_price: number,
+  formula: text,
+  api_schema: v.fallback(v.optional(v.object({ api_schemas: v.array(v.unknown()) })), undefined),
+});
+
+const listSchema = v.object({ data: v.array(v.unknown()) });
+
+/** The image models of the host's list; undefined for an answer that is none. A model that is not understood is left out. */
+export function readList(body: unknown): readonly ListedModel[] | undefined {
+  const list = v.safeParse(listSchema, body);
+  if (!list.success) return undefined;
+  const models = list.output.data.flatMap((item) => {
+    const model = v.safeParse(modelSchema, item);
+    return model.success ? [toModel(model.output)] : [];
+  });
+  return models.filter(isOfImages);
+}
+
+function toModel({
+  model_id: id,
+  type,
+  base_price: usd,
+  formula,
+  api_schema,
+}: v.InferOutput<typeof modelSchema>): ListedModel {
+  const run = v.safeParse(runSchema, api_schema?.api_schemas[0]);
+  const path = run.success ? run.output.api_path : undefined;
+  return {
+    ...{ id, type },
+    ...(usd === undefined ? {} : { usd }),
+    ...(formula ? { formula } : {}),
+    ...(run.success ? { inputs: toInputs(run.output.request_schema) } : {}),
+    ...(path === undefined || path === `/api/v3/${id}` ? {} : { path }),
+  };
+}
+
+type Field = Pick<v.InferOutput<typeof inputSchema>, 'type' | 'enum' | 'default'>;
+type Schema = v.InferOutput<typeof runSchema>['request_schema'];
+
+const toInputs = ({ properties, required = [] }: Schema): NonNullable<ListedModel['inputs']> =>
+  Object.fromEntries(
+    Object.entries(properties).map(([name, { description, ...input }]) => [
+      name,
+      plain({ ...input, required: required.includes(name) || undefined, form: formOf(name, input, description) }),
+    ]),
+  );
+
+/** The list has no word for sizes: a text called `size` without a list of values is one, "W*H" unless something says "x". */
+function formOf(name: string, { type, enum: listed, default: usual }: Field, description = '') {
+  if (name !== 'size' || type !== 'string' || listed) return undefined;
+  return /\d+x\d+|width ?x ?height/i.test(`${typeof usual === 'string' ? usual : description}`) ? 'WxH' : 'W*H';
+}
+
+const plain = (input: object): RecordedInput => JSON.parse(JSON.stringify(input));
+
+/** Categories that hold nothing but pictures, and those that hold films as well. */
+const ofImages = /^(text-to-image|image-to-image)$/;
+const ofBoth = /^(lora-support|ai-remover|upscaler|portrait-transfer|image-effects)$/;
+
+const isOfImages = ({ id, type, inputs = {} }: ListedModel): boolean =>
+  ofImages.test(type) ||
+  (ofBoth.test(type) && !/video|i2v|t2v/.test(id) && !['video', 'duration', 'fps'].some((name) => name in inputs));

@@ -1,0 +1,80 @@
+import type { Json } from '@imageport/core';
+import { describe, expect, test } from 'vitest';
+import { bodyOf, prepare, refusalOf } from '../to-http.ts';
+import { familyOf, minimal } from './minimal.ts';
+import { modelOf, models } from './recorded.ts';
+
+const picture = 'https://example.com/a.png';
+const native = (fields: Record<string, Json>) => ({ providerOptions: { wavespeed: fields } });
+
+describe('models without a schema', () => {
+  const unknown = models.filter(
+    ({ schema, id }) => schema === 'none' && !id.startsWith('bytedance/seedream-v5.0-flash/edit'),
+  );
+
+  test.each(unknown.map((model) => [model.id, model] as const))('%s has a price, and is known in part', (id, model) => {
+    expect(familyOf(id).partly).toBe(true);
+    const { prompt } = familyOf(id).accepts;
+    if (model.type === 'text-to-image') expect(prompt).toBe('required');
+    const row = familyOf(id).models.find((each) => each.native === id);
+    expect(row?.price).toMatchObject({ amount: model.usd['2026-10-02'], asOf: '2026-10-02' });
+  });
+
+  test('a field of theirs is sent with `unchecked`, which the warnings tell', () => {
+    const edit = native({ images: [picture] });
+    expect(refusalOf('google/nano-banana-2-lite/edit', edit)).toMatchObject({ code: 'invalid_request' });
+    const { native: sent, warnings } = prepare('google/nano-banana-2-lite/edit', {
+      prompt: 'x',
+      ...edit,
+      unchecked: true,
+    });
+    expect(sent.fields).toEqual({ prompt: 'x', images: [picture] });
+    expect(warnings.join()).toContain('images unchecked');
+  });
+});
+
+test('a model whose schema is older than its category goes by its fields', () => {
+  expect(modelOf('ideogram-ai/ideogram-v4').type).toBe('image-to-image');
+  expect(bodyOf('ideogram-ai/ideogram-v4', { aspectRatio: '3:4' })).toEqual({ prompt: 'a lighthouse', size: '3:4' });
+  expect(familyOf('ideogram-ai/ideogram-v4').partly).toBe(true);
+  expect(familyOf('midjourney/text-to-image').partly).toBe(true);
+});
+
+describe('a listed path of another model', () => {
+  test.each(models.filter(({ listedPath }) => listedPath).map(({ id }) => [id]))(
+    '%s is asked under its own id',
+    (id) => {
+      const { images = [], prompt } = minimal(modelOf(id));
+      expect(prepare(id, { prompt, images }).native.model).toBe(id);
+    },
+  );
+});
+
+describe('masks', () => {
+  const masked = models.filter(({ inputs }) => inputs?.mask_image);
+
+  test.each(masked.map((model) => [model.id, model] as const))(
+    '%s takes one only if white is known to change',
+    (id, { inputs }) => {
+      const white = inputs?.mask_image?.stated?.white === 'change';
+      expect(familyOf(id).accepts.mask !== undefined).toBe(white);
+    },
+  );
+});
+
+test.each([
+  ['wavespeed-ai/seedvr2/image', 'upscale'],
+  ['recraft-ai/recraft-crisp-upscale', 'upscale'],
+  ['wavespeed-ai/real-esrgan', 'upscale'],
+  ['wavespeed-ai/vosr2/image', 'upscale'],
+  ['bria/remove-background', 'remove-background'],
+  ['wavespeed-ai/feynobg', 'remove-background'],
+  ['bria/eraser', undefined],
+  ['wavespeed-ai/image-face-swap', undefined],
+] as const)('%s is there to %s', (id, task) => expect(familyOf(id).task).toBe(task));
+
+test('an id that is in no table is refused with the nearest ones', () => {
+  const error = refusalOf('google/nano-bananna-pro/edit', {});
+  expect(error).toMatchObject({ code: 'not_found', billed: 'no' });
+  expect(String(error)).toContain('google/nano-banana-pro/edit');
+});
