@@ -4,6 +4,7 @@ import { families, generic } from './families.ts';
 import type { WavespeedModelId } from './ids.ts';
 import { isSame, parseList, parseNextPage, toListRequest } from './list.ts';
 import { parse } from './parse.ts';
+import { parseQuote, toQuoteRequest } from './quote.ts';
 
 const day = 24 * 60 * 60 * 1000;
 
@@ -24,6 +25,7 @@ export const wavespeedAdapter: Adapter<WavespeedModelId> = {
   parse,
   list: { toRequest: toListRequest, parse: parseList, isSame, next: parseNextPage },
   refunds: { toRequest: toRefundRequest, parse: parseRefund },
+  quote: { toRequest: toQuoteRequest, parse: parseQuote },
   probe: { method: 'GET', path: '/api/v3/balance' },
 };
 
