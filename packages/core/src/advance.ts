@@ -1,4 +1,4 @@
-import { type CallOptions, type Deliver, type GenerateImageOptions, parseCall } from './call.ts';
+import { type CallOptions, type Deliver, parseCall } from './call.ts';
 import type { Job } from './contract/job.ts';
 import type { Cost } from './contract/result.ts';
 import type { ImageError } from './errors/image-error.ts';
@@ -6,13 +6,11 @@ import { invalid, toObject } from './errors/invalid.ts';
 import type { ImageModel } from './host/provider.ts';
 import type { GeneratedImage } from './image/picture.ts';
 import type { Ledger } from './ledger/ledger.ts';
-import { ready } from './ready.ts';
+import { openCall } from './ready.ts';
 import { checkModels } from './request/target.ts';
+import type { ImageOptions, Without } from './verbs.ts';
 
-export type BeginImageOptions = Omit<
-  GenerateImageOptions,
-  'n' | 'deliver' | 'interval' | 'pace' | 'hedge' | 'ledger'
-> & {
+export type BeginImageOptions = Without<ImageOptions, 'n' | 'deliver' | 'interval' | 'pace' | 'hedge' | 'ledger'> & {
   /** Where the request is written down. */
   readonly ledger: Ledger;
 };
@@ -23,12 +21,12 @@ export type BeginImageOptions = Omit<
  */
 export async function beginImage(options: BeginImageOptions): Promise<{ readonly intentId: string }> {
   if (!options?.ledger) throw invalid('`ledger` must be where the request is written down');
-  const call = await ready(parseCall({ ...options, n: 1 }));
+  const call = await openCall({ ...options, n: 1 } as ImageOptions);
   return (await import('./picture/advance.ts')).beginIntent(call);
 }
 
 export interface AdvanceImageOptions
-  extends Pick<CallOptions, 'timeout' | 'signal' | 'onEvent' | 'interval' | 'pace' | 'webhooks' | 'maxCost'> {
+  extends Pick<CallOptions, 'timeout' | 'signal' | 'onEvent' | 'interval' | 'pace' | 'webhooks' | 'maxCost' | 'quote'> {
   /** Where the intent was written down. */
   readonly ledger: Ledger;
   /** The intent to take on, as `beginImage` returned it. */

@@ -8,12 +8,14 @@ import { createBudget, isMaxCost, type MaxCost } from './picture/budget.ts';
 import type { ImageEvent } from './picture/events.ts';
 import type { Frame } from './picture/picture.ts';
 import type { Start } from './picture/run.ts';
+import { maxSeed } from './request/entries.ts';
 import { checkHosts } from './request/known-hosts.ts';
-import { maxSeed, parseRequest, type RequestOptions } from './request/options.ts';
+import { generating, type Reader, type RequestOptions } from './request/options.ts';
 import { parseRoute, type Route, type RouteOption } from './request/target.ts';
 import { withoutUndefined } from './request/without-undefined.ts';
 import { checkRuntime } from './runtime.ts';
 import { type Pace, type Schedule, toSchedule } from './schedule/schedule.ts';
+import type { ImageOptions } from './verbs.ts';
 import type { WebhookHub } from './webhook/hub.ts';
 
 /** How a call behaves, apart from the picture itself. */
@@ -47,6 +49,11 @@ export interface CallOptions {
   pace?: Pace | undefined;
   /** The most that all pictures and attempts of the call may cost; over it is refused before spending. @default no limit */
   maxCost?: MaxCost | undefined;
+  /**
+   * Whose price `maxCost` goes by: that of the list, or `live` that which the host itself names for the very request, where it does
+   * so. Asking is free. Where it fails the listed price counts, and a warning says so. @default 'listed'
+   */
+  quote?: 'listed' | 'live' | undefined;
   /** Where verified webhooks arrive, so that a wait ends at once instead of at the next poll. @default none */
   webhooks?: WebhookHub | undefined;
 }
@@ -136,6 +143,7 @@ const behaviour = v.object({
   maxCost: v.optional(
     v.custom<MaxCost>(isMaxCost, 'must be amounts of 0 or more by currency, like { USD: 0.1, credit: 10 }'),
   ),
+  quote: v.optional(v.picklist(['listed', 'live'], "must be 'listed' or 'live'"), 'listed'),
   webhooks: v.optional(v.custom<WebhookHub>(has('notify', 'listen', 'recent'), 'must come from createWebhookHub()')),
   n: v.optional(
     v.custom<number>(
@@ -146,10 +154,11 @@ const behaviour = v.object({
   ),
 });
 
-const behaviours = [...Object.keys(behaviour.entries), 'model'];
+/** The options that are not about the picture. */
+export const behaviours: readonly string[] = [...Object.keys(behaviour.entries), 'model', 'task'];
 
-/** Checks all options but `model`. Throws `invalid_request`. */
-export function parseOptions(options: Omit<GenerateImageOptions, 'model'>) {
+/** Checks all options but `model`; `reader` those of the picture. Throws `invalid_request`. */
+export function parseOptions(options: object, reader: Reader = generating) {
   const given = withoutUndefined(options);
   const result = v.safeParse(behaviour, given, { abortEarly: true });
   if (!result.success) {
@@ -157,18 +166,19 @@ export function parseOptions(options: Omit<GenerateImageOptions, 'model'>) {
     throw invalid(`\`${v.getDotPath(issue) ?? 'options'}\` ${issue.message}`);
   }
   for (const name of behaviours) delete given[name];
-  const request = parseRequest(given as unknown as RequestOptions);
+  const request = reader.whole(given);
   const { n } = result.output;
   if ((request.seed ?? 0) + n - 1 > maxSeed) throw invalid(`\`seed\` plus \`n\` must stay within ${maxSeed}`);
   return { behaviour: result.output, request };
 }
 
 /** Checks everything the caller gave. Throws `invalid_request`; nothing is spent. */
-export function parseCall(options: GenerateImageOptions): Call {
+export function parseCall(options: ImageOptions, reader?: Reader): Call {
   checkRuntime();
-  const route = parseRoute(toObject(options).model);
-  const parsed = parseOptions(options);
-  const { ledger, order, interval, pace, jobTimeout, onAmbiguous, intentId, maxCost, ...rest } = parsed.behaviour;
+  const route = parseRoute(toObject(options).model, reader);
+  const parsed = parseOptions(options, reader);
+  const { ledger, order, interval, pace, jobTimeout, onAmbiguous, intentId, maxCost, quote, ...rest } =
+    parsed.behaviour;
   const { request } = parsed;
   checkHosts(route, request);
   return {
@@ -183,6 +193,6 @@ export function parseCall(options: GenerateImageOptions): Call {
     isNamed: options.intentId !== undefined,
     ledger,
     budget: createBudget(maxCost),
-    policy: { onAmbiguous, pace, jobTimeout, schedule: toSchedule(interval) },
+    policy: { onAmbiguous, pace, jobTimeout, quote, schedule: toSchedule(interval) },
   };
 }

@@ -1,9 +1,9 @@
-import { type GenerateImageOptions, parseCall } from './call.ts';
 import type { HttpRequest } from './contract/adapter.ts';
 import type { Adaptation } from './contract/request.ts';
 import type { Cost } from './contract/result.ts';
 import type { ImageError } from './errors/image-error.ts';
-import { ready } from './ready.ts';
+import { openCall } from './ready.ts';
+import type { ImageOptions } from './verbs.ts';
 
 /** What one model of a route would do with a request. */
 export interface ImageCheck {
@@ -15,17 +15,18 @@ export interface ImageCheck {
   readonly adaptations: readonly Adaptation[];
   /** What one should know before paying: that the host's list has dropped the model, or what is sent unchecked. */
   readonly warnings: readonly string[];
-  /** Listed price of one picture. */
+  /** Price of one picture: listed, or with `quote: 'live'` the host's own. */
   readonly price: Cost;
   /** Why it was refused. */
   readonly error?: ImageError;
 }
 
 /**
- * Asks every model of a route whether it can honour a request, and for how much. Sends and spends nothing. Rejects with
- * `invalid_request` where the options are wrong for every model.
+ * Asks every model of a route whether it can honour a request, of the verb that `task` names, and for how much. Spends nothing, and
+ * sends nothing unless `quote: 'live'` asks hosts for the price. Rejects with `invalid_request` where the options are wrong for
+ * every model.
  */
-export async function checkImage(options: GenerateImageOptions): Promise<ImageCheck[]> {
-  const call = await ready(parseCall(options));
+export async function checkImage(options: ImageOptions): Promise<ImageCheck[]> {
+  const call = await openCall(options);
   return (await import('./request/check.ts')).checkRoute(call);
 }

@@ -1,18 +1,19 @@
 import type { GenerateImageOptions } from './call.ts';
 import type { Job } from './contract/job.ts';
+import type { Task } from './contract/request.ts';
 import type { Billed } from './contract/result.ts';
 import type { ImageError } from './errors/image-error.ts';
 import type { GeneratedImage } from './image/picture.ts';
 import type { MaxCost } from './picture/budget.ts';
 import type { ImageEvent } from './picture/events.ts';
 import type { GenerateImageResult } from './picture/result.ts';
+import type { ImageOptions, UpscaleImageOptions, VaryImageOptions, Without } from './verbs.ts';
 
 /** Every member may be left out. */
 export type Loose<Options> = { [Name in keyof Options]?: Options[Name] | undefined };
 
 /** What the items of a batch have in common, and how the batch behaves. An option of an item wins. */
-export interface GenerateImagesOptions
-  extends Loose<Omit<GenerateImageOptions, 'intentId' | 'maxCost' | 'deliver' | 'onEvent'>> {
+export interface GenerateImagesOptions extends Omit<ImageBatchItem, 'intentId' | 'maxCost' | 'deliver' | 'onEvent'> {
   /** How many calls run at once; a result that nobody has taken counts as one. @default 16 */
   concurrency?: number | undefined;
   /**
@@ -28,13 +29,21 @@ export interface GenerateImagesOptions
   onEvent?: ((event: ImageEvent, entry: ImageBatchEntry) => void) | undefined;
 }
 
-/** The options of one call. What `generateImages` was given for all may be left out. */
-export type ImageBatchItem = Loose<GenerateImageOptions>;
+/** What only other verbs than `generateImage` take. */
+type VerbFields = Omit<UpscaleImageOptions & VaryImageOptions, keyof GenerateImageOptions>;
+
+/** The options of one call, of the verb that `task` names. What `generateImages` was given for all may be left out. */
+export interface ImageBatchItem extends Loose<GenerateImageOptions>, Loose<VerbFields> {
+  /** What is to be done. @default 'generate' */
+  task?: Task | undefined;
+}
 
 type Items<Item> = Iterable<Item> | AsyncIterable<Item>;
 /** What every item must have unless it is common to all. */
 type Models = Required<Pick<GenerateImageOptions, 'model'>>;
 type Prompts = Required<Pick<GenerateImageOptions, 'prompt'>>;
+/** Calls of other verbs, whose model may be common to all. */
+type Verbs = Without<Extract<ImageOptions, { task: string }>, 'model'> & Loose<Models>;
 
 /** One item of a batch. */
 export interface ImageBatchEntry {
@@ -83,7 +92,7 @@ export interface ImageBatch {
 }
 
 /**
- * Makes many pictures: a call of `generateImage` for every item, some at once, as many as the accounts' limits allow.
+ * Makes many pictures: a call of `generateImage`, or of the verb that its `task` names, for every item, some at once, as many as the accounts' limits allow.
  * The source is read no faster than results are taken. An item that fails is a result and does not stop the others.
  */
 export function generateImages(
@@ -91,10 +100,10 @@ export function generateImages(
   options: GenerateImagesOptions & Models & Prompts,
 ): ImageBatch;
 export function generateImages(
-  items: Items<ImageBatchItem & Prompts>,
+  items: Items<(ImageBatchItem & Prompts) | Verbs>,
   options: GenerateImagesOptions & Models,
 ): ImageBatch;
-export function generateImages(items: Items<GenerateImageOptions>, options?: GenerateImagesOptions): ImageBatch;
+export function generateImages(items: Items<ImageOptions>, options?: GenerateImagesOptions): ImageBatch;
 export function generateImages(items: Items<ImageBatchItem>, options?: GenerateImagesOptions): ImageBatch {
   const intentId = options?.intentId ?? crypto.randomUUID();
   type Opened = import('./many/batch.ts').Batch;

@@ -94,6 +94,16 @@ export type { Latency, Observation, Pace, PollContext, Schedule } from './schedu
 export { type JobStatus, pollImage, type WaitForImageOptions, type WaitOptions, waitForImage } from './steps.ts';
 export { type ImageStream, streamImage } from './stream.ts';
 export { type SubmitImageOptions, submitImage } from './submit.ts';
+export {
+  type ImageOptions,
+  type RemoveBackgroundOptions,
+  removeBackground,
+  type UpscaleImageOptions,
+  upscaleImage,
+  type VaryImageOptions,
+  type VerbOptions,
+  varyImage,
+} from './verbs.ts';
 export type { WebhookClaim, WebhookDelivery, WebhookEvent, WebhookHeaders, WebhookScheme } from './webhook/event.ts';
 export { createWebhookHub, type WebhookHub, type WebhookNotice } from './webhook/hub.ts';
 export { receiveWebhook } from './webhook/receive.ts';

@@ -1,9 +1,20 @@
-import type { Call } from './call.ts';
+import { type Call, parseCall } from './call.ts';
+import { toObject } from './errors/invalid.ts';
 import { loadCatalogues } from './request/catalogue.ts';
 import { parseRoute } from './request/target.ts';
+import type { ImageOptions } from './verbs.ts';
 
-/** A call whose models are all known, in the order in which they are asked. Only a model outside the small tables is waited for. */
-export function ready(call: Call): Call | Promise<Call> {
+/**
+ * Checks the options of any verb: a call whose models are all known, in the order in which they are asked. Throws
+ * `invalid_request`. Only another verb than `generateImage` and a model outside the small tables are waited for.
+ */
+export function openCall(options: ImageOptions): Call | Promise<Call> {
+  const { task = 'generate' } = toObject(options);
+  if (task === 'generate') return ready(parseCall(options));
+  return import('./request/verb-options.ts').then(({ toReader }) => ready(parseCall(options, toReader(options))));
+}
+
+function ready(call: Call): Call | Promise<Call> {
   const loading = loadCatalogues(call.route);
   return loading ? loading.then(() => inOrder(call)) : inOrder(call);
 }

@@ -9,7 +9,7 @@ import { checkModels } from './request/target.ts';
 export interface ResumeImagesOptions
   extends Pick<
     CallOptions,
-    'timeout' | 'jobTimeout' | 'signal' | 'onEvent' | 'interval' | 'pace' | 'webhooks' | 'maxCost'
+    'timeout' | 'jobTimeout' | 'signal' | 'onEvent' | 'interval' | 'pace' | 'webhooks' | 'maxCost' | 'quote'
   > {
   /** The ledger whose open intents are finished. */
   readonly ledger: Ledger;

@@ -1,19 +1,19 @@
-import type { GenerateImageOptions } from './call.ts';
-import { generateImage } from './generate.ts';
+import { makeImages } from './generate.ts';
 import type { ImageEvent } from './picture/events.ts';
 import type { GenerateImageResult } from './picture/result.ts';
+import type { ImageOptions } from './verbs.ts';
 
 /** The events of a call as they happen, and its end. */
 export interface ImageStream extends AsyncIterable<ImageEvent> {
-  /** What `generateImage` returns or throws. */
+  /** What the call returns or throws. */
   readonly result: Promise<GenerateImageResult>;
 }
 
 /**
- * Starts a call like `generateImage` and lets its events be read with `for await`. The loop ends with the call; to leave
+ * Starts a call of `generateImage`, or of the verb that `task` names, and lets its events be read with `for await`. The loop ends with the call; to leave
  * it early does not end the call, because a job may be paid already: abort with `signal` for that.
  */
-export function streamImage(options: GenerateImageOptions): ImageStream {
+export function streamImage(options: ImageOptions): ImageStream {
   const events: ImageEvent[] = [];
   let ended = false;
   let wake = (): void => undefined;
@@ -34,7 +34,7 @@ export function streamImage(options: GenerateImageOptions): ImageStream {
     return own?.(event);
   };
   const isWrong = own !== undefined && typeof own !== 'function';
-  const result = generateImage({ ...options, onEvent: isWrong ? own : onEvent });
+  const result = makeImages({ ...options, onEvent: isWrong ? own : onEvent });
   const end = (): void => {
     ended = true;
     turn();

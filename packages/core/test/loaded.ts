@@ -5,3 +5,6 @@ import '../src/picture/advance.ts';
 import '../src/picture/generate.ts';
 import '../src/picture/jobs.ts';
 import '../src/picture/resume.ts';
+import '../src/picture/quoted-checks.ts';
+import '../src/request/check.ts';
+import '../src/request/verb-options.ts';

@@ -61,7 +61,7 @@ export interface Geometry {
 
 /** Which neutral options a family honours. What is absent is refused where it would change the picture. */
 export interface Accepts {
-  /** Whether there must be a prompt, may be one, or is none. @default 'required' */
+  /** Whether there must be a prompt, may be one, or is none. @default 'required', or 'none' where nothing is generated */
   readonly prompt?: 'required' | 'optional' | 'none';
   readonly geometry?: Geometry;
   readonly seed?: boolean;

@@ -1,6 +1,5 @@
-import type { ImageRequest } from '../contract/request.ts';
 import type { LedgerRecord, RouteEntry } from './facts.ts';
-import { shorten } from './fingerprint.ts';
+import { slimmed } from './fingerprint.ts';
 import { foldRecord, isUnfinished } from './reduce.ts';
 import { phaseOf } from './state.ts';
 
@@ -22,6 +21,3 @@ export function closeRecord(record: LedgerRecord, state = foldRecord(record)): L
 
 const withoutImages = ({ overrides, ...target }: RouteEntry): RouteEntry =>
   overrides ? { ...target, overrides: slimmed(overrides) } : target;
-
-const slimmed = <Request extends Partial<ImageRequest>>(request: Request): Request =>
-  request.images ? { ...request, images: request.images.map(shorten) } : request;

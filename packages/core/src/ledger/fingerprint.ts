@@ -4,7 +4,7 @@ import type { RouteEntry } from './facts.ts';
 
 /** A text that is equal for equal requests; pictures given as data count by their length and a checksum. */
 export function requestKey(request: ImageRequest): string {
-  return JSON.stringify(sortKeys({ ...request, images: request.images.map(shorten) }));
+  return JSON.stringify(sortKeys(slimmed(request)));
 }
 
 /** A reference picture as a closed intent keeps it: enough to recognise it, too little to fill the memory. */
@@ -12,13 +12,21 @@ export function shorten(image: string): string {
   return image.startsWith('data:') && image.length > 200 ? `data:#${image.length}-${checksum(image)}` : image;
 }
 
+/** A request, or a part of one, without the data of its pictures. */
+export const slimmed = <Request extends Partial<ImageRequest>>(request: Request): Request =>
+  request.images || request.mask !== undefined
+    ? {
+        ...request,
+        ...(request.images && { images: request.images.map(shorten) }),
+        ...(request.mask !== undefined && { mask: shorten(request.mask) }),
+      }
+    : request;
+
 /** The same model, with the same differences from the rest of its call. */
 export const isSameEntry = (one: RouteEntry, other: RouteEntry): boolean => entryKey(one) === entryKey(other);
 
 const entryKey = ({ provider, modelId, account, overrides = {} }: RouteEntry): string =>
-  JSON.stringify(sortKeys({ provider, modelId, account, ...overrides, ...shortened(overrides.images) }));
-
-const shortened = (images: readonly string[] | undefined): object => (images ? { images: images.map(shorten) } : {});
+  JSON.stringify(sortKeys({ provider, modelId, account, ...slimmed(overrides) }));
 
 /** The same data with the members of every object in one order. */
 export function sortKeys(value: unknown): unknown {

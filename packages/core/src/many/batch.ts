@@ -3,7 +3,6 @@ import { ImageError } from '../errors/image-error.ts';
 import { invalid } from '../errors/invalid.ts';
 import type { GenerateImagesOptions, ImageBatchEntry, ImageBatchItem, ImageBatchResult } from '../generate-images.ts';
 import { hostAt } from '../host/host.ts';
-import { ready } from '../ready.ts';
 import { type Cap, createCap, type Share } from './cap.ts';
 import { Gate } from './gate.ts';
 import { ItemRun } from './item-run.ts';
@@ -147,8 +146,8 @@ class Work {
     try {
       const { item } = entry;
       if (typeof item !== 'object' || item === null) throw invalid('an item must be an object of options');
-      const known = ready(run.parse());
-      const call = known instanceof Promise ? await known : known;
+      const opened = run.open();
+      const call = opened instanceof Promise ? await opened : opened;
       const share = await this.#share(() => this.#cap.share(call));
       await this.#turn(call);
       if (this.#stopped) return share.release();

@@ -1,9 +1,12 @@
-import { type Call, type DeliveryContext, type GenerateImageOptions, parseCall } from '../call.ts';
+import type { Call, DeliveryContext } from '../call.ts';
+import { withDefaults } from '../defaults.ts';
 import { withEngine } from '../engine.ts';
 import { ImageError } from '../errors/image-error.ts';
 import type { ImageBatchEntry, ImageBatchResult } from '../generate-images.ts';
 import type { GeneratedImage } from '../image/picture.ts';
 import type { ImageEvent } from '../picture/events.ts';
+import { openCall } from '../ready.ts';
+import type { ImageOptions } from '../verbs.ts';
 import { type Share, within } from './cap.ts';
 import { type Asked, type Gate, isRefusal } from './gate.ts';
 import { defined, type Plan } from './plan.ts';
@@ -34,24 +37,25 @@ export class ItemRun {
   }
 
   /** Throws what is wrong with the item's own options. */
-  parse(): Call {
+  open(): Call | Promise<Call> {
     const { common, isNamed, deliver, onEvent } = this.#plan;
     const entry = this.#entry;
     const own = defined(entry.item);
     const hand = own.deliver ?? (deliver && ((image: GeneratedImage) => deliver(image, entry)));
     const tell = own.onEvent ?? (onEvent && ((event: ImageEvent) => onEvent(event, entry)));
-    const options = { ...common, ...own, intentId: entry.intentId, ...(hand && { deliver: hand }) };
-    const call = parseCall({ ...options, ...(tell && { onEvent: tell }) } as GenerateImageOptions);
-    return {
-      ...call,
+    const options = { ...withDefaults(common, own), intentId: entry.intentId, ...(hand && { deliver: hand }) };
+    const call = openCall({ ...options, ...(tell && { onEvent: tell }) } as ImageOptions);
+    const watched = (opened: Call): Call => ({
+      ...opened,
       isNamed: isNamed || own.intentId !== undefined,
       signal: this.#controller.signal,
       onEvent: (event) => {
         this.#note(event);
         return tell?.(event);
       },
-      deliver: call.deliver && ((image, context) => this.#deliver(call, image, context)),
-    };
+      deliver: opened.deliver && ((image, context) => this.#deliver(opened, image, context)),
+    });
+    return call instanceof Promise ? call.then(watched) : watched(call);
   }
 
   /** Runs the call until it has come to an end that is not only a place in a queue. Never rejects. */

@@ -1,6 +1,6 @@
 import { type GenerateImageOptions, parseCall } from '../call.ts';
 import { invalid, toObject } from '../errors/invalid.ts';
-import type { GenerateImagesOptions, Loose } from '../generate-images.ts';
+import type { GenerateImagesOptions, ImageBatchItem } from '../generate-images.ts';
 import { isMaxCost } from '../picture/budget.ts';
 import { checkRuntime } from '../runtime.ts';
 
@@ -11,7 +11,7 @@ export interface Plan extends Pick<GenerateImagesOptions, 'signal' | 'maxCost' |
   /** The caller named the batch: an earlier run may have spent something on its items. */
   readonly isNamed: boolean;
   /** What every call gets that does not have it itself. */
-  readonly common: Loose<GenerateImageOptions>;
+  readonly common: ImageBatchItem;
 }
 
 const fallbackConcurrency = 16;
@@ -34,9 +34,10 @@ export function parsePlan(options: GenerateImagesOptions | undefined, intentId: 
   for (const [name, value] of Object.entries({ deliver, onEvent })) {
     if (value !== undefined && typeof value !== 'function') throw invalid(`\`${name}\` must be a function`);
   }
-  const common = defined(others);
-  // Of what needs a model nothing can be said before an item brings one.
-  if (common.model !== undefined) parseCall({ prompt: 'the same', ...common } as GenerateImageOptions);
+  const common: ImageBatchItem = defined(others);
+  // Of what needs a model nothing can be said before an item brings one, nor of a verb without its picture.
+  if (common.model !== undefined && (common.task ?? 'generate') === 'generate')
+    parseCall({ prompt: 'the same', ...common } as GenerateImageOptions);
   return { concurrency, intentId, isNamed: given !== undefined, signal, maxCost, deliver, onEvent, common };
 }
 

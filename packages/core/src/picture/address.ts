@@ -1,4 +1,5 @@
 import type { Job } from '../contract/job.ts';
+import type { Billed } from '../contract/result.ts';
 import { ImageError, type ImageErrorOptions } from '../errors/image-error.ts';
 import type { Host } from '../host/host.ts';
 import type { ImageModel, Provider } from '../host/provider.ts';
@@ -9,12 +10,17 @@ import { accountsAt } from '../request/target.ts';
 export const isAt = (account: Pick<Host, 'origin'>, origin: string | undefined): boolean =>
   origin === undefined || origin === account.origin();
 
-/** Throws where a job was accepted at another address than the account's: its key and its job belong elsewhere. */
-export function checkAddress(host: Pick<Host, 'adapter' | 'origin'>, job: Job): void {
+/**
+ * Throws where a job was accepted at another address than the account's: its key and its job belong elsewhere. `billed`: what was
+ * spent on what is asked now, by default the job itself.
+ */
+export function checkAddress(host: Pick<Host, 'adapter' | 'origin'>, job: Job, billed = billedFor(job)): void {
   if (isAt(host, job.origin)) return;
-  // A job that we did not submit may not exist.
-  throw elsewhere(host, job, job.origin, { billed: job.submittedAt === undefined ? 'unknown' : 'yes', job });
+  throw elsewhere(host, job, job.origin, billed === 'no' ? { billed } : { billed, job });
 }
+
+/** A job that we did not submit may not exist. */
+const billedFor = ({ submittedAt }: Job): Billed => (submittedAt === undefined ? 'unknown' : 'yes');
 
 /** A job, or a submit that may have become one, which this account must not ask about. Nothing was sent. */
 export const elsewhere = (

@@ -23,6 +23,8 @@ export interface Policy {
   readonly pace: Pace;
   /** Milliseconds that a job may take, counted from its submit. */
   readonly jobTimeout: number;
+  /** Whose price is set aside: that of the list, or the one that the host names for the request. */
+  readonly quote: 'listed' | 'live';
 }
 
 /** What the pictures of a call share. Times are on the monotonic clock, in milliseconds. */

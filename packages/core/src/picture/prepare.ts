@@ -12,6 +12,7 @@ import { loadCatalogues } from '../request/catalogue.ts';
 import { findModel } from '../request/find-model.ts';
 import { describeGone, type Prepared, prepareRequest } from '../request/resolve.ts';
 import { requestAt, toEntry } from '../request/target.ts';
+import { checkAddress } from './address.ts';
 import { describeExchange, exchangeFacts, failure } from './answer.ts';
 import { hostOf, modelOf, type Picture, subjectOf } from './picture.ts';
 
@@ -29,6 +30,7 @@ export function prepareAttempt(picture: Picture): Asked {
   const request = requestAt(picture.intent.request, overrides);
   const prepared = prepareRequest(host.adapter, modelId, request);
   leaveToNext(picture, prepared);
+  if (request.vary) checkAddress(host, request.vary.job, 'no');
   host.ready();
   return { request, prepared };
 }
@@ -49,14 +51,21 @@ export const knowModels = async (route: readonly RouteModel[]): Promise<void> =>
   await loadCatalogues(route)?.catch(() => undefined);
 };
 
+/** The pictures of a request that a host must be able to fetch. Its own jobs it has, and a mask for them is sent as it is. */
+const picturesOf = ({ images, mask, vary }: ImageRequest): readonly string[] =>
+  mask === undefined || vary ? images : [...images, mask];
+
 /** Whether reference pictures must be put first where the host can fetch them. */
 export const needsUpload = ({ provider: { adapter } }: RouteModel, { request }: Asked): boolean =>
-  adapter.upload !== undefined && request.images.some((image) => image.startsWith('data:'));
+  adapter.upload !== undefined && picturesOf(request).some((image) => image.startsWith('data:'));
 
 /** The same with addresses of uploaded pictures, which is free. */
 export async function uploadReferences(picture: Picture, { request }: Asked, signal: AbortSignal): Promise<Asked> {
   const { provider, modelId } = modelOf(picture);
-  const uploaded = { ...request, images: await uploadImages(picture, request.images, signal) };
+  const urls = await uploadImages(picture, picturesOf(request), signal);
+  const count = request.images.length;
+  const mask = urls[count] === undefined ? {} : { mask: urls[count] };
+  const uploaded = { ...request, images: urls.slice(0, count), ...mask };
   return { request: uploaded, prepared: prepareRequest(provider.adapter, modelId, uploaded) };
 }
 

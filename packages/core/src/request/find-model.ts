@@ -29,7 +29,8 @@ export function findModel(adapter: Adapter, modelId: string, asking: Asking): Fo
   }
   if (answering[0]) throw refusal(adapter, modelId, 'unsupported', wrongTask(task, answering));
   if (adapter.isNativeId(modelId) && (!adapter.catalogue || asking.unchecked)) {
-    return { family: { ...adapter.generic, task }, row: { ids: [], native: modelId } };
+    if (task !== 'generate') throw refusal(adapter, modelId, 'unsupported', untold(task));
+    return { family: adapter.generic, row: { ids: [], native: modelId } };
   }
   throw refusal(adapter, modelId, 'not_found', unknown(adapter, modelId));
 }
@@ -46,6 +47,9 @@ function wrongTask(task: keyof typeof verbs, found: readonly FoundModel[]): stri
   const able = new Set(found.map(({ family }) => verbs[family.task ?? 'generate']));
   return `is no model for ${verbs[task]}; it is one for ${[...able].join(' and ')}`;
 }
+
+const untold = (task: keyof typeof verbs): string =>
+  `is in no table, so how it is asked by ${verbs[task]} is not known; generateImage sends it what \`providerOptions\` say`;
 
 function unknown(adapter: Adapter, modelId: string): string {
   const rows = familiesOf(adapter).flatMap(({ models }) => models);

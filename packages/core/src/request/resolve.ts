@@ -4,11 +4,12 @@ import type { Json, JsonObject } from '../contract/json.ts';
 import type { Adaptation, ImageRequest } from '../contract/request.ts';
 import type { Cost } from '../contract/result.ts';
 import { ImageError } from '../errors/image-error.ts';
-import { Unfit } from './extent.ts';
+import { changed, Unfit } from './extent.ts';
 import { checkField } from './fields.ts';
 import { findModel } from './find-model.ts';
 import { resolveGeometry } from './geometry.ts';
 import { nearTo } from './near.ts';
+import { nearest } from './ratio.ts';
 import { withoutUndefined } from './without-undefined.ts';
 
 /** A request in one host's words, ready to be sent, with what it will probably cost. */
@@ -53,7 +54,7 @@ export function prepareRequest(adapter: Adapter, modelId: string, request: Image
     };
   } catch (error) {
     if (!(error instanceof Unfit)) throw error;
-    const option = error.option.replace(/^providerOptions/, `providerOptions.${adapter.name}`);
+    const option = toAsked(error.option, request).replace(/^providerOptions/, `providerOptions.${adapter.name}`);
     const outside =
       family === adapter.generic ? `; for an id outside the tables use providerOptions.${adapter.name}` : '';
     const message = `${adapter.name}:${modelId} cannot honour \`${option}\`: ${error.message}${outside}`;
@@ -74,7 +75,7 @@ function toWarnings(adapter: Adapter, { gone, native }: ModelRow, unchecked: rea
   return [
     ...(gone ? [describeGone(name, gone)] : []),
     ...(unchecked.length > 0
-      ? [`${name} was sent ${unchecked.join(', ')} unchecked: the host may ignore it and charge`]
+      ? [`${name} is sent ${unchecked.join(', ')} unchecked: the host may ignore it and charge`]
       : []),
   ];
 }
@@ -87,9 +88,13 @@ const none: readonly never[] = Object.freeze([]);
 
 const hasOwnPrompt = ({ fields }: Family): boolean => fields !== 'any' && Object.hasOwn(fields, 'prompt');
 
+/** The option by the name that it has for who gave it. */
+const toAsked = (option: string, { task, images }: ImageRequest): string =>
+  option === 'images' && task !== undefined && images.length > 0 ? 'image' : option;
+
 /** An action on a job is possible only where the job is. */
 function checkVariation({ name }: Adapter, { vary }: ImageRequest): void {
-  if (vary && vary.job.provider !== name) throw new Unfit('job', `it is a job of ${vary.job.provider}`, true);
+  if (vary && vary.job.provider !== name) throw new Unfit('job', `it is one of ${vary.job.provider}, and stays there`);
 }
 
 function resolveOptions(family: Family, request: ImageRequest): ResolvedRequest {
@@ -97,9 +102,9 @@ function resolveOptions(family: Family, request: ImageRequest): ResolvedRequest 
   const adaptations: Adaptation[] = [];
   checkPrompt(family, request, adaptations);
   checkImages(family, request);
-  if (request.scale !== undefined && !accepts.scales?.includes(request.scale)) {
-    throw new Unfit('scale', `the model takes ${accepts.scales?.join(' or ') ?? 'no factor'}`);
-  }
+  const scale = toScale(family, request, adaptations);
+  if (request.resolution && !accepts.geometry && accepts.scales)
+    throw new Unfit('resolution', `the model takes a factor; give \`scale\`: ${accepts.scales.join(' or ')}`);
   const geometry = resolveGeometry(accepts.geometry ?? {}, request, request.fit);
   if (request.seed !== undefined && !accepts.seed) throw new Unfit('seed', 'the model takes none');
   if (request.promptExpansion && !accepts.promptExpansion)
@@ -118,7 +123,7 @@ function resolveOptions(family: Family, request: ImageRequest): ResolvedRequest 
     images: request.images,
     adaptations: adaptations.length === 0 ? geometry.adaptations : [...adaptations, ...geometry.adaptations],
     ...(request.mask === undefined ? {} : { mask: request.mask }),
-    ...(request.scale === undefined ? {} : { scale: request.scale }),
+    ...(scale === undefined ? {} : { scale }),
     ...(request.vary === undefined ? {} : { vary: request.vary }),
     ...(request.seed === undefined ? {} : { seed: request.seed }),
     ...(request.promptExpansion === undefined || !accepts.promptExpansion
@@ -130,11 +135,27 @@ function resolveOptions(family: Family, request: ImageRequest): ResolvedRequest 
   };
 }
 
+/** The factor that is sent. Distances are those of logarithms, as 4 is to 2 what 2 is to 1. */
+function toScale(
+  { accepts: { scales = [], geometry } }: Family,
+  { scale, fit }: ImageRequest,
+  adaptations: Adaptation[],
+): number | undefined {
+  if (scale === undefined || scales.includes(scale)) return scale;
+  const instead = geometry?.resolutions ? `; give \`resolution\`: ${geometry.resolutions.join(' or ')}` : '';
+  if (scales.length === 0) throw new Unfit('scale', `the model takes no factor${instead}`);
+  if (fit === 'exact') throw new Unfit('scale', `the model takes ${scales.join(' or ')}; or give fit: 'nearest'`);
+  const sent = nearest(scales, (each) => Math.abs(Math.log(each / scale)));
+  adaptations.push(changed('scale', `${scale}`, `${sent}`, 'the nearest factor that the model takes'));
+  return sent;
+}
+
 /** The documented longest prompt: over it the host cuts or refuses, which `fit: 'nearest'` leaves to the host. */
-function checkPrompt({ maxPrompt, accepts }: Family, { prompt, fit }: ImageRequest, adaptations: Adaptation[]): void {
-  if (prompt === '' && (accepts.prompt ?? 'required') === 'required')
-    throw new Unfit('prompt', 'must not be empty', true);
-  if (prompt !== '' && accepts.prompt === 'none') throw new Unfit('prompt', 'the model takes none; leave it empty');
+function checkPrompt(family: Family, { prompt, fit }: ImageRequest, adaptations: Adaptation[]): void {
+  const { maxPrompt, accepts, task = 'generate' } = family;
+  const takes = accepts.prompt ?? (task === 'generate' ? 'required' : 'none');
+  if (prompt === '' && takes === 'required') throw new Unfit('prompt', 'must not be empty', true);
+  if (prompt !== '' && takes === 'none') throw new Unfit('prompt', 'the model takes none; leave it empty');
   const length = [...prompt].length;
   if (maxPrompt === undefined || length <= maxPrompt) return;
   const reason = `the host documents at most ${maxPrompt} characters`;
@@ -143,7 +164,7 @@ function checkPrompt({ maxPrompt, accepts }: Family, { prompt, fit }: ImageReque
   adaptations.push({ option: 'prompt', asked: `${length} characters`, sent: 'all of them', reason });
 }
 
-function checkImages({ accepts }: Family, { images, mask }: ImageRequest): void {
+function checkImages({ accepts }: Family, { images, mask, vary }: ImageRequest): void {
   const { min, max } = accepts.images ?? { min: 0, max: 0 };
   if (images.length > max) {
     throw new Unfit(
@@ -156,7 +177,7 @@ function checkImages({ accepts }: Family, { images, mask }: ImageRequest): void 
   }
   if (mask !== undefined && !accepts.mask)
     throw new Unfit('mask', 'the model takes none, or what its colours mean is not known');
-  if (mask !== undefined && images.length === 0)
+  if (mask !== undefined && images.length === 0 && !vary)
     throw new Unfit('mask', 'give the picture that it is for in `images`', true);
   if (mask === undefined && accepts.mask === 'required')
     throw new Unfit('mask', 'the model needs one, white where the picture may change');

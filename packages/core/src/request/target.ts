@@ -2,12 +2,14 @@ import type { ImageRequest } from '../contract/request.ts';
 import { invalid } from '../errors/invalid.ts';
 import type { ImageModel, Provider, RouteModel } from '../host/provider.ts';
 import type { RouteEntry } from '../ledger/facts.ts';
-import { parseRequest, type RequestOptions } from './options.ts';
+import { generating, type Reader, type RequestOptions } from './options.ts';
 
 /** A model of a route together with the options that it overrides. */
 export interface RouteTarget extends Partial<RequestOptions> {
   /** The model that the other options are for. */
   readonly model: ImageModel;
+  /** Of `upscaleImage` only: the factor that this model takes. */
+  readonly scale?: number | undefined;
 }
 
 /** Where a call may go: one model, or several in order, each with its own differences where it needs them. */
@@ -25,9 +27,9 @@ interface RouteList extends ReadonlyArray<ImageModel | RouteTarget> {
 export type Route = readonly [RouteModel, ...RouteModel[]];
 
 /** Normalises `model`. Throws `invalid_request`. */
-export function parseRoute(model: unknown): Route {
+export function parseRoute(model: unknown, reader: Reader = generating): Route {
   const given: readonly unknown[] = Array.isArray(model) ? model : [model];
-  const [first, ...others] = numberAccounts(given.map((each) => (isModel(each) ? each : parseTarget(each))));
+  const [first, ...others] = numberAccounts(given.map((each) => (isModel(each) ? each : parseTarget(each, reader))));
   if (first) return [first, ...others];
   throw notARoute();
 }
@@ -67,11 +69,10 @@ export function toEntry(model: RouteModel): RouteEntry {
 const notARoute = () =>
   invalid("`model` must be a model such as wavespeed('seedream-4'), or a list of models with at least one");
 
-function parseTarget(given: unknown): RouteModel {
+function parseTarget(given: unknown, reader: Reader): RouteModel {
   if (typeof given !== 'object' || given === null || !('model' in given) || !isModel(given.model)) throw notARoute();
   const { model, ...options } = given as RouteTarget;
-  // The prompt is only there so that the rest can be read like any request.
-  const request = parseRequest({ prompt: 'the same', ...options });
+  const request = reader.part(options);
   const names = Object.keys(options);
   const overrides = Object.fromEntries(Object.entries(request).filter(([name]) => names.includes(name)));
   return { ...model, overrides };
@@ -100,7 +101,7 @@ export function routeAt(route: Route, index: number): Route {
   return [at(first), ...others.map(at)];
 }
 
-const extents = ['size', 'aspectRatio', 'resolution'];
+const extents = ['size', 'aspectRatio', 'resolution', 'scale'];
 
 /** The request as it stands for one model of the route. An extent of its own replaces the extent of the call. */
 export function requestAt(request: ImageRequest, overrides: Partial<ImageRequest> | undefined): ImageRequest {

@@ -83,8 +83,9 @@ const watched =
     }
   };
 
-/** Names jobs that take about as long as each other: same host, same model, as many pixels to a factor of two. */
-export function bucketOf(provider: string, modelId: string, { size, resolution }: ImageRequest): string {
-  const extent = size ? Math.round(Math.log2(size.width * size.height)) : (resolution ?? 'default');
+/** Names jobs that take about as long as each other: same host, model and factor, as many pixels to a factor of two. */
+export function bucketOf(provider: string, modelId: string, { size, resolution, scale }: ImageRequest): string {
+  const named = resolution ?? (scale === undefined ? 'default' : `x${scale}`);
+  const extent = size ? Math.round(Math.log2(size.width * size.height)) : named;
   return `${provider}:${modelId}:${extent}`;
 }

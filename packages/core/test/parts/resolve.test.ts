@@ -295,7 +295,7 @@ describe('a host whose catalogue says what it has', () => {
     );
     const { native, warnings } = ask('x/rihc', { unchecked: true, providerOptions: { fake: { tone: 'warm' } } });
     expect(native).toMatchObject({ model: 'x/rihc', fields: { tone: 'warm' } });
-    expect(warnings).toEqual(['fake:x/rihc was sent tone unchecked: the host may ignore it and charge']);
+    expect(warnings).toEqual(['fake:x/rihc is sent tone unchecked: the host may ignore it and charge']);
   });
 
   test('knows the models of its catalogue once that is loaded', async () => {
