@@ -36,12 +36,19 @@ export function createCap(maxCost: MaxCost | undefined): Cap {
       if (prices.length === 0) return free;
       const aside = firstOf(prices, (price) => setAside(common, price, n));
       if (aside) return shareOf(common, aside);
+      // What is not listed the host may quote, when its turn comes.
+      if (isQuoted(call, prices)) return { budget: common, release: () => undefined };
       const isPossible = prices.some((price) => setAside(createBudget(maxCost), price, n) !== undefined);
       return isPossible ? undefined : refuse(wordsFor(prices, maxCost, n));
     },
     none: () => refuse('`maxCost` of the batch is spent'),
   };
 }
+
+const isQuoted = ({ policy, route }: Call, prices: readonly Cost[]): boolean =>
+  policy.quote === 'live' &&
+  prices.some(({ source }) => source === 'unknown') &&
+  route.some(({ provider }) => provider.adapter.quote !== undefined);
 
 /** What was set aside is given back the moment it is really reserved, so that nobody can come between. */
 function shareOf(common: Budget, aside: Reservation[]): Share {

@@ -5,8 +5,9 @@ import { learn } from './log.ts';
 import { leastTime, type Step } from './next.ts';
 import { declined, submit } from './perform.ts';
 import { elapsed, hostOf, leavePlace, modelOf, nameOf, type Picture, remaining, subjectOf, warn } from './picture.ts';
-import { needsUpload, prepareAttempt, toReplay, toSending, uploadReferences } from './prepare.ts';
+import { type Asked, needsUpload, prepareAttempt, toReplay, toSending, uploadReferences } from './prepare.ts';
 import { costOf, noteAttempt } from './project.ts';
+import { askPrice } from './quote.ts';
 import { guard, Interrupted, interruptible, isInterrupted, pause, slot } from './wait.ts';
 import { failedBilled, isKeyGood, settledAs, toSettle, unsentInstead } from './writing.ts';
 
@@ -32,15 +33,17 @@ export async function begin(picture: Picture, step: Extract<Step, { do: 'submit'
   let leave: () => void;
   try {
     const asked = prepareAttempt(picture);
-    picture.asked = needsUpload(modelOf(picture), asked)
+    const there = needsUpload(modelOf(picture), asked)
       ? await interruptible(picture, (signal) => uploadReferences(picture, asked, signal))
       : asked;
+    picture.asked = picture.frame.policy.quote === 'live' ? await priced(picture, there) : there;
     reserve(picture);
     leave = await admit(picture);
   } catch (error) {
     if (!ImageError.is(error)) throw error;
     return learn(picture, declined(error));
   }
+  for (const message of picture.asked.prepared.warnings) tell(picture, message);
   warnOfTwin(picture);
   await send(picture, toSending(picture, picture.asked, picture.state.attempts + 1), leave);
 }
@@ -83,6 +86,13 @@ async function send(picture: Picture, sending: Sending, leave: () => void): Prom
 /** Whether the host still remembers the key of the open send. */
 export const keyIsGood = (picture: Picture): boolean =>
   isKeyGood(picture.state, hostOf(picture).adapter.idempotency, Date.now());
+
+/** The same at the price that the host itself names. */
+async function priced(picture: Picture, { request, prepared }: Asked): Promise<Asked> {
+  const { price, warning } = await interruptible(picture, (signal) => askPrice(hostOf(picture), prepared, signal));
+  const warnings = warning === undefined ? prepared.warnings : [...prepared.warnings, warning];
+  return { request, prepared: { ...prepared, price, warnings } };
+}
 
 /** Money is set aside before it is spent. What is over the cap may still fit at the next model. */
 function reserve(picture: Picture): void {
@@ -155,6 +165,11 @@ function warnOfTwin(picture: Picture): void {
   const earlier = unknowns.recall(picture.intent);
   if (earlier === undefined) return;
   const message = `${adapter.name} may have accepted the same request a short while ago, as intent ${earlier}: use that \`intentId\` to go on with it instead of paying again`;
+  tell(picture, message);
+}
+
+/** In the result, and at once to who listens. */
+function tell(picture: Picture, message: string): void {
   warn(picture, message);
   picture.emit({ type: 'warning', message });
 }

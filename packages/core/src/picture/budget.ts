@@ -16,7 +16,7 @@ export interface Reservation {
 }
 
 export interface Budget {
-  /** Sets the listed price aside, or says in words why it cannot. */
+  /** Sets a listed or quoted price aside, or says in words why it cannot. */
   reserve(price: Cost): Reservation | string;
 }
 

@@ -62,7 +62,10 @@ export function assemble({ intentId, arrived, failures, elapsed }: Parts): Gener
     attempts,
     failures,
     cost: addCosts(attempts.filter(({ billed }) => billed !== 'no').map(({ cost }) => cost)),
-    warnings: [...arrived.flatMap(({ picture }) => picture.warnings), ...toWarnings(applied, images, attempts)],
+    // What is so for the model is so for each of its pictures.
+    warnings: [
+      ...new Set([...arrived.flatMap(({ picture }) => picture.warnings), ...toWarnings(applied, images, attempts)]),
+    ],
     jobs: [...new Map(images.map(({ job }) => [job.id, job])).values()],
     timings: toTimings(arrived, elapsed),
   };
@@ -88,15 +91,24 @@ function toTimings([first]: readonly Finished[], elapsed: number): Timings {
   };
 }
 
-/** A sum of different currencies, or with an unknown part, is unknown. */
+/** A sum is as sure as its least sure part: of different currencies, or with an unknown part, it is unknown. */
 export function addCosts(costs: readonly Cost[]): Cost {
   const [first] = costs;
   if (!first || costs.some((cost) => cost.source === 'unknown' || cost.currency !== first.currency)) {
     return { source: 'unknown' };
   }
   const amount = costs.reduce((sum, cost) => sum + (cost.amount ?? 0), 0);
-  const source = costs.every((cost) => cost.source === 'reported') ? 'reported' : 'listed';
-  return { amount: Math.round(amount * 1e6) / 1e6, currency: first.currency ?? 'USD', source };
+  const source = (['listed', 'quoted'] as const).find((each) => costs.some((cost) => cost.source === each));
+  return {
+    ...{ amount: Math.round(amount * 1e6) / 1e6, currency: first.currency ?? 'USD', source: source ?? 'reported' },
+    ...earliest(costs.filter((cost) => cost.source === 'listed')),
+  };
+}
+
+/** Of when a sum of listed prices is: of no day that is known, if one of them is of none. */
+function earliest(listed: readonly Cost[]): { readonly asOf?: string } {
+  const days = listed.flatMap((cost) => ('asOf' in cost && cost.asOf !== undefined ? [cost.asOf] : [])).toSorted();
+  return days[0] !== undefined && days.length === listed.length ? { asOf: days[0] } : {};
 }
 
 function toWarnings(applied: Applied, images: readonly GeneratedImage[], attempts: readonly Attempt[]): string[] {
