@@ -103,6 +103,10 @@ export function generateImages(
   items: Items<(ImageBatchItem & Prompts) | Verbs>,
   options: GenerateImagesOptions & Models,
 ): ImageBatch;
+export function generateImages(
+  items: Items<ImageBatchItem>,
+  options: GenerateImagesOptions & Models & { task: Exclude<Task, 'generate'> },
+): ImageBatch;
 export function generateImages(items: Items<ImageOptions>, options?: GenerateImagesOptions): ImageBatch;
 export function generateImages(items: Items<ImageBatchItem>, options?: GenerateImagesOptions): ImageBatch {
   const intentId = options?.intentId ?? crypto.randomUUID();

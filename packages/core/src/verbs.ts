@@ -14,13 +14,13 @@ export interface VerbOptions
       'outputFormat' | 'fit' | 'sync' | 'responseFormat' | 'providerOptions' | 'unchecked' | 'webhookUrl'
     > {}
 
-export interface UpscaleImageOptions extends VerbOptions, Partial<Pick<RequestOptions, 'prompt' | 'seed'>> {
+export interface UpscaleImageOptions extends VerbOptions, Pick<RequestOptions, 'seed' | 'resolution'> {
   /** The picture: an http(s) URL, a data URL or the bytes of a picture file. */
   image: ReferenceImage;
   /** How many times larger on each side, such as 2. Excludes `resolution`. @default the model's own */
   scale?: number | undefined;
-  /** How large it becomes: about 2048, 4096 or 8192 pixels squared for '2K', '4K' or '8K'. @default the model's own */
-  resolution?: RequestOptions['resolution'];
+  /** What the picture shows, where the model takes words. @default none */
+  prompt?: string | undefined;
 }
 
 export interface RemoveBackgroundOptions extends VerbOptions {
@@ -28,7 +28,7 @@ export interface RemoveBackgroundOptions extends VerbOptions {
   image: ReferenceImage;
 }
 
-export interface VaryImageOptions extends VerbOptions, Partial<Pick<RequestOptions, 'prompt' | 'seed'>> {
+export interface VaryImageOptions extends VerbOptions, Pick<RequestOptions, 'seed'> {
   /** The finished job whose picture is meant, as a result or an event names it. It must be of the same host and account. */
   job: Job;
   /** What the host is to do with it, by the host's own name, such as 'variation', 'upsample', 'outpaint', 'pan' or 'inpaint'. */
@@ -41,6 +41,8 @@ export interface VaryImageOptions extends VerbOptions, Partial<Pick<RequestOptio
   direction?: string | undefined;
   /** What an inpaint may change: a picture that is white there and black elsewhere. @default none */
   mask?: ReferenceImage | undefined;
+  /** What an inpaint draws there, where the action takes words. @default none */
+  prompt?: string | undefined;
 }
 
 interface For<Verb extends Task> {

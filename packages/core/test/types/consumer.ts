@@ -3,17 +3,25 @@
 import { type ApiframeModelId, apiframe, createApiframe } from '@imageport/apiframe';
 import {
   type Adapter,
+  checkImage,
+  createImageClient,
   createProvider,
   type ErrorCode,
   type GenerateImageOptions,
   generateImage,
+  generateImages,
   ImageError,
   type ImageModel,
+  type ImageOptions,
   imageOptions,
   type Job,
   type Provider,
   type Reason,
   type RouteTarget,
+  removeBackground,
+  submitImage,
+  upscaleImage,
+  varyImage,
 } from '@imageport/core';
 import { createWavespeed, type WavespeedModelId, wavespeed } from '@imageport/wavespeed';
 
@@ -107,6 +115,51 @@ generateImage({ model: [], prompt });
 // @ts-expect-error as above
 generateImage({ model: [] as const, prompt });
 export const target: RouteTarget = { model, aspectRatio: '1:1' };
+
+// The other verbs: each has its own options, and together they are told apart by `task`.
+declare const job: Job;
+const image = 'https://example.com/a.png';
+export const verbs: Promise<{ readonly images: readonly unknown[] }>[] = [
+  upscaleImage({ model, image, scale: 2, prompt: undefined, quote: 'live' }),
+  upscaleImage({ model: [{ model, scale: 4 }, apiframe(text)], image: new Uint8Array(9), resolution: '8K' }),
+  removeBackground({ model, image: new URL(image), outputFormat: 'png', deliver: async ({ url }) => console.log(url) }),
+  varyImage({ model, job, action: 'variation', index: 2 }),
+  createImageClient({ model }).upscaleImage({ image }),
+  // @ts-expect-error no picture
+  upscaleImage({ model, scale: 2 }),
+  // @ts-expect-error a size is for pictures to be made
+  upscaleImage({ model, image, size: '512*512' }),
+  // @ts-expect-error every picture is a call of its own
+  removeBackground({ model, image, n: 2 }),
+  // @ts-expect-error it takes no words
+  removeBackground({ model, image, prompt }),
+  // @ts-expect-error no job
+  varyImage({ model, action: 'pan' }),
+  // @ts-expect-error an id is no job
+  varyImage({ model, job: text, action: 'pan' }),
+  // @ts-expect-error only upscaleImage takes a factor
+  generateImage({ model, prompt, scale: 2 }),
+];
+export const asData: ImageOptions[] = [
+  { model, prompt },
+  { task: 'generate', model, prompt, n: 2 },
+  { task: 'upscale', model, image, scale: 2 },
+  { task: 'vary', model, job, action: 'pan', direction: 'left' },
+  // @ts-expect-error no such verb
+  { task: 'edit', model, prompt },
+  // @ts-expect-error nothing to draw
+  { model },
+  // @ts-expect-error an option of another verb
+  { task: 'remove-background', model, image, scale: 2 },
+];
+checkImage({ task: 'upscale', model, image, scale: 2 });
+submitImage({ task: 'remove-background', model, image });
+// @ts-expect-error a job is one picture
+submitImage({ model, prompt, n: 2 });
+generateImages([{ prompt }, { task: 'upscale', image }], { model });
+generateImages([{ image }], { task: 'upscale', model, scale: 2 });
+// @ts-expect-error a picture that nobody says what to do with
+generateImages([{ image }], { model });
 
 // Native fields stand under the name of their host, and the packages of the hosts say which names there are.
 export const native: GenerateImageOptions['providerOptions'][] = [

@@ -15,6 +15,7 @@ const places = {
   apiframe: `apiframe('|');`,
   hosts: `generateImage({ model: wavespeed('seedream-4'), prompt: '', providerOptions: { | } });`,
   resolution: `generateImage({ model: wavespeed('seedream-4'), prompt: '', resolution: '|' });`,
+  task: `checkImage({ model: wavespeed('seedream-4'), task: '|' });`,
   outputFormat: `generateImage({ model: wavespeed('seedream-4'), prompt: '', outputFormat: '|' });`,
   reasons: `if (ImageError.is(caught) && caught.code === 'not_found' && caught.reason === '|') caught;`,
 } as const;
@@ -31,6 +32,7 @@ const optionTypes = [
     'ProviderOptions',
     'Limits',
   ],
+  ...['UpscaleImageOptions', 'RemoveBackgroundOptions', 'VaryImageOptions', 'GenerateImagesOptions', 'ImageBatchItem'],
   ...['DownloadPictureOptions', 'WavespeedWebhook', 'ApiframeWebhook', 'RegistryConfig', 'KnownHosts', 'ImageError'],
 ] as const;
 
@@ -42,7 +44,7 @@ beforeAll(() => {
   folder = installTypes();
   source = [
     `import { apiframe, type ApiframeWebhook } from '@imageport/apiframe';`,
-    `import { generateImage, ImageError } from '@imageport/core';`,
+    `import { checkImage, generateImage, ImageError } from '@imageport/core';`,
     `import type { ${optionTypes.filter((name) => !/Webhook$|^ImageError$/.test(name)).join(', ')} } from '@imageport/core';`,
     `import { wavespeed, type WavespeedWebhook } from '@imageport/wavespeed';`,
     `declare const caught: unknown;`,
@@ -101,6 +103,7 @@ test('the names of the hosts complete in `providerOptions`', () => {
 
 test('what has a few values completes', () => {
   expect(complete('resolution')).toEqual(['0.5K', '1.5K', '1K', '2K', '3K', '4K', '8K']);
+  expect(complete('task')).toEqual(['generate', 'remove-background', 'upscale', 'vary']);
   expect(complete('outputFormat')).toEqual(['jpeg', 'png', 'webp']);
   expect(complete('reasons')).toEqual(['job_not_found', 'unknown_intent']);
 });

@@ -296,7 +296,7 @@ test('a batch may name the verb and what is common to its items once', async () 
   const studio = createStudio();
   const common = { task: 'upscale', model: studio.model('larger'), scale: 2, timeout: 60_000 } as const;
   const sent = await inVirtualTime(async () => {
-    for await (const _ of generateImages([{ image }, { image, scale: 4 }] as never, common)) {
+    for await (const _ of generateImages([{ image }, { image, scale: 4 }], common)) {
       // Only what is sent counts here.
     }
     return studio.submits.map(([, body]) => body.by);
