@@ -27,7 +27,7 @@ export interface RequestOptions {
   size?: PixelSize | undefined;
   /** Width to height in whole numbers, "W:H", such as "16:9". @default the model's own */
   aspectRatio?: AspectRatio | undefined;
-  /** About 1024, 1536, 2048, 3072 or 4096 pixels squared. @default the model's own */
+  /** About so many times 1024 pixels squared: 2048 for '2K'. @default the model's own */
   resolution?: Resolution | undefined;
   /** 0 to 2147483647; the same seed draws the same picture. Picture k of `n` gets `seed + k`. @default a random one */
   seed?: number | undefined;
