@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ImageRequest } from '../../src/contract/request.ts';
 import { ImageError } from '../../src/errors/image-error.ts';
-import { requestKey, shorten } from '../../src/ledger/fingerprint.ts';
+import { requestKey, shorten, slimmed } from '../../src/ledger/fingerprint.ts';
 import type { Intent, Ledger, LedgerEvent, LedgerRecord } from '../../src/ledger/ledger.ts';
 import { createMemoryLedger } from '../../src/ledger/memory.ts';
 import { foldRecord, isOpen } from '../../src/ledger/reduce.ts';
@@ -319,5 +319,8 @@ describe('the key of a request', () => {
     const images = [`data:image/png;base64,${'A'.repeat(5000)}`];
     const kept = { ...request, images: images.map(shorten) };
     expect(requestKey(kept)).toBe(requestKey({ ...request, images }));
+    const masked = { ...request, images, mask: images[0] ?? '' };
+    expect(requestKey(slimmed(masked))).toBe(requestKey(masked));
+    expect(slimmed(masked).mask).toMatch(/^data:#/);
   });
 });
