@@ -59,7 +59,7 @@ const ratio =
   (name: string): Rule =>
   (sheet) => {
     const text = name === 'aspect_ratio' && fieldOf(sheet, name, 'text');
-    if (text) return { geometry: { ratios: 'any' }, toWire: (request) => ({ [name]: ratioIn(request) }) };
+    if (text) return { geometry: { ratios: 'any' }, toWire: (request) => ({ [name]: usual(ratioIn(request)) }) };
     const values = fieldOf(sheet, name, 'choice')?.values.map(String) ?? [];
     const native = new Map(values.flatMap((value) => (toRatio(value) ? [[toRatio(value), value] as const] : [])));
     if (native.size === 0) return undefined;
@@ -68,6 +68,11 @@ const ratio =
       toWire: (request) => ({ [name]: native.get(ratioIn(request)) }),
     };
   };
+
+/** A request has lowest terms; hosts list these ratios by another name. */
+const names: Readonly<Record<string, string>> = { '7:3': '21:9', '3:7': '9:21', '8:5': '16:10', '5:8': '10:16' };
+
+const usual = (ratio: string | undefined): string | undefined => (ratio && names[ratio]) ?? ratio;
 
 const toRatio = (value: string): string | undefined => (/^[1-9]\d*:[1-9]\d*$/.test(value) ? value : words[value]);
 

@@ -21,7 +21,7 @@ export type FieldSpec =
       readonly values: readonly (string | number)[];
       readonly default?: string | number;
     }
-  | { readonly type: 'urls'; readonly min?: number; readonly max?: number }
+  | { readonly type: 'urls'; readonly pattern?: RegExp; readonly min?: number; readonly max?: number }
   | { readonly type: 'list'; readonly of: FieldSpec; readonly min?: number; readonly max?: number }
   | {
       readonly type: 'object';

@@ -41,11 +41,11 @@ function accepts(spec: FieldSpec, value: Json): boolean {
     case 'number':
       return typeof value === 'number' && within(value, spec);
     case 'text':
-      return typeof value === 'string' && within([...value].length, spec) && (spec.pattern?.test(value) ?? true);
+      return typeof value === 'string' && within(lengthOf(value), spec) && (spec.pattern?.test(value) ?? true);
     case 'choice':
       return spec.values.some((each) => each === value);
     case 'urls':
-      return Array.isArray(value) && within(value.length, spec) && value.every((url) => typeof url === 'string');
+      return Array.isArray(value) && within(value.length, spec) && value.every((url) => isUrl(spec, url));
     case 'list':
       return Array.isArray(value) && within(value.length, spec);
     case 'object':
@@ -58,6 +58,12 @@ function accepts(spec: FieldSpec, value: Json): boolean {
     }
   }
 }
+
+/** Characters, not halves of them; a long text is not taken apart for it. */
+const lengthOf = (text: string): number => text.length - (text.match(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g)?.length ?? 0);
+
+const isUrl = ({ pattern }: { readonly pattern?: RegExp }, url: Json): boolean =>
+  typeof url === 'string' && (pattern?.test(url) ?? true);
 
 interface Range {
   readonly min?: number;

@@ -5,7 +5,7 @@ import type { Adaptation, ImageRequest } from '../contract/request.ts';
 import type { Cost } from '../contract/result.ts';
 import { ImageError } from '../errors/image-error.ts';
 import { changed, Unfit } from './extent.ts';
-import { checkField } from './fields.ts';
+import { checkField, describeField } from './fields.ts';
 import { findModel } from './find-model.ts';
 import { resolveGeometry } from './geometry.ts';
 import { nearTo } from './near.ts';
@@ -32,6 +32,7 @@ export function prepareRequest(adapter: Adapter, modelId: string, request: Image
   try {
     const resolved = resolveOptions(family, request);
     checkVariation(adapter, request);
+    checkParent(row, request);
     const { fields, unchecked } = toFields(family, resolved, {
       unchecked: request.unchecked,
       extra: request.providerOptions[adapter.name] ?? {},
@@ -201,11 +202,16 @@ function toFields(
   const known = family.fields;
   const outside = Object.keys(fields).filter((name) => !Object.hasOwn(known, name));
   if (!unchecked && outside[0] !== undefined) throw unknownField(outside[0], family, known);
-  for (const [name, value] of Object.entries(fields)) check(known, name, value);
+  for (const [name, value] of Object.entries(fields)) {
+    const problem = problemOf(known, name, value);
+    if (problem && resolved.vary && !Object.hasOwn(extra, name))
+      throw new Unfit('vary', `\`${name}\` ${problem}`, true);
+    if (problem) throw new Unfit(`providerOptions.${name}`, problem, true);
+  }
   const missing = family.required?.find((name) => !Object.hasOwn(fields, name));
-  if (missing !== undefined) throw new Unfit(`providerOptions.${missing}`, 'the model needs it', true);
+  if (missing !== undefined) throw new Unfit(`providerOptions.${missing}`, needed(known[missing]), true);
   const problem = family.check?.(fields);
-  if (problem) throw new Unfit('providerOptions', problem, true);
+  if (problem) throw new Unfit(resolved.vary ? 'vary' : 'providerOptions', problem, true);
   return { fields, unchecked: outside };
 }
 
@@ -220,8 +226,15 @@ function unknownField(name: string, { partly }: Family, known: Fields): Unfit {
 
 type Fields = Readonly<Record<string, FieldSpec>>;
 
-function check(known: Fields, name: string, value: Json): void {
+const needed = (spec: FieldSpec | undefined): string => `the model needs it${spec ? `: ${describeField(spec)}` : ''}`;
+
+function problemOf(known: Fields, name: string, value: Json): string | undefined {
   const spec = Object.hasOwn(known, name) ? known[name] : undefined;
-  const problem = spec && checkField(spec, value);
-  if (problem) throw new Unfit(`providerOptions.${name}`, problem, true);
+  return spec && checkField(spec, value);
+}
+
+/** The actions on a job are those of the model that made it. */
+function checkParent({ ids, native }: ModelRow, { vary }: ImageRequest): void {
+  const modelId = vary?.job.modelId ?? native;
+  if (modelId !== native && !ids.includes(modelId)) throw new Unfit('job', `it is a job of ${modelId}`, true);
 }

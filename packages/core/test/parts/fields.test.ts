@@ -11,6 +11,8 @@ const cases: [FieldSpec, Json[], Json[]][] = [
   [{ type: 'number', min: 1, max: 10 }, [1, 2.5, 10], [0.99, 10.01, '2', null, true]],
   [{ type: 'text' }, ['', 'x'], [1, null, [], {}]],
   [{ type: 'text', pattern: /^https:/, hint: 'an https URL' }, ['https://a'], ['http://a', 'x', 1]],
+  [{ type: 'text', min: 1, max: 2 }, ['a', '🗻🗻', '🗻'], ['', 'abc', '🗻🗻🗻']],
+  [{ type: 'urls', pattern: /^https:/ }, [[], ['https://a']], [['http://a'], ['https://a', 'b'], [1]]],
   [{ type: 'choice', values: ['1k', '2k'] }, ['1k', '2k'], ['1K', '', 'x', 1, null, ['1k']]],
   [{ type: 'urls', max: 2 }, [[], ['a'], ['a', 'b']], [['a', 'b', 'c'], 'a', null, [1], {}]],
   [{ type: 'list', of: { type: 'integer' }, max: 2 }, [[], [1], [1, 2]], [[1, 2, 3], 'a', null, 1, {}]],

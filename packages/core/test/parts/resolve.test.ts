@@ -222,6 +222,14 @@ describe('a model that takes more, or less, than a prompt', () => {
       fields: { by: { type: 'choice', values: [2, 4] } },
       toWire: ({ scale }) => ({ by: scale }),
     },
+    {
+      models: [{ ids: ['grid'], native: 'x/grid' }],
+      task: 'vary',
+      accepts: { prompt: 'none' },
+      fields: { from: { type: 'text' }, which: { type: 'choice', values: [1, 2] }, mask: { type: 'text', max: 3 } },
+      toWire: ({ vary }) => ({ from: vary?.job.id, which: vary?.index }),
+      check: ({ which, mask }) => (which === 2 && mask === undefined ? 'the second needs `mask`' : undefined),
+    },
   ];
   const world = fakeAdapter({ families });
   const image = 'https://example.com/a.png';
@@ -257,7 +265,7 @@ describe('a model that takes more, or less, than a prompt', () => {
     [
       'without a field that it needs',
       { images: [image], mask: image },
-      /^invalid_request no: .*`providerOptions\.fake\.style`.* needs it/,
+      /^invalid_request no: .*`providerOptions\.fake\.style`: the model needs it: text/,
     ],
     [
       'with a mistyped field',
@@ -281,6 +289,34 @@ describe('a model that takes more, or less, than a prompt', () => {
       /^unsupported no: .*no model for generateImage; it is one for upscaleImage/,
     );
     expect(refused('x/filter', { images: [image] }, { task: 'upscale' })).toMatch(/is one for generateImage/);
+  });
+
+  const vary = (index: number, job = { provider: 'fake', modelId: 'grid', id: 'a' }) => ({
+    task: 'vary',
+    vary: { action: 'repaint', job, index },
+  });
+
+  test('goes on from a job of its own, under either of its ids', () => {
+    expect(ask('x/grid', {}, vary(1)).native.fields).toEqual({ from: 'a', which: 1 });
+    const job = { provider: 'fake', modelId: 'x/grid', id: 'b' };
+    expect(ask('grid', {}, vary(1, job)).native.fields).toEqual({ from: 'b', which: 1 });
+  });
+
+  test.each<[string, object, object, RegExp]>([
+    ['a job of another host', {}, vary(1, { provider: 'other', modelId: 'grid', id: 'a' }), /`job`: it is .* of other/],
+    [
+      'a job of another model',
+      {},
+      vary(1, { provider: 'fake', modelId: 'rich', id: 'a' }),
+      /`job`: it is a job of rich/,
+    ],
+    ['a picture that there is not', {}, vary(3), /`vary`: `which` must be 1 or 2, not 3/],
+    ['what goes with nothing', {}, vary(2), /`vary`: the second needs `mask`/],
+    ['a wrong native field', { mask: 'long' }, vary(1), /`providerOptions\.fake\.mask`: must be/],
+  ])('does not go on from %s', (_, fields, more, words) => {
+    const text = refused('grid', { providerOptions: { fake: fields as Record<string, string> } }, more);
+    expect(text).toMatch(/^(invalid_request|unsupported) no: /);
+    expect(text).toMatch(words);
   });
 });
 
