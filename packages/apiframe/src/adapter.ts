@@ -1,5 +1,6 @@
 import type { Adapter, HttpRequest, JobSnapshot, Json, NativeRequest } from '@imageport/core';
-import { type ApiframeModelId, families, generic } from './families.ts';
+import type { ApiframeModelId } from './catalogue/ids.ts';
+import { families, generic } from './families.ts';
 import { parse, parseCursor, parseList, parseUpload } from './parse.ts';
 
 const day = 24 * 60 * 60 * 1000;
@@ -10,6 +11,7 @@ export const apiframeAdapter: Adapter<ApiframeModelId> = {
   baseUrl: 'https://api.apiframe.ai',
   env: { apiKey: 'APIFRAME_API_KEY', baseUrl: 'APIFRAME_BASE_URL' },
   families,
+  catalogue: { load: () => import('./catalogue/index.ts').then(({ catalogue }) => catalogue) },
   generic,
   isNativeId: (id) => /^[a-z0-9][a-z0-9.-]*$/.test(id),
   interval: 2500,
@@ -37,6 +39,9 @@ export const apiframeAdapter: Adapter<ApiframeModelId> = {
 const toQuery = (name: string, value: string | undefined): string =>
   value === undefined ? '' : `&${name}=${encodeURIComponent(value)}`;
 
+/** Actions on a Midjourney job: the job says which model it is. */
+const actions = '/v2/images/midjourney/action';
+
 /**
  * The host refuses fields in the wrong place: a model's row names its operation and the object that its fields go into. Those of
  * other ids say themselves where they go.
@@ -45,7 +50,8 @@ function toSubmit({ model, prompt, fields, webhookUrl, endpoint = {} }: NativeRe
   const { path = '/v2/images/generate', params } = endpoint;
   const webhook = webhookUrl === undefined ? {} : { webhookUrl, webhookEvents: ['completed', 'failed'] };
   const own = params === undefined ? fields : Object.keys(fields).length === 0 ? {} : { [params]: fields };
-  return { method: 'POST', path, body: { ...own, model, ...(prompt === '' ? {} : { prompt }), ...webhook } };
+  const named = path === actions ? {} : { model, ...(prompt === '' ? {} : { prompt }) };
+  return { method: 'POST', path, body: { ...own, ...named, ...webhook } };
 }
 
 /** A list entry has no inputs today, so the job itself must be asked: only there the request stands as received. */

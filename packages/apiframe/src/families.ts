@@ -188,8 +188,5 @@ const seedream5Pro = family({
 /** The Seedream line. To add a model, add a row or a family. */
 export const families = [seedream3, seedream31, seedream4, seedream45, seedream5Lite, seedream5Pro];
 
-/** The ids of the tables; here the portable ones are the host's own. */
-export type ApiframeModelId = (typeof families)[number]['models'][number]['native'];
-
-/** Every other model of the host: `providerOptions.apiframe` is its `…Params` object, by its own name. */
+/** A model that is in no table: `providerOptions.apiframe` is its `…Params` object, by its own name. */
 export const generic: Family = { models: [], accepts: {}, fields: 'any', toWire: () => ({}) };

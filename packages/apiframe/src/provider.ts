@@ -1,10 +1,10 @@
 import { createProvider, type ModelId, type NativeFields, type Provider, type ProviderOptions } from '@imageport/core';
 import { apiframeAdapter } from './adapter.ts';
-import type { ApiframeModelId } from './families.ts';
+import type { ApiframeModelId } from './catalogue/ids.ts';
 
 declare module '@imageport/core' {
   interface KnownHosts {
-    /** Fields of Apiframe's Seedream models, or for another model its `…Params` object. */
+    /** Fields of the model as Apiframe documents them; of an id that is in no table its `…Params` object. */
     apiframe: NativeFields;
   }
 }

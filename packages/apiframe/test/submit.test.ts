@@ -1,7 +1,7 @@
 import type { JsonObject, RequestOptions } from '@imageport/core';
 import { describe, expect, test } from 'vitest';
 import { apiframeAdapter } from '../src/adapter.ts';
-import { validateRequest } from './openapi.ts';
+import { problemWith } from './openapi.ts';
 import { bodyOf, prepare, refusalOf, toHttp } from './to-http.ts';
 
 const picture = 'https://example.com/photo.jpg';
@@ -60,10 +60,11 @@ describe("the examples of the host's pages", () => {
     expect(apiframeAdapter.authorize('afk_your_api_key_here')).toEqual({ 'X-API-Key': 'afk_your_api_key_here' });
   });
 
-  test("the host's schema, where it is at hand, takes its own examples and refuses strangers", () => {
+  test("the schema takes the host's own examples and refuses strangers", () => {
     const example = { prompt: detective, model: 'seedream-3.1', seedreamParams: { aspect_ratio: '16:9' } };
-    expect(validateRequest?.(example) ?? true).toBe(true);
-    expect(validateRequest?.({ ...example, sync: true }) ?? false).toBe(false);
+    const asked = (body: JsonObject) => problemWith({ method: 'POST', path: '/v2/images/generate', body });
+    expect(asked(example)).toBeUndefined();
+    expect(asked({ ...example, sync: true })).toBeDefined();
   });
 });
 
@@ -95,19 +96,27 @@ describe('portable ids', () => {
 });
 
 describe('models that are not in the table', () => {
-  test('take their own params object from providerOptions, beside the prompt', () => {
-    const providerOptions = { apiframe: { fluxParams: { aspect_ratio: '16:9', seed: 7 } } };
-    expect(bodyOf('flux-2-pro', { providerOptions })).toEqual({
-      model: 'flux-2-pro',
-      prompt: 'a lighthouse',
-      fluxParams: { aspect_ratio: '16:9', seed: 7 },
+  test('are refused with the nearest names, before anything is spent', () => {
+    const error = refusalOf('flux-2-por', {});
+    expect(error).toMatchObject({ code: 'not_found', billed: 'no' });
+    expect(String(error)).toMatch(/the nearest are .*flux-2-pro/);
+  });
+
+  test('are asked all the same when told to, with their own params object beside the prompt', () => {
+    const providerOptions = { apiframe: { newParams: { aspect_ratio: '16:9', seed: 7 } } };
+    const { native, price, warnings } = prepare('new-1', { prompt: 'a lighthouse', unchecked: true, providerOptions });
+    expect(apiframeAdapter.toSubmit(native)).toMatchObject({
+      path: '/v2/images/generate',
+      body: { model: 'new-1', prompt: 'a lighthouse', newParams: { aspect_ratio: '16:9', seed: 7 } },
     });
-    expect(prepare('flux-2-pro', { prompt: 'x' }).price).toEqual({ source: 'unknown' });
+    expect(price).toEqual({ source: 'unknown' });
+    expect(warnings.join()).toContain('newParams unchecked');
   });
 
   test('take nothing neutral but the prompt', () => {
-    expect(refusalOf('flux-2-pro', { size: '1024*1024' })).toMatchObject({ code: 'unsupported', billed: 'no' });
-    expect(refusalOf('flux-2-pro', { seed: 1 })).toMatchObject({ code: 'unsupported', billed: 'no' });
+    const unchecked = true;
+    expect(refusalOf('new-1', { unchecked, size: '1024*1024' })).toMatchObject({ code: 'unsupported', billed: 'no' });
+    expect(refusalOf('new-1', { unchecked, seed: 1 })).toMatchObject({ code: 'unsupported', billed: 'no' });
   });
 
   test.each(['bytedance/seedream-v4', 'Seedream-4', 'seedream 4', '-x', ''])('"%s" is no model of this host', (id) => {

@@ -1,13 +1,16 @@
 import { apiframeAdapter } from '@imageport/apiframe';
+import type { Adapter } from '@imageport/core';
 import { wavespeedAdapter } from '@imageport/wavespeed';
 import { describe, expect, it } from 'vitest';
 import { run, scratch } from './harness.ts';
+
+const adapters: readonly Adapter[] = [wavespeedAdapter, apiframeAdapter];
 
 describe('imageport models', () => {
   it('lists every portable id with its hosts, from the tables of the adapters', async () => {
     const { exitCode, stdout } = await run(['models'], { cwd: await scratch() });
     expect(exitCode).toBe(0);
-    for (const { families } of [wavespeedAdapter, apiframeAdapter]) {
+    for (const { families } of adapters) {
       for (const { ids, native } of families.flatMap(({ models }) => models)) {
         for (const word of ids.length > 0 ? [...ids, native] : []) expect(stdout).toContain(word);
       }

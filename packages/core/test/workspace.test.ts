@@ -14,7 +14,7 @@ const list = (pattern: string): string[] =>
 const mayImport: Record<string, readonly string[]> = {
   core: ['ky', 'p-retry', 'valibot', '@opentelemetry/api'],
   wavespeed: ['@imageport/core', 'valibot'],
-  apiframe: ['@imageport/core', 'valibot'],
+  apiframe: ['@imageport/core', '@imageport/core/catalogue', 'valibot'],
   emulator: ['ajv', 'jsonata', 'sharp'],
   cli: [
     ...[

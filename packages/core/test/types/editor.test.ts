@@ -5,6 +5,7 @@ import { wavespeedAdapter } from '@imageport/wavespeed';
 import ts from 'typescript-6';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Adapter } from '../../src/index.ts';
+import { loadCatalogue } from '../../src/request/catalogue.ts';
 import { installTypes } from './install-types.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -84,9 +85,9 @@ function complete(place: keyof typeof places): string[] {
   return (found?.entries ?? []).map(({ name }) => name).sort();
 }
 
-async function idsOf({ families, catalogue }: Adapter): Promise<string[]> {
-  const all = [...families, ...((await catalogue?.load()) ?? [])];
-  return [...new Set(all.flatMap(({ models }) => models.flatMap(({ ids, native }) => [...ids, native])))];
+async function idsOf(adapter: Adapter): Promise<string[]> {
+  const families = await loadCatalogue(adapter);
+  return [...new Set(families.flatMap(({ models }) => models.flatMap(({ ids, native }) => [...ids, native])))];
 }
 
 test.each([
