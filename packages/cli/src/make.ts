@@ -1,4 +1,4 @@
-import { type GeneratedImage, type GenerateImageOptions, generateImage } from '@imageport/core';
+import { type GeneratedImage, type ImageOptions, streamImage } from '@imageport/core';
 import type { Accounts } from './accounts.ts';
 import { type Interrupted, watchSignals } from './interrupt.ts';
 import type { Io } from './io.ts';
@@ -24,7 +24,7 @@ export interface Place extends Omit<SaveOptions, 'index' | 'signal'> {
 /** Makes the pictures of one call, saves each as soon as it is there, and reports. Returns the exit code. */
 export async function make(
   { io, accounts, json, resume }: Surroundings,
-  options: GenerateImageOptions,
+  options: ImageOptions,
   place: Place,
 ): Promise<number> {
   const interruption = watchSignals(io);
@@ -33,7 +33,7 @@ export async function make(
   const saved = new Map<GeneratedImage, Saved>();
   const { signal } = interruption;
   try {
-    const result = await generateImage({
+    const { result: end } = streamImage({
       ...options,
       signal,
       onEvent(event) {
@@ -45,6 +45,7 @@ export async function make(
         await save(image, saved, { ...place, index: open.pictureOf(image.job), signal });
       },
     });
+    const result = await end;
     progress.stop();
     const exitCode = reportResult(
       io,

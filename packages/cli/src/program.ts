@@ -11,6 +11,7 @@ import { addJobs } from './commands/jobs.ts';
 import { addModels } from './commands/models.ts';
 import { addResume } from './commands/resume.ts';
 import { addTrust } from './commands/trust.ts';
+import { addCutOut, addUpscale } from './commands/verbs.ts';
 import type { Io } from './io.ts';
 import { noteHelp, printHelp, widthOf } from './terminal/write.ts';
 import { usage } from './usage.ts';
@@ -19,7 +20,7 @@ import { usage } from './usage.ts';
 export type AddCommand = (program: Command, io: Io, done: (exitCode: number) => void) => void;
 
 const commands: readonly AddCommand[] = [
-  ...[addGenerate, addBatch, addCheck, addModels, addJobs, addResume, addTrust],
+  ...[addGenerate, addUpscale, addCutOut, addBatch, addCheck, addModels, addJobs, addResume, addTrust],
   ...[addEmulate, addDoctor, addCompletion],
 ];
 
@@ -36,6 +37,8 @@ Examples:
   imageport generate "a lighthouse in fog" --model seedream-4.5 --size 2048x2048 --out hero.png
   imageport generate "the same in winter" --image hero.png -n 4 --out pictures/
   echo "a lighthouse in fog" | imageport generate -
+  imageport upscale hero.png --resolution 4K --out hero-4k.png
+  imageport cut-out hero.png
   imageport batch prompts.csv --out pictures/
   imageport check "a lighthouse in fog" --aspect-ratio 16:9
   imageport models

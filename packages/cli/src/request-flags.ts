@@ -10,22 +10,15 @@ import { readReference, readReferences } from './references.ts';
 
 const resolutionNames = `${resolutions.slice(0, -1).join(', ')} or ${resolutions.at(-1)}`;
 
-/** What `generate` and `check` take alike, as commander hands it over. */
-export interface RequestFlags {
+/** Which models are asked. */
+export interface ModelFlags {
   readonly model: readonly string[];
   readonly provider?: string;
-  readonly size?: string;
-  readonly aspectRatio?: string;
-  readonly resolution?: string;
-  readonly seed?: number;
-  readonly image: readonly string[];
-  readonly mask?: string;
   readonly unchecked?: boolean;
-  readonly n?: number;
-  readonly expand?: boolean;
-  readonly sync?: boolean;
-  readonly fit?: 'exact' | 'nearest';
-  readonly outputFormat?: OutputFormat;
+}
+
+/** How a call behaves, and where its pictures go. */
+export interface CallFlags {
   readonly out?: string;
   readonly json?: boolean;
   readonly timeout?: number;
@@ -35,33 +28,43 @@ export interface RequestFlags {
   readonly ledger?: string;
 }
 
-/** What says how a picture is made; a row of a batch has the same as columns. */
-export const addPictureFlags = (command: Command): Command =>
+/** What `generate` and `check` take alike, as commander hands it over. */
+export interface RequestFlags extends ModelFlags, CallFlags {
+  readonly size?: string;
+  readonly aspectRatio?: string;
+  readonly resolution?: string;
+  readonly seed?: number;
+  readonly image: readonly string[];
+  readonly mask?: string;
+  readonly n?: number;
+  readonly expand?: boolean;
+  readonly sync?: boolean;
+  readonly fit?: 'exact' | 'nearest';
+  readonly outputFormat?: OutputFormat;
+}
+
+export const addModelFlags = (command: Command, byDefault = '"default" of the config, or seedream-4'): Command =>
   command
     .addOption(
       new Option('-m, --model <names>', 'name of the config, model id or provider:model; several make a route')
         .argParser(split)
-        .default([], '"default" of the config, or seedream-4'),
+        .default([], byDefault),
     )
     .addOption(
       new Option('-p, --provider <host>', 'the host (default: every host with a key)').choices(
         hosts.map(({ name }) => name),
       ),
-    )
-    .option('-s, --size <WxH>', 'pixels, such as 2048x2048')
-    .option('-a, --aspect-ratio <W:H>', 'such as 16:9')
-    .option('-r, --resolution <name>', resolutionNames)
-    .option('--seed <number>', 'the same seed draws the same picture', toWholeNumber)
-    .addOption(
-      new Option('-i, --image <file-or-url>', 'reference picture; may be repeated')
-        .argParser(collect)
-        .default([], 'none'),
-    )
-    .option('--mask <file-or-url>', 'white where the first reference picture may change')
-    .option('-n <count>', 'how many pictures', toWholeNumber)
-    .option('--expand', 'let the host write a longer prompt')
-    .option('--no-expand', 'send the prompt as it is')
-    .option('--sync', 'ask the host to answer in one call where it can')
+    );
+
+export const addResolutionFlag = (command: Command): Command =>
+  command.option('-r, --resolution <name>', resolutionNames);
+
+export const addSeedFlag = (command: Command): Command =>
+  command.option('--seed <number>', 'the same seed draws the same picture', toWholeNumber);
+
+/** How exactly, in which format, and whether what is not known is asked for. */
+export const addOutcomeFlags = (command: Command): Command =>
+  command
     .addOption(
       new Option('--fit <how>', 'refuse what a model cannot do exactly, or take the nearest').choices([
         'exact',
@@ -77,8 +80,30 @@ export const addPictureFlags = (command: Command): Command =>
     )
     .option('--unchecked', 'ask for models and fields that are not known, as they are');
 
-export function addRequestFlags(command: Command): Command {
-  addPictureFlags(command.argument('<prompt>', 'what to draw; - reads it from stdin'))
+/** What says how a picture is made; a row of a batch has the same as columns. */
+export function addPictureFlags(command: Command): Command {
+  addModelFlags(command)
+    .option('-s, --size <WxH>', 'pixels, such as 2048x2048')
+    .option('-a, --aspect-ratio <W:H>', 'such as 16:9');
+  addSeedFlag(addResolutionFlag(command))
+    .addOption(
+      new Option('-i, --image <file-or-url>', 'reference picture; may be repeated')
+        .argParser(collect)
+        .default([], 'none'),
+    )
+    .option('--mask <file-or-url>', 'white where the first reference picture may change')
+    .option('-n <count>', 'how many pictures', toWholeNumber)
+    .option('--expand', 'let the host write a longer prompt')
+    .option('--no-expand', 'send the prompt as it is')
+    .option('--sync', 'ask the host to answer in one call where it can');
+  return addOutcomeFlags(command);
+}
+
+export const addRequestFlags = (command: Command): Command =>
+  addCallFlags(addPictureFlags(command.argument('<prompt>', 'what to draw; - reads it from stdin')));
+
+export function addCallFlags(command: Command): Command {
+  command
     .option('-o, --out <file-or-folder>', 'where the picture goes (default: this folder)')
     .option('--json', 'print one JSON object')
     .option('--timeout <time>', 'when the call times out: 90s, 2m, or milliseconds (default: 120s)', toTimeout)

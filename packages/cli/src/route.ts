@@ -10,6 +10,8 @@ export interface Choice {
   readonly models: readonly string[];
   /** --provider. */
   readonly provider?: string | undefined;
+  /** What is asked where nothing is named: ids, or "host:model" of which those of hosts that can be asked count. */
+  readonly fallback?: readonly string[] | undefined;
   /** --unchecked: an id that no table has is asked for as it is. */
   readonly unchecked?: boolean | undefined;
 }
@@ -25,7 +27,7 @@ export async function chooseRoute(
   const { provider, unchecked = false } = choice;
   const registry = createRegistry({ models: config.models }, accounts.providers);
   const candidates = accounts.providers.filter((each) => isCandidate(each, provider, accounts));
-  const names = choice.models.length > 0 ? choice.models : [config.models?.default ? 'default' : fallbackModel];
+  const names = choice.models.length > 0 ? choice.models : fallbackOf(choice, config, candidates);
   await knowModels(names, accounts.providers);
   const route = names.flatMap((name) => {
     const named = config.models !== undefined && Object.hasOwn(config.models, name);
@@ -39,6 +41,11 @@ export async function chooseRoute(
   throw usage(
     `None of ${names.join(', ')} is at ${provider}: leave out --provider, or give --model a model of ${provider}`,
   );
+}
+
+function fallbackOf({ fallback }: Choice, config: LoadedConfig, candidates: readonly Provider[]): readonly string[] {
+  if (!fallback) return [config.models?.default ? 'default' : fallbackModel];
+  return fallback.filter((name) => candidates.some(({ adapter }) => name.startsWith(`${adapter.name}:`)));
 }
 
 /** Loads the large tables unless the small ones have every name. */

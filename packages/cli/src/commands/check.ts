@@ -24,7 +24,7 @@ async function check(given: string, flags: RequestFlags, io: Io): Promise<number
   const accounts = describeAccounts(io, config);
   const { route, options, out } = await makePlan(prompt, flags, { config, accounts, io });
   const format = flags.outputFormat ? undefined : formatOf(out);
-  const checks = await checkImage({ ...options, model: inFormat(route, format, flags.image) });
+  const checks = await checkImage({ ...options, model: inFormat(route, format, { images: flags.image }) });
   const emulated = accounts.usable.length === 0;
   if (flags.json) printJson(io, { emulated, checks: checks.map(toJson), config: configToJson(config) });
   else for (const each of checks) for (const line of describe(each, accounts, flags.n ?? 1)) print(io, line);

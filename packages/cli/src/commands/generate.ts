@@ -1,135 +1,15 @@
-import { checkImage, type GenerateImageOptions, type ImageCheck, type ImageModel } from '@imageport/core';
-import type { Command } from 'commander';
-import { type Accounts, firstRun, noteDetours, openAccounts } from '../accounts.ts';
-import { loadConfig } from '../config.ts';
-import { type Destination, fileNames, findDestination, planDestination } from '../destination.ts';
-import { formatOf, inFormat } from '../format-of-name.ts';
-import type { Io } from '../io.ts';
-import { resumeCommand } from '../ledger/flag.ts';
-import { openPlace } from '../ledger/keeper.ts';
-import { isPaid } from '../ledger/paid.ts';
-import { findPlace, type LedgerPlace } from '../ledger/place.ts';
-import { prune } from '../ledger/prune.ts';
-import { make } from '../make.ts';
 import { makePlan } from '../plan.ts';
+import { addProduceFlags, type ProduceFlags, produce } from '../produce.ts';
 import type { AddCommand } from '../program.ts';
 import { readPrompt } from '../prompt.ts';
-import { addQuietFlag, listen, type QuietFlag } from '../quiet-flag.ts';
-import { openReceipt, type Receipt } from '../receipt.ts';
-import { reportSaved } from '../report-saved.ts';
+import { listen } from '../quiet-flag.ts';
 import { addRequestFlags, type RequestFlags } from '../request-flags.ts';
-import { withKeys } from '../route.ts';
-import { note, warn } from '../terminal/write.ts';
-import { nameOf } from '../words.ts';
-
-interface GenerateFlags extends RequestFlags, QuietFlag {
-  readonly force?: boolean;
-  /** False after `--no-emulate`. */
-  readonly emulate: boolean;
-  readonly caption?: boolean;
-}
 
 export const addGenerate: AddCommand = (program, io, done) => {
-  addGenerateFlags(program.command('generate'))
+  addProduceFlags(addRequestFlags(program.command('generate')))
     .description('make a picture; its path is printed')
-    .action(async (prompt: string, flags: GenerateFlags) => done(await generate(prompt, flags, listen(io, flags))));
-};
-
-const addGenerateFlags = (command: Command): Command =>
-  addQuietFlag(addRequestFlags(command))
-    .option('-f, --force', 'replace a file that has the name already')
-    .option('--no-emulate', 'end with an error where there is no key, instead of drawing locally')
-    .option('--caption', 'what is drawn locally carries the words of the prompt');
-
-async function generate(given: string, flags: GenerateFlags, io: Io): Promise<number> {
-  const prompt = await readPrompt(given, io);
-  const config = await loadConfig(flags.config, io);
-  const accounts = await openAccounts(io, config, flags);
-  try {
-    const plan = await makePlan(prompt, flags, { config, accounts, io });
-    const { route, notes } = withKeys(plan.route, accounts);
-    const model = inFormat(route, flags.outputFormat ? undefined : formatOf(plan.out), flags.image);
-    const options = { ...plan.options, model };
-    refuseHopeless(await checkImage(options));
-    const n = flags.n ?? 1;
-    const place = await findPlace(flags.ledger, io);
-    const destination = await findDestination(plan.out, io.cwd);
-    const receipt = receiptOf(options, { route, destination, n, place, accounts, io });
-    const before = await Promise.all(Array.from({ length: n }, (_, index) => receipt?.find(index)));
-    const saved = before.flatMap((picture) => picture ?? []);
-    if (saved.length === n) return reportSaved(io, { pictures: saved, flags, emulated: accounts.emulated });
-    const mayBeOurs = receipt !== undefined && !(await receipt.has(0)) && (await isPaid(place, flags.intent, n));
-    await planDestination(destination, io.cwd, {
-      n,
-      force: flags.force,
-      mayBeOurs,
-      saved: saved.map(({ path }) => path),
+    .action(async (given: string, flags: RequestFlags & ProduceFlags) => {
+      const prompt = await readPrompt(given, io);
+      done(await produce(flags, listen(io, flags), (setting) => makePlan(prompt, flags, setting)));
     });
-    announce(io, accounts, route, notes, flags);
-    const here = { io, accounts, json: flags.json ?? false, resume: resumeCommand(place) };
-    const call = { destination, prompt, n, force: flags.force, isNamed: receipt !== undefined, receipt };
-    // The jobs of this emulator end with the command, so there is nothing to record.
-    if (accounts.emulated) return await make(here, options, call);
-    const ledger = openPlace(place, io);
-    try {
-      return await make(here, { ...options, ledger }, call);
-    } finally {
-      await ledger.close();
-      await prune(place, io);
-    }
-  } finally {
-    await accounts.close();
-  }
-}
-
-/** What somebody should know before anything is sent. */
-function announce(
-  io: Io,
-  accounts: Accounts,
-  route: readonly ImageModel[],
-  notes: readonly string[],
-  { caption }: GenerateFlags,
-): void {
-  // Also said to who wants quiet: a drawing must not pass for a picture of a model.
-  if (accounts.emulated) for (const line of firstRun) warn(io, line);
-  else if (caption) note(io, '--caption is for what is drawn locally, so it does nothing here.');
-  noteDetours(
-    io,
-    route.map(({ provider }) => provider.adapter.name),
-    accounts,
-  );
-  const blank = Object.entries(accounts.lacking).filter(([, why]) => why.endsWith('is blank'));
-  for (const [host, why] of blank) warn(io, `warning: ${why}, so ${host} is not asked.`);
-  for (const line of notes) note(io, line);
-}
-
-/** Where no model of the route can do it, every reason counts, not only the last. */
-function refuseHopeless(checks: readonly ImageCheck[]): void {
-  const errors = checks.flatMap(({ error }) => error ?? []);
-  const [first] = errors;
-  if (!first || errors.length < checks.length) return;
-  throw first.with({ message: errors.map(({ message }) => message).join('\n') });
-}
-
-interface Circumstances {
-  readonly route: readonly ImageModel[];
-  readonly destination: Destination;
-  readonly n: number;
-  readonly place: LedgerPlace;
-  readonly accounts: Accounts;
-  readonly io: Io;
-}
-
-/** Only a request with an id of its own can be asked for again. */
-function receiptOf(
-  { intentId, timeout: _timeout, maxCost: _cost, model: _model, n: _n, ...request }: GenerateImageOptions,
-  { route, destination: { folder, file }, n, place, accounts, io }: Circumstances,
-): Receipt | undefined {
-  if (intentId === undefined) return undefined;
-  const names = file === undefined ? [] : fileNames(file, n);
-  const where = { folder, names, route: route.map(nameOf) };
-  return openReceipt(
-    { intentId, scope: accounts.emulated ? 'emulated' : place.path, request: { ...request, ...where } },
-    io,
-  );
-}
+};
