@@ -61,7 +61,9 @@ function pricesOf({ price }: ModelRow, { fields }: Family): Cost[] {
 export function describeGeometry({ pixels, sizes, ratios, resolutions }: Geometry = {}): string[] {
   const { min = 1, max, minArea, maxArea } = pixels ?? {};
   const area = minArea && maxArea ? ` (${minArea} to ${maxArea} pixels in all)` : '';
-  const byPixels = pixels ? [max === undefined ? `from ${min} px` : `${min} to ${max} px${area}`] : [];
+  const byPixels = pixels
+    ? [max === undefined ? (min > 1 ? `from ${min} px` : 'any size') : `${min} to ${max} px${area}`]
+    : [];
   const bySize = sizes ? [sizes.map((size) => size.replace('*', 'x')).join(' ')] : [];
   const ratio = ratios === undefined ? (pixels ? 'any' : undefined) : ratios === 'any' ? 'any' : ratios.join(' ');
   return [

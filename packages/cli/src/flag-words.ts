@@ -4,6 +4,7 @@
 const flags: Readonly<Record<string, string>> = {
   aspectRatio: '--aspect-ratio',
   images: '--image',
+  image: '<image>',
   intentId: '--intent',
   ledger: '--ledger',
   maxCost: '--max-cost',
@@ -12,11 +13,15 @@ const flags: Readonly<Record<string, string>> = {
   promptExpansion: '--expand',
   prompt: 'prompt',
 };
-const sameName = ['size', 'resolution', 'seed', 'sync', 'fit', 'timeout'];
+const sameName = ['size', 'resolution', 'seed', 'sync', 'fit', 'timeout', 'mask', 'scale'];
 
 /** What is said in other words, in order. */
 const phrases: readonly (readonly [RegExp, string])[] = [
   [/fit: '(\w+)'/g, '--fit $1'],
+  [/`unchecked: true`/g, '--unchecked'],
+  [/\bgenerateImage\b/g, 'imageport generate'],
+  [/\bupscaleImage\b/g, 'imageport upscale'],
+  [/\bremoveBackground\b/g, 'imageport cut-out'],
   [/ or give `apiKey`/g, ''],
   [/`baseUrl` or (\w+_BASE_URL)/g, '$1'],
   [/`baseUrl` of (\w+)/g, 'the base URL of $1'],

@@ -36,7 +36,7 @@ async function check(given: string, flags: RequestFlags, io: Io): Promise<number
 }
 
 function describe(each: ImageCheck, { addresses }: Accounts, n: number): string[] {
-  const { provider, modelId, verdict, price, request, adaptations, error } = each;
+  const { provider, modelId, verdict, price, request, adaptations, warnings, error } = each;
   const name = `${provider}:${modelId}`;
   if (error) return [`${name}  refused`, `  ${toFlags(error.message)}`];
   const times = n > 1 ? ` each, ${n} pictures` : '';
@@ -45,6 +45,7 @@ function describe(each: ImageCheck, { addresses }: Accounts, n: number): string[
     ...adaptations.map(({ option, asked, sent, reason }) =>
       toFlags(`  \`${option}\` ${asked} ${sent ? `becomes ${sent}` : 'is left out'}: ${reason}`),
     ),
+    ...warnings.map((warning) => `  warning: ${toFlags(warning)}`),
     `  ${request?.method} ${addresses[provider] ?? ''}${request?.path}`,
     `  ${JSON.stringify(request?.body, shorten)}`,
   ];

@@ -78,7 +78,7 @@ function toJsonList(listings: readonly Listing[]): object {
 function printPortable(io: Io, listings: readonly Listing[]): void {
   for (const id of portableIds(listings)) {
     print(io, id);
-    for (const each of hostsOf(listings, id)) printListing(io, each);
+    for (const each of hostsOf(listings, id)) printListing(io, each, { isNamed: true });
   }
   const own = listings.filter(({ ids }) => ids.length === 0).length;
   print(io, '');

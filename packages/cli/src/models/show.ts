@@ -6,22 +6,30 @@ import { print, widthOf } from '../terminal/write.ts';
 import { showAmount } from '../words.ts';
 
 /** One model in a few lines: where it is, what it takes, what it costs. */
-export function printListing(io: Io, listing: Listing): void {
+export function printListing(io: Io, listing: Listing, { isNamed = false } = {}): void {
   const { provider, native } = listing;
   const width = widthOf(io);
-  const [name, price] = [`  ${provider}  ${native}`, describePrices(listing.prices)];
+  // Where models are not listed by their portable ids, each says its own.
+  const portable = isNamed || listing.ids.length === 0 ? '' : ` (${listing.ids.join(', ')})`;
+  const [name, price] = [`  ${provider}  ${native}${portable}`, describePrices(listing.prices)];
   for (const line of name.length + price.length + 2 > width ? [name, `    ${price}`] : [`${name}  ${price}`]) {
     print(io, line);
   }
   for (const line of wrap(factsOf(listing).join(', '), width - 4)) print(io, `    ${line}`);
 }
 
-function factsOf({ accepts, task, gone, partly }: Listing): string[] {
+/** Of which the host's list says that it is there, and nothing more. */
+const isUnknown = ({ partly, fields }: Listing): boolean =>
+  partly && Object.keys(fields).every((name) => name === 'prompt');
+
+function factsOf(listing: Listing): string[] {
+  const { accepts, task, gone, partly } = listing;
   const { scales, prompt } = accepts;
   return [
     ...(gone ? [`no longer in the host's list since ${gone.by} at the latest`] : []),
     ...(task === 'generate' ? [] : [task]),
-    ...(task === 'generate' || accepts.geometry ? describeGeometry(accepts.geometry) : []),
+    ...(isUnknown(listing) ? ['what it takes is not known'] : []),
+    ...(accepts.geometry || (task === 'generate' && !isUnknown(listing)) ? describeGeometry(accepts.geometry) : []),
     ...(scales ? [`${scales.join(' or ')} times as large`] : []),
     ...(prompt === 'none' ? ['no prompt'] : []),
     ...(accepts.seed ? ['seed'] : []),
@@ -29,7 +37,7 @@ function factsOf({ accepts, task, gone, partly }: Listing): string[] {
     ...(accepts.outputFormats ? [accepts.outputFormats.join(' or ')] : []),
     ...describeImages(accepts),
     ...(accepts.mask ? ['mask'] : []),
-    ...(partly ? ['other fields may exist'] : []),
+    ...(partly && !isUnknown(listing) ? ['other fields may exist'] : []),
   ];
 }
 

@@ -16,7 +16,12 @@ export function outside({ width, height }: Size, range: PixelRange): string | un
 
 export function describeRange(range: PixelRange): string {
   const { min, max, minArea, maxArea, maxRatio, multipleOf } = range;
-  const sides = max === undefined ? `at least ${min ?? 1} pixels per side` : `${min ?? 1} to ${max} pixels per side`;
+  const sides =
+    max !== undefined
+      ? `${min ?? 1} to ${max} pixels per side`
+      : min === undefined
+        ? 'any pixels'
+        : `at least ${min} pixels per side`;
   const area = minArea && maxArea ? `, ${minArea} to ${maxArea} pixels in all` : '';
   const ratio = maxRatio ? `, at most ${maxRatio} times as long as wide` : '';
   return `${sides}${area}${ratio}${multipleOf ? `, in steps of ${multipleOf}` : ''}`;

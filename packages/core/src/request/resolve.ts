@@ -9,6 +9,7 @@ import { checkField, describeField } from './fields.ts';
 import { findModel } from './find-model.ts';
 import { resolveGeometry } from './geometry.ts';
 import { nearTo } from './near.ts';
+import { optionOf } from './option-of.ts';
 import { nearest } from './ratio.ts';
 import { withoutUndefined } from './without-undefined.ts';
 
@@ -209,7 +210,9 @@ function toFields(
     if (problem) throw new Unfit(`providerOptions.${name}`, problem, true);
   }
   const missing = family.required?.find((name) => !Object.hasOwn(fields, name));
-  if (missing !== undefined) throw new Unfit(`providerOptions.${missing}`, needed(known[missing]), true);
+  if (missing !== undefined) {
+    throw new Unfit(optionOf(family, missing) ?? `providerOptions.${missing}`, needed(known[missing]), true);
+  }
   const problem = family.check?.(fields);
   if (problem) throw new Unfit(resolved.vary ? 'vary' : 'providerOptions', problem, true);
   return { fields, unchecked: outside };
