@@ -1,5 +1,6 @@
 export { wavespeedAdapter } from './adapter.ts';
 export type { WavespeedModelId } from './ids.ts';
 export { wavespeedLevels } from './limits.ts';
-export { createWavespeed, wavespeed } from './provider.ts';
+export type { LiveCatalogue } from './live/live-catalogue.ts';
+export { createWavespeed, type WavespeedOptions, wavespeed } from './provider.ts';
 export { verifyWavespeedWebhook, type WavespeedWebhook } from './webhook.ts';

@@ -113,6 +113,8 @@ export interface ModelRow<Id extends string = string> {
   readonly endpoint?: Readonly<Record<string, string>>;
   /** The host's list has dropped it. It is asked all the same, unless a route names another model after it. */
   readonly gone?: Gone;
+  /** What else a caller should know before paying, in words: it is among the `warnings`. */
+  readonly note?: string;
 }
 
 /** Dates of copies of the host's list, as YYYY-MM-DD. */

@@ -71,11 +71,16 @@ export function prepareRequest(adapter: Adapter, modelId: string, request: Image
   }
 }
 
-function toWarnings(adapter: Adapter, { gone, native }: ModelRow, unchecked: readonly string[]): readonly string[] {
-  if (!gone && unchecked.length === 0) return none;
+function toWarnings(
+  adapter: Adapter,
+  { gone, native, note }: ModelRow,
+  unchecked: readonly string[],
+): readonly string[] {
+  if (!gone && note === undefined && unchecked.length === 0) return none;
   const name = `${adapter.name}:${native}`;
   return [
     ...(gone ? [describeGone(name, gone)] : []),
+    ...(note === undefined ? [] : [note]),
     ...(unchecked.length > 0
       ? [`${name} is sent ${unchecked.join(', ')} unchecked: the host may ignore it and charge`]
       : []),

@@ -4,6 +4,8 @@ import { asOf, groups } from './models.ts';
 import { type PriceTerm, toPrice } from './price.ts';
 import { specs } from './shapes.ts';
 
+export { asOf };
+
 /** What several models share beside the names of their fields. */
 interface Traits {
   readonly task?: Exclude<Task, 'generate'>;

@@ -1,0 +1,94 @@
+import type { Family } from '@imageport/core';
+import { families as byHand } from '../families.ts';
+import { fetchList } from './fetch-list.ts';
+import { joinList, type Tables } from './join.ts';
+import type { CachedList, CatalogueCache, ListAccess, LiveCatalogue } from './live-catalogue.ts';
+import { type ListedModel, readList } from './read-list.ts';
+
+export interface LiveCatalogueOptions {
+  /** Keeps the list from one process to the next: `catalogueFile()` of `@imageport/wavespeed/node`. @default memory */
+  readonly cache?: CatalogueCache | undefined;
+}
+
+/** Milliseconds for which a list is used before the host is asked again, and after a failure. */
+const lifetime = 60 * 60 * 1000;
+const rest = 60 * 1000;
+
+/**
+ * Validates against the host's own list of models, read with the account's key at most once an hour. It has ids that are newer than
+ * the tables; what neither has a schema for is refused unless the request says `unchecked`. While the list cannot be read, the
+ * last one holds, or the tables, and every result says so in its `warnings`.
+ */
+export const liveCatalogue = ({ cache }: LiveCatalogueOptions = {}): LiveCatalogue => ({
+  '~bind': (access) => createLoader(access, cache),
+});
+
+/** Families, and the moment until which they are used. */
+interface Current {
+  readonly families: readonly Family[];
+  readonly until: number;
+}
+
+function createLoader(access: () => ListAccess, cache: CatalogueCache | undefined) {
+  let current: Current | undefined;
+  let list: CachedList | undefined;
+  let loading: Promise<Current> | undefined;
+
+  const refresh = async (): Promise<Current> => {
+    const who = access();
+    const tables = await readTables();
+    const known = list ?? (await cache?.read().catch(() => undefined));
+    list = known?.baseUrl === who.baseUrl && isWhole(readList(known.body), tables) ? known : undefined;
+    if (list && Date.now() - list.readAt < lifetime) return join(list, tables, list.readAt + lifetime);
+    const answer = await fetchList(who, list?.etag);
+    if ('problem' in answer) return fallBack(answer.problem, list, tables);
+    const readAt = Date.now();
+    const fresh = 'unchanged' in answer ? list && { ...list, readAt } : { baseUrl: who.baseUrl, readAt, ...answer };
+    if (!fresh || !isWhole(readList(fresh.body), tables))
+      return fallBack('a list that was cut, or is none', list, tables);
+    list = fresh;
+    // A cache that cannot be written costs one more request another time.
+    await cache?.write(fresh).catch(() => undefined);
+    return join(fresh, tables, readAt + lifetime);
+  };
+
+  return async (): Promise<readonly Family[]> => {
+    if (current && Date.now() < current.until) return current.families;
+    loading ??= refresh().finally(() => {
+      loading = undefined;
+    });
+    current = await loading;
+    return current.families;
+  };
+}
+
+async function readTables(): Promise<Tables> {
+  const { families: generated, asOf } = await import('../catalogue/index.ts');
+  return { byHand, generated, asOf };
+}
+
+/** The host drops a few models a month: a list that lacks a tenth of those of the tables was cut. */
+function isWhole(list: readonly ListedModel[] | undefined, { generated }: Tables): boolean {
+  const live = generated.flatMap(({ models }) => models.filter(({ gone }) => !gone));
+  const ids = new Set(list?.map(({ id }) => id));
+  return live.filter(({ native }) => ids.has(native)).length >= live.length * 0.9;
+}
+
+const dayOf = (moment: number): string => new Date(moment).toISOString().slice(0, 10);
+
+const join = ({ body, readAt }: CachedList, tables: Tables, until: number): Current => ({
+  families: joinList(readList(body) ?? [], tables, dayOf(readAt)),
+  until,
+});
+
+/** An older list is better than none, and the tables are better than an empty one; both say what they are. */
+function fallBack(problem: string, list: CachedList | undefined, tables: Tables): Current {
+  const until = Date.now() + rest;
+  const families = list ? join(list, tables, until).families : [...tables.byHand, ...tables.generated];
+  const holds = list ? `the list of ${dayOf(list.readAt)}` : `the tables of ${tables.asOf}`;
+  const note = `wavespeed: the list of models could not be read (${problem}), so it was checked against ${holds}`;
+  return {
+    until,
+    families: families.map((family) => ({ ...family, models: family.models.map((row) => ({ ...row, note })) })),
+  };
+}

@@ -1,0 +1,2 @@
+/** For servers: what needs a disk. */
+export { catalogueFile } from './catalogue-file.ts';
