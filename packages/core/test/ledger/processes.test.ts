@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test, vi } from 'vitest';
 import { createFileLedger } from '../../src/node/file-ledger.ts';
 import { listOpen, toIntent, useFolder } from './folder.ts';
@@ -113,7 +112,8 @@ test('a process that is killed while it rewrites its file loses nothing', { time
   for (let round = 0; round < 12; round += 1) {
     const child = start(path, 'deliver');
     expect(await child.first).toBe('open');
-    await sleep(30 + Math.random() * 80);
+    const enough = 5 + Math.floor(Math.random() * 30);
+    await vi.waitUntil(() => child.lines.length > enough, { timeout: 60_000, interval: 1 });
     await child.kill();
     told.push(...child.lines.slice(1));
   }
