@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { listen, ownClock, run, scratch, slow, spawnCli, start, until } from './harness.ts';
 import { readPicture } from './picture-file.ts';
 
-const small = ['--model', 'seedream-3', '--size', '512x512', '--provider', 'wavespeed'];
+const small = ['--model', 'seedream-4', '--size', '512x512', '--provider', 'wavespeed'];
 const args = (...more: string[]): string[] => ['batch', 'prompts.csv', ...small, '--out', 'made', ...more];
 const made = (cwd: string): Promise<string[]> => readdir(join(cwd, 'made')).then((names) => names.sort());
 

@@ -38,7 +38,17 @@ describe('imageport generate', () => {
       billed: 'yes',
     });
     const [image] = result.images;
-    expect(Object.keys(image)).toEqual(['path', 'url', 'mediaType', 'width', 'height', 'flagged', 'seed', 'job']);
+    expect(Object.keys(image)).toEqual([
+      'path',
+      'url',
+      'mediaType',
+      'width',
+      'height',
+      'cut',
+      'flagged',
+      'seed',
+      'job',
+    ]);
     expect(image).toMatchObject({ mediaType: 'image/jpeg', width: 2048, height: 2048, job: result.jobs[0] });
     expect(await readPicture(image.path)).toMatchObject({ width: 2048 });
   });

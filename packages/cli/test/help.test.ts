@@ -56,12 +56,18 @@ describe('a slip', () => {
     expect(stderr).toContain('Did you mean draft?');
   });
 
-  it('in an id that only the host can know is doubted, and sent', async () => {
+  it('in an id that no table has is refused, and sent only as it is meant', async () => {
     const [cwd, { emulator, env }] = [await scratch(), await listen()];
-    const { stderr } = await run(['generate', 'a fox', '-m', 'apiframe:seedraem-4'], { cwd, env });
+    const args = ['generate', 'a fox', '-m', 'apiframe:seedraem-4'];
+    const refused = await run(args, { cwd, env });
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain('There is no model "seedraem-4" at apiframe. Did you mean seedream-4?');
+    expect(emulator.requests()).toEqual([]);
+    const { stderr } = await run([...args, '--unchecked'], { cwd, env });
     expect(stderr).toContain(
       'No "seedraem-4" is known of apiframe, so it is asked for as it is. Did you mean seedream-4?',
     );
+    expect(emulator.requests().length).toBeGreaterThan(0);
     expect(emulator.charges()).toEqual([]);
   });
 

@@ -36,7 +36,7 @@ describe('imageport models', () => {
     [['--provider', 'apiframe', '--all'], 'apiframe  seedream-4', 'bytedance'],
     [['--takes', 'references', 'format'], 'seedream-v5.0-pro/edit', 'seedream-v4/edit'],
     [['--takes', 'seed', '--provider', 'wavespeed'], 'seedream-v3', 'seedream-v4'],
-    [['--under', '3credits'], 'apiframe  seedream-4  3 credits', 'seedream-4.5'],
+    [['--under', '3credits'], 'apiframe  seedream-4 (seedream-4)  3 credits', 'seedream-4.5'],
     [['--ratio', '21:9', '--search', 'v5'], 'seedream-v5.5', 'seedream-v4'],
     [['--task', 'generate', '--search', 'dreamina-v3.0/edit'], 'dreamina-v3.0/edit', 'seedream'],
   ])('with %j has %s and not %s', async (flags, there, absent) => {

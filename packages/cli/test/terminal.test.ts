@@ -65,8 +65,14 @@ test('no other file of the command line writes to the terminal', () => {
     const text = readFileSync(join(source, file), 'utf8');
     return /\bconsole\b|\bstd(out|err)\b|\bwriteSync\b|node:tty/.test(text);
   });
-  // `io.ts` names the streams, `process-io.ts` finds them.
-  expect(writes.sort()).toEqual(['io.ts', 'process-io.ts', 'terminal/status-line.ts', 'terminal/write.ts']);
+  // `io.ts` names the streams, `process-io.ts` finds them, `halt.ts` hears when nobody reads one.
+  expect(writes.sort()).toEqual([
+    'batch/halt.ts',
+    'io.ts',
+    'process-io.ts',
+    'terminal/status-line.ts',
+    'terminal/write.ts',
+  ]);
 });
 
 test('what a ledger, a config and arguments say does not reach the terminal as it is', async () => {

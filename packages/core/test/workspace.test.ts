@@ -13,7 +13,7 @@ const list = (pattern: string): string[] =>
 /** The map of the house: which packages there are, and what each may import. */
 const mayImport: Record<string, readonly string[]> = {
   core: ['ky', 'p-retry', 'valibot', '@opentelemetry/api'],
-  wavespeed: ['@imageport/core', 'valibot'],
+  wavespeed: ['@imageport/core', '@imageport/core/catalogue', 'ky', 'valibot'],
   apiframe: ['@imageport/core', '@imageport/core/catalogue', 'valibot'],
   emulator: ['ajv', 'jsonata', 'sharp'],
   cli: [
@@ -102,13 +102,16 @@ test.each(packages)('%s depends on what it may import, and on nothing else', (na
   }
 });
 
+/** A table that a generator writes and nobody reads from top to bottom. */
+const isGenerated = (text: string): boolean => /^\/\/ .*\bwritten by catalogue\/generate\.ts\b/i.test(text);
+
 describe.each(sources)('%s', (path) => {
   const name = packageOf(path);
   const text = read(path);
   const isAdapter = name === 'wavespeed' || name === 'apiframe';
 
   test('imports only what the map allows', () => {
-    const mayUseNode = name === 'cli' || name === 'emulator' || path.startsWith('packages/core/src/node/');
+    const mayUseNode = name === 'cli' || name === 'emulator' || path.startsWith(`packages/${name}/src/node/`);
     for (const module of importsOf(path)) {
       if (module.startsWith('.')) expect(join(dirname(path), module).startsWith(`packages/${name}/src/`)).toBe(true);
       else if (module.startsWith('node:')) expect(mayUseNode, `${module} in ${path}`).toBe(true);
@@ -119,9 +122,9 @@ describe.each(sources)('%s', (path) => {
   });
 
   test('has at most 250 lines and keeps to itself', () => {
-    expect(text.split('\n').length).toBeLessThanOrEqual(250);
+    if (!isGenerated(text)) expect(text.split('\n').length).toBeLessThanOrEqual(250);
     if (name !== 'cli') expect(text).not.toMatch(/\bconsole\./);
-    if (isAdapter && !path.endsWith('/webhook.ts'))
+    if (isAdapter && !/\/webhook\.ts$|\/src\/(live|node)\//.test(path))
       expect(text).not.toMatch(/\bfetch\(|\basync\b|'node:|Date\.now|Math\.random/);
   });
 });

@@ -14,7 +14,7 @@ export const wavespeedAdapter: Adapter<WavespeedModelId> = {
   baseUrl: 'https://api.wavespeed.ai',
   env: { apiKey: 'WAVESPEED_API_KEY', baseUrl: 'WAVESPEED_BASE_URL' },
   families,
-  catalogue: { load: async () => (await import('./catalogue/index.ts')).families },
+  catalogue: { load: () => import('./catalogue/index.ts').then(({ families }) => families) },
   generic,
   isNativeId: (id) => /^\w[\w.-]*(\/\w[\w.-]*)+$/.test(id),
   interval: 2000,

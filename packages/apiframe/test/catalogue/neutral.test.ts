@@ -146,7 +146,9 @@ describe('each model takes each neutral option at its bounds, as the document ha
         billed: 'no',
         code: expect.stringMatching(/^(unsupported|invalid_request)$/),
       });
-      expect(String(error)).toContain(`\`${Object.keys(options)[0]}\``);
+      // The other verbs have one picture, which they call `image`.
+      const [option = ''] = Object.keys(options);
+      expect(String(error)).toContain(`\`${task && option === 'images' ? 'image' : option}\``);
     }
     for (const scale of scales) expect(bodyOf(model, least, { ...more, scale })).toBeDefined();
     expect(String(refusalOf(model, least, { ...more, scale: 3 }))).toContain('`scale`');

@@ -96,8 +96,8 @@ const none: readonly never[] = Object.freeze([]);
 const hasOwnPrompt = ({ fields }: Family): boolean => fields !== 'any' && Object.hasOwn(fields, 'prompt');
 
 /** The option by the name that it has for who gave it. */
-const toAsked = (option: string, { task, images }: ImageRequest): string =>
-  option === 'images' && task !== undefined && images.length > 0 ? 'image' : option;
+const toAsked = (option: string, { task }: ImageRequest): string =>
+  option === 'images' && task !== undefined && task !== 'vary' ? 'image' : option;
 
 /** An action on a job is possible only where the job is. */
 function checkVariation({ name }: Adapter, { vary }: ImageRequest): void {

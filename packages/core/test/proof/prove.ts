@@ -18,6 +18,7 @@ const suites: readonly (readonly [file: string, scale: { middle: number; long: n
   ['packages/core/test/proof/abort.test.ts', { middle: 1, long: 1 }],
   ['packages/core/test/proof/canary.test.ts', { middle: 1, long: 1 }],
   ['packages/core/test/proof/download.test.ts', { middle: 1, long: 1 }],
+  ['packages/core/test/proof/catalogue.test.ts', { middle: 2, long: 2 }],
   ['packages/core/test/proof/memory.test.ts', { middle: 1, long: 1 }],
   ['packages/core/test/proof/deadline.test.ts', { middle: 10, long: 10 }],
   ['packages/wavespeed/test/webhook-proof.test.ts', { middle: 20, long: 80 }],
