@@ -84,9 +84,13 @@ describe('a mask', () => {
       const images = model === 'ideogram-character' ? [url] : [];
       const error = refusalOf(model, { mask: url, images });
       expect(error).toMatchObject({ code: 'unsupported', billed: 'no' });
-      expect(String(error)).toMatch(/`mask`.*what its colours mean is not known/);
+      expect(String(error)).toMatch(/`mask`.*colours changes is not known; `mask` in `providerOptions` sends one/);
     },
   );
+
+  test('is refused by who has none', () => {
+    expect(String(refusalOf('gpt-image-2', { mask: url, images: [url] }))).toMatch(/`mask`: the model takes none/);
+  });
 
   test('in the words of Ideogram is nothing without its picture', () => {
     expect(String(refusalOf('ideogram-v2', native({ mask: url })))).toContain('`mask` is nothing without `image`');

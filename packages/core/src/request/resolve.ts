@@ -8,6 +8,7 @@ import { changed, Unfit } from './extent.ts';
 import { checkField, describeField } from './fields.ts';
 import { findModel } from './find-model.ts';
 import { resolveGeometry } from './geometry.ts';
+import { checkImages, checkPrompt } from './inputs.ts';
 import { nearTo } from './near.ts';
 import { optionOf } from './option-of.ts';
 import { nearest } from './ratio.ts';
@@ -155,39 +156,6 @@ function toScale(
   const sent = nearest(scales, (each) => Math.abs(Math.log(each / scale)));
   adaptations.push(changed('scale', `${scale}`, `${sent}`, 'the nearest factor that the model takes'));
   return sent;
-}
-
-/** The documented longest prompt: over it the host cuts or refuses, which `fit: 'nearest'` leaves to the host. */
-function checkPrompt(family: Family, { prompt, fit }: ImageRequest, adaptations: Adaptation[]): void {
-  const { maxPrompt, accepts, task = 'generate' } = family;
-  const takes = accepts.prompt ?? (task === 'generate' ? 'required' : 'none');
-  if (prompt === '' && takes === 'required') throw new Unfit('prompt', 'must not be empty', true);
-  if (prompt !== '' && takes === 'none') throw new Unfit('prompt', 'the model takes none; leave it empty');
-  const length = [...prompt].length;
-  if (maxPrompt === undefined || length <= maxPrompt) return;
-  const reason = `the host documents at most ${maxPrompt} characters`;
-  if (fit === 'exact')
-    throw new Unfit('prompt', `it has ${length} characters, ${reason}; shorten it or give fit: 'nearest'`);
-  adaptations.push({ option: 'prompt', asked: `${length} characters`, sent: 'all of them', reason });
-}
-
-function checkImages({ accepts }: Family, { images, mask, vary }: ImageRequest): void {
-  const { min, max } = accepts.images ?? { min: 0, max: 0 };
-  if (images.length > max) {
-    throw new Unfit(
-      'images',
-      max === 0 ? 'the model takes none' : `${images.length} given, the model takes ${max} at most`,
-    );
-  }
-  if (images.length < min) {
-    throw new Unfit('images', `the model needs ${min === 1 ? 'a reference picture' : `${min} reference pictures`}`);
-  }
-  if (mask !== undefined && !accepts.mask)
-    throw new Unfit('mask', 'the model takes none, or what its colours mean is not known');
-  if (mask !== undefined && images.length === 0 && !vary)
-    throw new Unfit('mask', 'give the picture that it is for in `images`', true);
-  if (mask === undefined && accepts.mask === 'required')
-    throw new Unfit('mask', 'the model needs one, white where the picture may change');
 }
 
 /** Neutral options and provider options in the host's words, each field checked against the table. */
