@@ -60,6 +60,11 @@ test.each([
 
 const page = (credits: number | Record<string, number>, date: string) => ({ credits, date, from: 'a page' });
 
+test('a picture that is repainted costs 9 credits', () => {
+  const { price } = prepare('flux-fill-pro', { prompt: 'x', images: [url], mask: url });
+  expect(price).toEqual({ amount: 9, currency: 'credit', source: 'listed' });
+});
+
 test('of several pages the later counts', () => {
   expect(toPrice([page(3, '2026 spring'), page(2, '2026-08-28')])).toEqual({ credits: 2, asOf: '2026-08-28' });
   expect(toPrice([page(4, '2026 spring'), page(7, '2026, later'), page(5, '2026-08-28')])).toEqual({ credits: 7 });

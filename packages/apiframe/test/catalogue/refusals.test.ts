@@ -1,5 +1,7 @@
 import type { ImageRequest, Json, RequestOptions } from '@imageport/core';
+import { familiesOf } from '@imageport/core/catalogue';
 import { describe, expect, test } from 'vitest';
+import { apiframeAdapter } from '../../src/index.ts';
 import { bodyOf, prepare, refusalOf } from '../to-http.ts';
 
 const url = 'https://example.com/a.png';
@@ -19,6 +21,8 @@ test.each(live)('the portable id %s is a model here, and nothing is sent that wa
   const images = id === 'ideogram-character' ? [url] : [];
   const given = images.length > 0 ? { ideogramParams: { character_reference_image: url } } : {};
   expect(bodyOf(id, { images })).toEqual({ model: id, prompt: 'a lighthouse', ...given });
+  const rows = familiesOf(apiframeAdapter).flatMap(({ models }) => models.filter(({ native }) => native === id));
+  for (const { ids } of rows) expect(ids).toContain(id);
 });
 
 describe('a model for something else', () => {
