@@ -1,13 +1,19 @@
 import * as v from 'valibot';
+import type { CallOptions } from '../call.ts';
 import type { Job } from '../contract/job.ts';
 import type { ImageRequest, Task, Variation } from '../contract/request.ts';
 import { invalid } from '../errors/invalid.ts';
-import type { ImageOptions } from '../verbs.ts';
+import type { ImageOptions, Without } from '../verbs.ts';
 import { entries, readOptions, reference } from './entries.ts';
-import { type Reader, toImageRequest } from './options.ts';
+import { parseRequest, type Reader, type RequestOptions, toImageRequest } from './options.ts';
 import { withoutUndefined } from './without-undefined.ts';
 
 type Verb = Exclude<Task, 'generate'>;
+
+/** What is asked for in a picture, of any verb. */
+export type PictureOptions =
+  | RequestOptions
+  | Without<Extract<ImageOptions, { task: Verb }>, keyof CallOptions | 'deliver'>;
 
 const { outputFormat, fit, sync, responseFormat, providerOptions, unchecked, webhookUrl } = entries;
 const shared = { outputFormat, fit, sync, responseFormat, providerOptions, unchecked, webhookUrl };
@@ -66,6 +72,13 @@ export function toReader({ task = 'generate', ...options }: ImageOptions): Reade
     whole: (given) => toRequest(task as Verb, readOptions(v.strictObject({ ...own, ...rest }), given, name) as Read),
     part: (given) => toRequest(task as Verb, readOptions(v.strictObject(rest), given, `a model in ${name}`) as Read),
   };
+}
+
+/** The options of the picture, of any verb, without those of the call. */
+export function parsePicture(options: PictureOptions): ImageRequest {
+  if (!('task' in options) || options.task === undefined) return parseRequest(options as RequestOptions);
+  const { task, ...own } = options;
+  return toReader({ task } as ImageOptions).whole(own);
 }
 
 /** What any of the schemas gives. */

@@ -1,6 +1,6 @@
 import type { Adapter, AnswerContext, HttpRequest, JobSnapshot } from '../contract/adapter.ts';
-import { parseRequest } from '../request/options.ts';
 import { prepareRequest } from '../request/resolve.ts';
+import { parsePicture } from '../request/verb-options.ts';
 import { assertEqual, assertTrue, freezeDeep, isRelative, nasty, spoiled } from './assert.ts';
 import type { AdapterFixtures, Check } from './test-adapter.ts';
 
@@ -12,7 +12,7 @@ export function translation(adapter: Adapter, { requests }: AdapterFixtures): Ch
       name: `writes request ${index + 1} (${model}) as recorded, every time`,
       run: () => {
         const write = (): HttpRequest => {
-          const { native } = prepareRequest(adapter, model, freezeDeep(parseRequest(options)));
+          const { native } = prepareRequest(adapter, model, freezeDeep(parsePicture(options)));
           return adapter.toSubmit(freezeDeep(native));
         };
         assertEqual(write(), expected);

@@ -1,16 +1,22 @@
 import type { Adapter, AnswerContext, HttpRequest, JobSnapshot } from '../contract/adapter.ts';
+import type { Family } from '../contract/family.ts';
+import type { ImageRequest } from '../contract/request.ts';
+import type { Cost } from '../contract/result.ts';
 import { checkField } from '../request/fields.ts';
-import { parseRequest, type RequestOptions } from '../request/options.ts';
+import { parseRequest } from '../request/options.ts';
 import { prepareRequest } from '../request/resolve.ts';
+import { type PictureOptions, parsePicture } from '../request/verb-options.ts';
 import { listing, refunding } from './adapter-list.ts';
 import { reading, translation } from './adapter-messages.ts';
+import { quoting } from './adapter-quote.ts';
 import { assertEqual, assertIncludes, assertTrue, isRelative } from './assert.ts';
 
 /** Recorded facts of a host: what a neutral request becomes, and what real answers mean. */
 export interface AdapterFixtures {
   readonly requests: readonly {
     readonly model: string;
-    readonly options: RequestOptions;
+    /** Of `generateImage`, or of the verb that `task` names. */
+    readonly options: PictureOptions;
     readonly expected: HttpRequest;
   }[];
   /** At least one that is completed with a picture, one failed, one under way and one refusal without a job. */
@@ -42,6 +48,12 @@ export interface AdapterFixtures {
     readonly body: unknown;
     readonly expected: NonNullable<JobSnapshot['refund']>;
   }[];
+  /** Answers about prices, where the host quotes them. */
+  readonly quotes?: readonly {
+    readonly name: string;
+    readonly body: unknown;
+    readonly expected: Cost | undefined;
+  }[];
 }
 
 /** One check, for any test runner: `for (const { name, run } of testAdapter(…)) test(name, run)`. */
@@ -60,6 +72,7 @@ export function testAdapter(adapter: Adapter, fixtures: AdapterFixtures): Check[
     ...reading(adapter, fixtures),
     ...listing(adapter, fixtures),
     ...refunding(adapter, fixtures),
+    ...quoting(adapter, fixtures),
   ].map(({ name, run }) => ({ name: `${adapter.name}: ${name}`, run }));
 }
 
@@ -132,22 +145,29 @@ function polling(adapter: Adapter, fixtures: AdapterFixtures): Check[] {
 const engineHeaders = ['authorization', 'cookie', 'host', 'content-type', 'content-length', 'connection', 'user-agent'];
 
 function everyRequest(
-  { probe, toPoll, list, refunds }: Adapter,
+  adapter: Adapter,
   { requests }: AdapterFixtures,
   lasts: readonly (JobSnapshot | undefined)[],
 ): HttpRequest[] {
+  const { probe, toPoll, list, refunds, quote } = adapter;
   const listed = list ? [list.toRequest({ since: 0, limit: 100 })] : [];
   const refunded = refunds ? [refunds.toRequest('1')] : [];
   const polls = lasts.map((last) => toPoll('1', last));
-  return [probe, ...polls, ...listed, ...refunded, ...requests.map(({ expected }) => expected)];
+  const toQuote = ({ model, options }: AdapterFixtures['requests'][number], ask: NonNullable<Adapter['quote']>) =>
+    ask.toRequest(prepareRequest(adapter, model, parsePicture(options)).native);
+  const quoted = quote ? requests.map((each) => toQuote(each, quote)) : [];
+  return [probe, ...polls, ...listed, ...refunded, ...quoted, ...requests.map(({ expected }) => expected)];
 }
 
 function tables(adapter: Adapter): Check[] {
   const rows = adapter.families.flatMap((family) => family.models.map((row) => ({ family, row })));
   return [
     {
-      name: 'lists every native id once',
-      run: () => assertEqual(new Set(rows.map(({ row }) => row.native)).size, rows.length),
+      name: 'lists every native id once for what it does',
+      run: () => {
+        const names = rows.map(({ family: { task = 'generate' }, row }) => `${task} ${row.native}`);
+        assertEqual(new Set(names).size, rows.length);
+      },
     },
     {
       name: 'knows its own native ids',
@@ -171,13 +191,27 @@ function tables(adapter: Adapter): Check[] {
       run: () => {
         for (const { family, row } of rows) {
           if (family.fields === 'any') continue;
-          const images = Array.from({ length: family.accepts.images?.min ?? 0 }, () => 'https://example.com/a.png');
-          const options = { prompt: 'x', images, providerOptions: { [adapter.name]: { no_such_field: 1 } } };
-          assertThrowsCode(() => prepareRequest(adapter, row.native, parseRequest(options)), 'invalid_request');
+          const request = { ...least(family, adapter.name), providerOptions: { [adapter.name]: { no_such_field: 1 } } };
+          assertThrowsCode(() => prepareRequest(adapter, row.native, request), 'invalid_request');
         }
       },
     },
   ];
+}
+
+/** The least that a family takes. */
+function least({ accepts, task = 'generate' }: Family, provider: string): ImageRequest {
+  const url = 'https://example.com/a.png';
+  const isWordless = task !== 'generate' || accepts.prompt === 'none';
+  return {
+    ...parseRequest({
+      prompt: isWordless ? '' : 'x',
+      images: Array.from({ length: accepts.images?.min ?? 0 }, () => url),
+    }),
+    ...(accepts.mask === 'required' ? { mask: url } : {}),
+    ...(task === 'generate' ? {} : { task }),
+    ...(task === 'vary' ? { vary: { action: 'variation', job: { provider, modelId: 'x', id: '1' } } } : {}),
+  };
 }
 
 function assertThrowsCode(work: () => unknown, code: string): void {

@@ -60,13 +60,23 @@ export const studioAdapter = (more: Partial<Adapter> = {}): Adapter =>
     families,
     interval: 1_000,
     parse: (body) => {
-      const { id, done } = (body ?? {}) as { id?: string; done?: boolean };
-      if (id === undefined) return { state: 'unrecognised', outputs: [] };
-      const outputs = done ? [{ url: `https://fake.example/${id}.png` }] : [];
-      return { id, state: done ? 'completed' : 'processing', outputs };
+      const { id, done, error } = (body ?? {}) as { id?: unknown; done?: unknown; error?: unknown };
+      const message = typeof error === 'string' ? { message: error } : {};
+      if (typeof id !== 'string' || id === '') return { state: 'unrecognised', outputs: [], ...message };
+      if (typeof error === 'string') return { id, state: 'failed', outputs: [], ...message };
+      const outputs = done === true ? [{ url: `https://fake.example/${id}.png` }] : [];
+      return { id, state: done === true ? 'completed' : 'processing', outputs };
     },
     ...more,
   });
+
+export const quote: NonNullable<Adapter['quote']> = {
+  toRequest: ({ model, fields }) => ({ method: 'POST', path: '/price', body: { model, ...fields } }),
+  parse: (body) => {
+    const { price } = (body ?? {}) as { price?: unknown };
+    return typeof price === 'number' ? { amount: price, currency: 'USD', source: 'quoted' } : undefined;
+  },
+};
 
 /** What the host prices a request at, or how it fails to. */
 export type Pricing = (request: JsonObject) => number | 'silence' | 'nonsense' | 'down';
@@ -90,13 +100,6 @@ export function createStudio({ pricing, ...more }: Partial<Adapter> & { pricing?
   const polls = new Map<string, number>();
   studios += 1;
   const prefix = `job-${studios}-`;
-  const quote: Adapter['quote'] = {
-    toRequest: ({ model, fields }) => ({ method: 'POST', path: '/price', body: { model, ...fields } }),
-    parse: (body) => {
-      const { price } = body as { price?: number };
-      return price === undefined ? undefined : { amount: price, currency: 'USD', source: 'quoted' };
-    },
-  };
   const answer = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
     const { pathname } = new URL(input instanceof Request ? input.url : input);
     if (pathname === '/upload') return Response.json({ url: `https://fake.example/uploaded-${polls.size}.png` });
