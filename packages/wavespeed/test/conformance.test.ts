@@ -90,6 +90,14 @@ const checks = testAdapter(wavespeedAdapter, {
     },
     { name: 'a page after the last', body: { code: 200, data: { page: 3, total: 5, items: [] } }, same: [] },
   ],
+  quotes: [
+    {
+      name: 'a price with a discount',
+      body: { code: 200, data: { model_id: 'm', price: 0.09, discounted_price: 0.081, currency: 'USD' } },
+      expected: { amount: 0.081, currency: 'USD', source: 'quoted' },
+    },
+    { name: 'a refusal to quote', body: { code: 400, message: 'no such model' }, expected: undefined },
+  ],
   refunds: [
     {
       name: 'a deduction and its refund',

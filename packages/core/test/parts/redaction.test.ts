@@ -129,7 +129,7 @@ test('a job is polled by its whole name in a later process, and a prompt is sent
   const job = { provider: testAdapter, modelId: 'm/x', id: 'job-[redacted]' };
   await pollImage(provider('m/x'), job, { timeout: 500 }).catch(() => undefined);
   expect(requests.at(-1)?.url).toContain(encodeURIComponent(`job-${key}`));
-  const options = { model: provider('m/x'), prompt: 'a [redacted] page', unchecked: true, timeout: 500 };
+  const options = { model: provider('seedream-4'), prompt: 'a [redacted] page', timeout: 500 };
   await generateImage(options).catch(() => undefined);
   expect(requests.find(({ method }) => method === 'POST')?.body).toContain('a [redacted] page');
 });

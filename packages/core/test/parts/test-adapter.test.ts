@@ -19,6 +19,8 @@ function billing(...types: string[]): unknown {
   return { code: 200, data: { page: 1, total: items.length, items } };
 }
 
+const quoted = (amount: number) => ({ amount, currency: 'USD', source: 'quoted' }) as const;
+
 const fixtures: AdapterFixtures = {
   requests: [
     {
@@ -70,6 +72,7 @@ const fixtures: AdapterFixtures = {
       next: '2',
     },
   ],
+  quotes: [{ name: 'a price', body: { code: 200, data: { price: 0.09 } }, expected: quoted(0.09) }],
   refunds: [
     { name: 'a refund', jobId: 'abc', body: billing('deduct', 'refund'), expected: 'done' },
     { name: 'a charge', jobId: 'abc', body: billing('deduct'), expected: 'pending' },
@@ -350,6 +353,7 @@ test('a list that takes a request with another seed for the same is caught', () 
 test.each([
   ['pages', 'wavespeed: has a recorded page of its list'],
   ['refunds', 'wavespeed: has a recorded refund'],
+  ['quotes', 'wavespeed: has a recorded quote'],
 ])('fixtures without %s are not enough', (missing, name) => {
   expect(failing(adapter, { ...fixtures, [missing]: [] })).toEqual([name]);
 });
