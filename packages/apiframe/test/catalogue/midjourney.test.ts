@@ -46,9 +46,19 @@ test('a webhook is told of it as of any other job', () => {
 
 describe('before anything is spent', () => {
   test.each<[string, Asked, RequestOptions, RegExp]>([
-    ['an unknown action', { action: 'zoom' }, { prompt: '' }, /`vary`: `action` must be inpaint or .* not "zoom"/],
-    ['an upsample of no picture', { action: 'upsample' }, { prompt: '' }, /`vary`: the action upsample needs `index`/],
-    ['a fifth picture', { action: 'variation', index: 5 }, { prompt: '' }, /`vary`: `index` must be 1 or 2 or 3 or 4/],
+    ['an unknown action', { action: 'zoom' }, { prompt: '' }, /`action`: `action` must be inpaint or .* not "zoom"/],
+    [
+      'an upsample of no picture',
+      { action: 'upsample' },
+      { prompt: '' },
+      /`action`: the action upsample needs `index`/,
+    ],
+    [
+      'a fifth picture',
+      { action: 'variation', index: 5 },
+      { prompt: '' },
+      /`action`: `index` must be 1 or 2 or 3 or 4/,
+    ],
     ['an outpaint by nothing', { action: 'outpaint' }, { prompt: '' }, /needs `zoom`/],
     ['an outpaint by 3', { action: 'outpaint', zoom: 3 }, { prompt: '' }, /`zoomRatio` must be 1\.5 or 2/],
     ['a pan to nowhere', { action: 'pan' }, { prompt: '' }, /needs `direction`/],

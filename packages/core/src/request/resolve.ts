@@ -179,7 +179,7 @@ function toFields(
   for (const [name, value] of Object.entries(fields)) {
     const problem = problemOf(known, name, value);
     if (problem && resolved.vary && !Object.hasOwn(extra, name))
-      throw new Unfit('vary', `\`${name}\` ${problem}`, true);
+      throw new Unfit('action', `\`${name}\` ${problem}`, true);
     if (problem) throw new Unfit(`providerOptions.${name}`, problem, true);
   }
   const missing = family.required?.find((name) => !Object.hasOwn(fields, name));
@@ -187,7 +187,7 @@ function toFields(
     throw new Unfit(optionOf(family, missing) ?? `providerOptions.${missing}`, needed(known[missing]), true);
   }
   const problem = family.check?.(fields);
-  if (problem) throw new Unfit(resolved.vary ? 'vary' : 'providerOptions', problem, true);
+  if (problem) throw new Unfit(resolved.vary ? 'action' : 'providerOptions', problem, true);
   return { fields, unchecked: outside };
 }
 

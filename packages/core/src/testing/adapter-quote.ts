@@ -10,7 +10,9 @@ export function quoting(adapter: Adapter, { requests, quotes: facts = [] }: Adap
   if (!quote) return [];
   const isPrice = (body: unknown): boolean => {
     const cost = quote.parse(body);
-    return cost === undefined || cost.source === 'unknown' || (cost.source === 'quoted' && typeof cost.amount === 'number');
+    return (
+      cost === undefined || cost.source === 'unknown' || (cost.source === 'quoted' && typeof cost.amount === 'number')
+    );
   };
   return [
     {

@@ -310,8 +310,8 @@ describe('a model that takes more, or less, than a prompt', () => {
       vary(1, { provider: 'fake', modelId: 'rich', id: 'a' }),
       /`job`: it is a job of rich/,
     ],
-    ['a picture that there is not', {}, vary(3), /`vary`: `which` must be 1 or 2, not 3/],
-    ['what goes with nothing', {}, vary(2), /`vary`: the second needs `mask`/],
+    ['a picture that there is not', {}, vary(3), /`action`: `which` must be 1 or 2, not 3/],
+    ['what goes with nothing', {}, vary(2), /`action`: the second needs `mask`/],
     ['a wrong native field', { mask: 'long' }, vary(1), /`providerOptions\.fake\.mask`: must be/],
   ])('does not go on from %s', (_, fields, more, words) => {
     const text = refused('grid', { providerOptions: { fake: fields as Record<string, string> } }, more);

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { createApiframe } from '@imageport/apiframe';
 import { createEmulator } from '@imageport/emulator';
 import { createWavespeed } from '@imageport/wavespeed';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -12,6 +13,7 @@ import {
   resumeImages,
   submitImage,
   upscaleImage,
+  varyImage,
 } from '../../src/index.ts';
 
 interface Drawing {
@@ -24,7 +26,10 @@ const sharp: Sharp = createRequire(new URL('../../../emulator/package.json', imp
 const interval = 1;
 const world = () => {
   const emulator = createEmulator({ generationTime: { fixed: 5 } });
-  return { emulator, wavespeed: createWavespeed(emulator.wavespeed) };
+  return {
+    ...{ emulator, wavespeed: createWavespeed(emulator.wavespeed) },
+    apiframe: createApiframe(emulator.apiframe),
+  };
 };
 
 const draw = async (width: number, height: number): Promise<Uint8Array> =>
@@ -107,4 +112,69 @@ test('a price that WaveSpeedAI quotes is what it charges, and keeps maxCost wher
   const { cost } = await upscaleImage({ ...call, maxCost: { USD: 9 }, quote: 'live' });
   expect(cost.source).toBe('quoted');
   expect(emulator.charges()).toMatchObject([{ amount: cost.amount }]);
+});
+
+describe('Apiframe', () => {
+  test.each([
+    ['clarity-upscale', { scale: 4 }, '1280x800'],
+    ['topaz-image-upscale', { scale: 5, fit: 'nearest' }, '1920x1200'],
+  ] as const)('makes a picture that was given as bytes larger by %s and %o', async (id, more, size) => {
+    const { emulator, apiframe } = world();
+    const result = await upscaleImage({ model: apiframe(id), image, interval, ...more });
+    expect(await measure(result)).toBe(size);
+    expect(emulator.charges()).toHaveLength(1);
+  });
+
+  test('cuts a picture out, at its size and with transparency', async () => {
+    const { apiframe } = world();
+    const result = await removeBackground({ model: apiframe('bria-bg-remove'), image, interval });
+    const { width, height, hasAlpha } = await sharp((await result.images[0]?.bytes()) ?? image).metadata();
+    expect([width, height, hasAlpha]).toEqual([320, 200, true]);
+  });
+
+  test('is given a mask as an address', async () => {
+    const { emulator, apiframe } = world();
+    const call = { prompt: 'a red roof', images: [image], mask: await draw(320, 200), interval };
+    const result = await generateImage({ ...call, model: apiframe('flux-fill-pro') });
+    expect(await measure(result)).toBe('320x200');
+    const sent = emulator.requests().find(({ kind }) => kind === 'submit');
+    expect(JSON.stringify(sent?.body)).toMatch(/"mask":"https?:/);
+  });
+
+  test('varies a picture of a grid, and takes one out of it as it is', async () => {
+    const { emulator, apiframe } = world();
+    const model = apiframe('midjourney');
+    const grid = await generateImage({ model, prompt: 'a lighthouse', interval });
+    const [job] = grid.jobs;
+    if (!job) throw new Error('a grid has a job');
+    const varied = await varyImage({ model, job, action: 'variation', index: 2, interval });
+    expect(varied.images).toHaveLength(4);
+    expect(await measure(varied)).toBe(await measure(grid));
+    const one = await varyImage({ model, job, action: 'upsample', index: 3, interval });
+    expect(await one.images[0]?.bytes()).toEqual(await grid.images[2]?.bytes());
+    expect(emulator.charges().map(({ amount }) => amount)).toEqual([10, 16, 4]);
+  });
+
+  test('finishes a variation that another process had submitted, and is paid once', async () => {
+    const { emulator, apiframe } = world();
+    const model = apiframe('midjourney');
+    const [parent] = (await generateImage({ model, prompt: 'a lighthouse', interval })).jobs;
+    if (!parent) throw new Error('a grid has a job');
+    const ledger = createMemoryLedger();
+    const job = await submitImage({ task: 'vary', model, job: parent, action: 'variation', index: 1, ledger });
+    const models: [ImageModel] = [createApiframe(emulator.apiframe)('midjourney')];
+    const resumed = await resumeImages({ ledger, models, interval });
+    expect(resumed[0]?.images.map((each) => each.job.id)).toEqual(Array(4).fill(job.id));
+    expect(emulator.charges()).toHaveLength(2);
+  });
+});
+
+test('a route goes from one host to the other, each asked in its own way', async () => {
+  const { emulator, wavespeed, apiframe } = world();
+  emulator.inject({ host: 'wavespeed', on: 'submit', status: 402 });
+  const larger = { model: wavespeed('wavespeed-ai/image-upscaler'), resolution: '4K' } as const;
+  const model = [larger, apiframe('clarity-upscale')];
+  const result = await upscaleImage({ model, image, scale: 2, interval });
+  expect(result.attempts).toMatchObject([{ code: 'insufficient_credit', billed: 'no' }, { outcome: 'completed' }]);
+  expect(await measure(result)).toBe('640x400');
 });
