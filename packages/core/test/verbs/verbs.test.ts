@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { hedge } from '../../src/hedge/index.ts';
+import '../../src/hedge/run-hedged.ts';
 import {
   advanceImage,
   beginImage,
@@ -138,6 +140,17 @@ describe.each(calls)('%s', (_, toCall, path, body) => {
       run({ ...toCall(studio), timeout: 30_000 }).catch((error: unknown) => error),
     );
     expect(slow).toMatchObject({ code: 'timeout', billed: 'yes', job: { id: 'job-x' } });
+  });
+
+  test('may be hedged, and pays both as generateImage does', async () => {
+    const studio = createStudio();
+    const call = toCall(studio);
+    const model = [call.model, call.model] as never;
+    const hedged = { ...call, model, hedge: hedge({ after: 1, maxCost: { USD: 1 } }) };
+    const { images, warnings } = await inVirtualTime(() => run(hedged));
+    expect(images).toHaveLength(1);
+    expect(warnings.join()).toMatch(/was asked as well, and its job \S+ is paid/);
+    expect(studio.submits.map(([where]) => where)).toEqual([path, path]);
   });
 
   test('goes to the next model of a route, each asked in its own way', async () => {
