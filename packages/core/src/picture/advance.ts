@@ -2,6 +2,8 @@ import type { Advanced, AdvanceImageOptions } from '../advance.ts';
 import type { Call } from '../call.ts';
 import type { ImageError } from '../errors/image-error.ts';
 import { invalid } from '../errors/invalid.ts';
+import { hostAt } from '../host/host.ts';
+import type { Limiter } from '../host/limits.ts';
 import type { ImageModel } from '../host/provider.ts';
 import type { LedgerRecord } from '../ledger/facts.ts';
 import { currentJob, inDoubt, phaseOf } from '../ledger/state.ts';
@@ -14,7 +16,7 @@ import { toFrame, toIntent } from './generate.ts';
 import { release } from './log.ts';
 import { lastSearch, next, type Step } from './next.ts';
 import { delayBefore } from './pace.ts';
-import { createPicture, hostOf, leavePlace, type Picture } from './picture.ts';
+import { createPicture, hostOf, leavePlace, modelOf, type Picture } from './picture.ts';
 import { pollOnce } from './polling.ts';
 import { knowModels, prepareAttempt } from './prepare.ts';
 import { errorOf } from './project.ts';
@@ -137,14 +139,26 @@ async function stepOnce(picture: Picture): Promise<Advanced> {
   if (end) return end;
   if (step.do === 'poll') await pollOnce(picture, step.job).catch(unlessInterrupted);
   else if (isWork(step)) await take(picture, 'after' in step ? { ...step, after: 0 } : step).catch(unlessInterrupted);
+  let then = next(picture.state, circumstancesOf(picture));
+  // That a model was not asked stands nowhere: the one after it is asked in the same step, or the next step would begin anew.
+  while (!picture.aborted && isAfterNone(then)) {
+    const { limiter } = hostAt((picture.route[then.model] ?? modelOf(picture)).provider);
+    const full = untilFree(limiter);
+    if (full) return full;
+    await take(picture, then).catch(unlessInterrupted);
+    then = next(picture.state, circumstancesOf(picture));
+  }
   if (picture.aborted) throw picture.aborted.reason;
-  const then = next(picture.state, circumstancesOf(picture));
   if (then.do === 'park') await take(picture, then);
   // That a job has failed for good is written down in the step that found it out.
   if (then.do === 'submit' && then.because) await close(picture, then.because);
   const last = then.do === 'park' ? next(picture.state, circumstancesOf(picture)) : then;
   return (await ended(picture, last)) ?? pauseBefore(picture, last);
 }
+
+/** The model before it was asked for nothing. */
+const isAfterNone = (step: Step): step is Extract<Step, { do: 'submit' }> =>
+  step.do === 'submit' && step.because?.early === true;
 
 function unlessInterrupted(error: unknown): void {
   if (!(error instanceof Interrupted)) throw error;
@@ -158,14 +172,15 @@ function searchOnceMore(picture: Picture): void {
   picture.state = { ...picture.state, parked: undefined, searches: lastSearch };
 }
 
+function untilFree(limiter: Limiter): Advanced | undefined {
+  const delay = limiter.delay();
+  return delay > 0 ? { state: 'queued', at: Date.now() + (delay === Infinity ? recheck : delay) } : undefined;
+}
+
 /** What is not due yet, or not allowed by the limits of the account. */
 function notBefore(picture: Picture, step: Step): Advanced | undefined {
-  const { limiter } = hostOf(picture);
   const now = Date.now();
-  if (step.do === 'submit') {
-    const delay = limiter.delay();
-    return delay > 0 ? { state: 'queued', at: now + (delay === Infinity ? recheck : delay) } : undefined;
-  }
+  if (step.do === 'submit') return untilFree(hostOf(picture).limiter);
   if (step.do === 'poll' && step.job.failures > 0) {
     // The second look at a failure is worth nothing if it comes too soon after the first.
     const again = picture.since + Math.max(delayBefore(picture), leastInterval.default);

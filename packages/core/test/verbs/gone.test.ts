@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
+  advanceImage,
+  beginImage,
   createMemoryLedger,
   generateImage,
   type ImageEvent,
@@ -44,6 +46,21 @@ describe('a model that the list of its host has dropped', () => {
     expect(warnings).toEqual([]);
     expect(applied.model).toBe('studio/paint');
   });
+
+  test.each(['old-paint', 'cut'])(
+    '%s is passed over in one step of advanceImage, as what was not asked stands nowhere',
+    async (id) => {
+      const studio = createStudio();
+      const ledger = createMemoryLedger();
+      const models = [studio.model(id), studio.model('paint')];
+      const step = await inVirtualTime(async () => {
+        const { intentId } = await beginImage({ model: models, prompt, ledger });
+        return advanceImage({ ledger, intentId, models });
+      });
+      expect(step).toMatchObject({ state: 'waiting', job: { modelId: 'paint' } });
+      expect(studio.submits).toHaveLength(1);
+    },
+  );
 
   test('is refused at stage prepare when the model after it cannot do it either', async () => {
     const studio = createStudio();
