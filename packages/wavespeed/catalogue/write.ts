@@ -9,7 +9,8 @@ export interface Written {
 
 type Specs = Readonly<Record<string, readonly FieldSpec[]>>;
 
-const head = '// Written by catalogue/generate.ts out of catalogue/recorded.json: change those instead.\n';
+const head =
+  '// biome-ignore-all format: written by catalogue/generate.ts, from recorded.json and overrides.ts beside it\n';
 
 /** Every way in which a field of a name occurs; the most frequent names and ways first. */
 export function collectSpecs(groups: readonly Written[]): Specs {

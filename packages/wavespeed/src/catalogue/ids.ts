@@ -1,4 +1,4 @@
-// Written by catalogue/generate.ts out of catalogue/recorded.json: change those instead.
+// biome-ignore-all format: written by catalogue/generate.ts, from recorded.json and overrides.ts beside it
 /** The ids of the models outside the Seedream line, portable and the host's own. */
 export type CatalogueId =
   | 'akool/image-face-swap'

@@ -1,4 +1,4 @@
-// Written by catalogue/generate.ts out of catalogue/recorded.json: change those instead.
+// biome-ignore-all format: written by catalogue/generate.ts, from recorded.json and overrides.ts beside it
 import type { FieldSpec } from '@imageport/core';
 
 /** Every way in which a field of a name occurs. */
