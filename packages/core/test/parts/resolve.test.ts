@@ -203,7 +203,7 @@ test('a prompt is counted in characters, not in halves of them', () => {
 describe('a model that takes more, or less, than a prompt', () => {
   const families: Family[] = [
     {
-      models: [{ ids: [], native: 'x/filter' }],
+      models: [{ ids: [], native: 'x/filter', note: 'the list is of yesterday' }],
       accepts: { prompt: 'none', images: { min: 1, max: 1 } },
       fields: {},
       toWire: () => ({}),
@@ -235,6 +235,12 @@ describe('a model that takes more, or less, than a prompt', () => {
   const image = 'https://example.com/a.png';
   const ask = (model: string, options: Partial<RequestOptions>, more: object = {}) =>
     prepareRequest(world, model, { ...parseRequest({ prompt: '', ...options }), ...more });
+
+  test('brings what a caller should know before paying', () => {
+    expect(ask('x/filter', { images: [image] }).warnings).toEqual(['the list is of yesterday']);
+    expect(ask('larger', {}, { task: 'upscale' }).warnings).toEqual([]);
+  });
+
   const refused = (model: string, options: Partial<RequestOptions>, more: object = {}): string => {
     try {
       ask(model, options, more);
