@@ -127,12 +127,27 @@ describe.each(hosts)('advanceImage at %s', (host) => {
     const other = host === 'wavespeed' ? 'apiframe' : 'wavespeed';
     const ledger = createMemoryLedger();
     const { last } = await inVirtualTime(async () => {
-      const model = [open(world, host)('seedream-3'), open(world, other)('seedream-3')];
+      const model = [open(world, host)('seedream-4'), open(world, other)('seedream-4')];
       await beginImage({ model, prompt, ledger, intentId: 'a' });
       return ride(world, ledger, host, { models: model });
     });
     expect(last).toMatchObject({ state: 'delivered', images: [{ job: { provider: other } }] });
     expect(world.emulator.charges()).toHaveLength(1);
+  });
+
+  test.each([
+    ['that cannot do it', 'seedream-4.5', { seed: 7 }],
+    ["that its host's list has dropped", 'seedream-3', {}],
+  ])('a model %s is passed over in the same step', async (_, first, options) => {
+    const world = createWorld();
+    const ledger = createMemoryLedger();
+    const { last, steps } = await inVirtualTime(async () => {
+      const model = [open(world, 'wavespeed')(first), open(world, 'apiframe')('seedream-3')];
+      await beginImage({ model, prompt, ...options, ledger, intentId: 'a' });
+      return ride(world, ledger, host, { models: model });
+    });
+    expect(steps[0]).toMatchObject({ state: 'waiting', job: { provider: 'apiframe' } });
+    expect(last).toMatchObject({ state: 'delivered' });
   });
 });
 
