@@ -198,7 +198,7 @@ describe('options of a batch', () => {
   it('are quiet on request: only the rows are printed', async () => {
     const { env } = await listen();
     const cwd = await list('a fox');
-    expect(await run(args('-q'), { cwd, env })).toMatchObject({
+    expect(await run(args('-q', '-m', 'seedream-4'), { cwd, env })).toMatchObject({
       ...{ exitCode: 0, stderr: '' },
       stdout: expect.stringContaining('2  saved'),
     });

@@ -184,7 +184,7 @@ test.each([
 
 test('a JPEG whose end marker the host forgot is saved, and said to be so once', async () => {
   const [cwd, first] = [await scratch(), await listen()];
-  const small = ['generate', 'a fox', '--model', 'wavespeed:seedream-3', '--size', '512x512'];
+  const small = ['generate', 'a fox', '--model', 'wavespeed:seedream-4', '--size', '512x512'];
   await run([...small, '--out', 'whole.jpg'], { cwd, env: first.env });
   const bytes = (await readFile(join(cwd, 'whole.jpg'))).subarray(0, -2);
   const { env } = await listen({ faults: [{ on: 'output', bytes, times: 9 }] });
