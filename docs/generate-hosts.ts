@@ -16,8 +16,8 @@ const row = (model: string, options: Row['options']): Row => ({ model, options }
 const first: readonly Row[] = [
   row('seedream-4', { size: '2048*2048' }),
   row('seedream-4', { aspectRatio: '16:9', resolution: '2K' }),
-  row('seedream-4', { images: [picture] }),
-  row('dreamina-3.1', { promptExpansion: false }),
+  row('flux-2-pro', { size: '1024*768', seed: 7 }),
+  row('nano-banana-pro', { images: [picture], resolution: '4K' }),
   row('seedream-3', { seed: 7, sync: true }),
   row('seedream-4', { seed: 7 }),
 ];
@@ -42,6 +42,10 @@ const all: readonly Row[] = [
   row('seedream-5-lite', { outputFormat: 'jpeg' }),
   row('seedream-4', { outputFormat: 'webp' }),
   row('seedream-3', { providerOptions: { apiframe: { guidance_scale: 4 }, wavespeed: { guidance_scale: 4 } } }),
+  row('flux-2-pro', { size: '1024*768' }),
+  row('nano-banana-pro', { aspectRatio: '21:9', resolution: '4K' }),
+  row('flux-2-pro', { images: [picture], seed: 7 }),
+  row('ideogram-v3-turbo', { images: [picture], mask: picture }),
   row('seedream-4', { webhookUrl: 'https://example.com/done' }),
 ];
 

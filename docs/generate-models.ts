@@ -1,95 +1,110 @@
 import { apiframeAdapter } from '@imageport/apiframe';
 import type { Adapter, Cost, Family, Geometry, ModelRow } from '@imageport/core';
-import { describeField } from '@imageport/core/catalogue';
+import { loadCatalogue } from '@imageport/core/catalogue';
 import { wavespeedAdapter } from '@imageport/wavespeed';
 import { code, plain, table } from './table.ts';
 
-/** One table of portable ids, then one of every model per host, from the adapters' own tables. */
-export function modelTables(): string {
-  return [portable(), ...[apiframeAdapter, wavespeedAdapter].map(oneHost)].join('\n\n');
+interface Model {
+  readonly family: Family;
+  readonly row: ModelRow;
 }
 
-function portable(): string {
-  const rows = portableIds().map((id) => [code(id), namesAt(apiframeAdapter, id), namesAt(wavespeedAdapter, id)]);
-  return `## Portable ids\n\n${table(['portable id', 'Apiframe', 'WaveSpeedAI'], rows)}`;
+const modelsOf = async (adapter: Adapter): Promise<Model[]> =>
+  (await loadCatalogue(adapter)).flatMap((family) => family.models.map((row) => ({ family, row })));
+
+/** The ids that both hosts know: what each charges, and what it can be asked for there. */
+export async function portableTable(): Promise<string> {
+  const [there, here] = await Promise.all([modelsOf(apiframeAdapter), modelsOf(wavespeedAdapter)]);
+  const known = new Set(here.flatMap(({ row }) => row.ids));
+  const ids = [...new Set(there.flatMap(({ row }) => row.ids))].filter((id) => known.has(id)).sort(byName);
+  const rows = ids.map((id) => {
+    const [apiframe, wavespeed] = [there, here].map((models) =>
+      models.filter(({ row }) => row.ids.includes(id)).sort(plainFirst),
+    );
+    return [code(id), describeAll(apiframe ?? []), describeAll(wavespeed ?? [])];
+  });
+  return table(['portable id', 'at Apiframe', 'at WaveSpeedAI'], rows);
 }
 
-/** Ids that both hosts know. */
-export function portableIds(): string[] {
-  const ids = (adapter: Adapter) => adapter.families.flatMap(({ models }) => models.flatMap((row) => row.ids));
-  const there = new Set(ids(wavespeedAdapter));
-  return [...new Set(ids(apiframeAdapter))].filter((id) => there.has(id)).sort();
+/** The variant that needs no reference picture says what the model is. */
+const plainFirst = (a: Model, b: Model): number =>
+  (a.family.accepts.images?.min ?? 0) - (b.family.accepts.images?.min ?? 0);
+
+const byName = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });
+
+/** A variant for reference pictures is the same model: what it can do beyond the other is said once. */
+function describeAll(models: readonly Model[]): string {
+  const [first] = models;
+  if (!first) return '';
+  const gone = models.every(({ row }) => row.gone) ? [`no longer listed (${first.row.gone?.seen})`] : [];
+  const most = Math.max(...models.map(({ family }) => family.accepts.images?.max ?? 0));
+  const references = most === 0 ? [] : [most === 1 ? '1 reference' : `${upTo(most)} references`];
+  const { geometry = {}, seed } = first.family.accepts;
+  const facts = [price(first.row), sizes(geometry), ...references, ...(seed ? ['seed'] : []), ...gone];
+  return facts.filter(Boolean).join('; ');
 }
 
-function namesAt({ families }: Adapter, id: string): string {
-  const found = families.flatMap(({ accepts, models }) =>
-    models
-      .filter(({ ids }) => ids.includes(id))
-      .map(({ native }) => code(native) + (accepts.images?.min ? ' with reference pictures' : '')),
-  );
-  return found.join('<br>');
+const upTo = (most: number): string => (most === Infinity ? 'any number of' : `up to ${most}`);
+
+const titles = { apiframe: apiframeAdapter, wavespeed: wavespeedAdapter };
+
+/** Every model of one host, a line each. */
+export async function hostTable(name: keyof typeof titles): Promise<string> {
+  const models = await modelsOf(titles[name]);
+  const head = ['native id', 'portable id', 'price', 'sizes', 'references', 'takes'];
+  const rows = models
+    .filter(({ row }) => !row.gone)
+    .map((model) => describeModel(model))
+    .sort(([a = ''], [b = '']) => byName(a, b));
+  const gone = models.filter(({ row }) => row.gone);
+  const dropped = gone.map(({ row }) => `${code(row.native)} (${row.gone?.seen})`).sort(byName);
+  const last =
+    gone.length === 0
+      ? ''
+      : `\n\nNo longer in the host's list, with the last day it was seen there: ${dropped.join(', ')}.`;
+  return `${table(head, rows)}${last}`;
 }
 
-const titles: Readonly<Record<string, string>> = { apiframe: 'Apiframe', wavespeed: 'WaveSpeedAI' };
-
-function oneHost({ name, families }: Adapter): string {
-  const head = ['native id', 'pixels', 'names of sizes', 'reference pictures', 'options', 'prompt', 'a picture'];
-  const rows = families.flatMap((family) => family.models.map((row) => describeModel(family, row)));
-  const fields = families.map(describeFields).join('\n');
-  return `## ${titles[name] ?? name}\n\n${table(head, rows)}\n\n### Native fields\n\n${fields}`;
-}
-
-function describeModel({ accepts, maxPrompt }: Family, row: ModelRow): string[] {
-  const { geometry = {}, images } = accepts;
-  const options = [
+function describeModel({ family, row }: Model): string[] {
+  const { accepts, task, partly } = family;
+  const { images, geometry = {} } = accepts;
+  const most = images?.max === Infinity ? 'any number' : `${images?.max}`;
+  const takes = [
+    task !== undefined && task !== 'generate' && task,
+    accepts.prompt === 'none' && 'no prompt',
+    accepts.mask && 'mask',
     accepts.seed && 'seed',
     accepts.promptExpansion && 'promptExpansion',
-    accepts.sync && 'sync',
-    accepts.base64 && 'responseFormat',
-    accepts.outputFormats && `outputFormat ${accepts.outputFormats.join(', ')}`,
+    accepts.outputFormats?.join(' '),
+    accepts.scales && `${accepts.scales.join(', ')} times`,
+    partly && 'not all is known',
   ];
   return [
     code(row.native),
-    pixels(geometry),
-    names(geometry),
-    images ? `${images.min === images.max ? images.max : `${images.min} to ${images.max}`}` : '',
-    options.filter(Boolean).join(', '),
-    maxPrompt === undefined ? '' : `${maxPrompt} characters`,
+    row.ids
+      .filter((id) => id !== row.native)
+      .map(code)
+      .join(' '),
     price(row),
+    sizes(geometry),
+    images ? (images.min === images.max ? most : `${images.min} to ${most}`) : '',
+    takes.filter(Boolean).join(', '),
   ];
 }
 
-function pixels({ pixels, known = {} }: Geometry): string {
-  if (!pixels)
-    return Object.values(known)
-      .flatMap((all) => Object.values(all).map((side) => plain(side.join('*'))))
-      .join(', ');
-  const { min, max, minArea, maxArea } = pixels;
-  return `${min} to ${max} a side${minArea && maxArea ? `, ${minArea} to ${maxArea} in all` : ''}`;
+function sizes({ pixels, sizes: listed, ratios, resolutions = [], area }: Geometry): string {
+  const sides = pixels && (pixels.max === undefined ? 'any pixels' : `${pixels.min ?? 1} to ${pixels.max} px`);
+  const few = listed && plain(listed.join(' '));
+  const ratio = ratios === 'any' || (!ratios && area) ? 'any ratio' : ratios && `${ratios.length} ratios`;
+  return [sides, few, ratio, resolutions.join(' ')].filter(Boolean).join('; ');
 }
 
-function names({ ratios, resolutions = [], area }: Geometry): string {
-  const ratio =
-    ratios === 'any' ? 'any ratio' : ratios ? `${ratios.length} ratios` : area ? 'any ratio, as pixels' : '';
-  return [ratio, resolutions.join(', ')].filter(Boolean).join('; ');
-}
-
+/** What one job costs with nothing but a prompt; "from" where fields make it dearer or cheaper. */
 function price({ price }: ModelRow): string {
   if (typeof price !== 'function') return money(price);
-  const [plain, at2K, six] = [price({}, ''), price({ resolution: '2k' }, ''), price({ max_images: 6 }, '')];
-  if (at2K.amount !== plain.amount) return `${money(plain)}; 2K ${money(at2K)}`;
-  return six.amount === plain.amount ? money(plain) : `${money(plain)} each of \`max_images\``;
+  const least = price({}, 'a lighthouse');
+  return least.source === 'unknown' ? money(least) : `from ${money(least)}`;
 }
 
 const money = (cost: Cost | undefined): string =>
-  cost?.amount === undefined
-    ? 'not listed'
-    : `${cost.amount} ${cost.currency === 'credit' ? 'credits' : cost.currency}`;
-
-function describeFields({ fields, models }: Family): string {
-  const all = Object.entries(fields).map(([name, spec]) => {
-    const byDefault = 'default' in spec && spec.default !== undefined ? `, default ${spec.default}` : '';
-    return `  - ${code(name)}: ${plain(describeField(spec) + byDefault)}`;
-  });
-  return `- ${models.map(({ native }) => code(native)).join(', ')}\n${all.join('\n')}`;
-}
+  cost?.amount === undefined ? 'not known' : `${cost.amount} ${cost.currency === 'credit' ? 'credits' : cost.currency}`;

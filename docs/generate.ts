@@ -5,7 +5,7 @@ import { acmeSource } from './generate-acme.ts';
 import { errorTable, reasonTable } from './generate-errors.ts';
 import { classTable, failureTables } from './generate-failures.ts';
 import { hostsTable, requestTable } from './generate-hosts.ts';
-import { modelTables } from './generate-models.ts';
+import { hostTable, portableTable } from './generate-models.ts';
 import { recipeSource, recipes } from './generate-recipes.ts';
 
 interface Part {
@@ -19,7 +19,9 @@ interface Part {
 export const parts: readonly Part[] = [
   { page: 'README.md', name: 'hosts', render: hostsTable },
   { page: 'docs/request.md', name: 'hosts', render: requestTable },
-  { page: 'docs/models.md', name: 'models', render: modelTables },
+  { page: 'docs/models.md', name: 'portable', render: portableTable },
+  { page: 'docs/models/apiframe.md', name: 'models', render: () => hostTable('apiframe') },
+  { page: 'docs/models/wavespeed.md', name: 'models', render: () => hostTable('wavespeed') },
   { page: 'docs/errors.md', name: 'errors', render: errorTable },
   { page: 'docs/errors.md', name: 'reasons', render: reasonTable },
   { page: 'docs/failures.md', name: 'classes', render: classTable },
