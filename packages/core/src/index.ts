@@ -31,6 +31,7 @@ export type {
 } from './contract/family.ts';
 export type { Job } from './contract/job.ts';
 export type { Json, JsonObject } from './contract/json.ts';
+export type { ListedModel, ListReading, ModelList } from './contract/model-list.ts';
 export type {
   Adaptation,
   AspectRatio,

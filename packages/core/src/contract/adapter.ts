@@ -1,5 +1,6 @@
 import type { Family } from './family.ts';
 import type { JsonObject } from './json.ts';
+import type { ModelList } from './model-list.ts';
 import type { Cost } from './result.ts';
 
 /** An HTTP request as data. `path` is relative to the provider's base URL: an adapter cannot name another host. */
@@ -103,7 +104,11 @@ export interface Adapter<Id extends string = string> {
    * Present when there are more models than `families` holds: they are loaded when an id that is not there is first
    * used, and an id that is nowhere is refused unless the request says `unchecked`. Absent: `generic` takes it.
    */
-  readonly catalogue?: { load(): Promise<readonly Family[]> };
+  readonly catalogue?: {
+    load(): Promise<readonly Family[]>;
+    /** Present when the host tells which models it has. */
+    readonly list?: ModelList;
+  };
   /** Any other id of this host: a family that takes a prompt and `providerOptions`, nothing neutral. */
   readonly generic: Family;
   /** Whether an id that is in no family can be one of the host's own. */
