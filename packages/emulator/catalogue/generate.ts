@@ -15,7 +15,10 @@ export function documents(): Record<Host, string> {
       date: dateOf(wavespeed),
       models: [...wavespeed.models.map(toWavespeedModel).map(overridden), ...onPagesOnly],
     }),
-    apiframe: toText({ date: dateOf(apiframe), models: apiframe.models.map(toApiframeModel) }),
+    apiframe: toText({
+      date: dateOf(apiframe),
+      models: apiframe.models.filter(({ goneBy }) => !goneBy).map(toApiframeModel),
+    }),
   };
 }
 

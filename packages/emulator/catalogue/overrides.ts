@@ -78,12 +78,13 @@ function page(variant: string, fields: RecordedFields, row: Pick<WavespeedModel,
 /** A row of the catalogue with what the pages say of it. */
 export function overridden(model: WavespeedModel): WavespeedModel {
   const { fields, all, row = {}, stays } = overrides[model.id] ?? {};
-  const { gone, ...rest } = model;
   const schema = all ? toSchema(all, true) : fields ? patched(model.schema, fields) : model.schema;
   const differs = schema !== model.schema || row.formula !== undefined;
+  const { gone, ...rest } = model;
   return {
     ...rest,
-    ...(gone && !stays ? { gone } : {}),
+    ...(gone ? { gone } : {}),
+    ...(stays ? { stays } : {}),
     ...row,
     ...(schema ? { schema } : {}),
     ...(differs ? { listed: inList(model) } : {}),

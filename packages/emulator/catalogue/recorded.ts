@@ -58,6 +58,8 @@ export interface RecordedApiframe {
   readonly paramsRequired: boolean;
   readonly top: RecordedFields;
   readonly inputs: RecordedFields;
+  /** The first copy of the host's document that has it no more. */
+  readonly goneBy?: string;
   /** What pages say that a picture costs, the latest last. */
   readonly credits?: readonly {
     readonly credits: number | Readonly<Record<string, number>>;

@@ -62,7 +62,7 @@ describe('GET /api/v3/models', () => {
     const byId = new Map<string, { api_schema: { api_schemas: object[] } }>(
       data.map((entry: { model_id: string }) => [entry.model_id, entry]),
     );
-    expect(byId.size).toBe(357);
+    expect(byId.size).toBe(351);
     expect(byId.get('alibaba/wan-2.7/text-to-image')).toMatchObject({
       type: 'text-to-image',
       api_schema: {

@@ -114,11 +114,12 @@ describe('the WaveSpeed API', () => {
     const price = { model_id: 'bytedance/seedream-v5.0-pro', inputs: { resolution: '2k' } };
     expect((await wavespeed(emulator, 'model/price', price)).body.data.discounted_price).toBe(0.09);
     expect((await wavespeed(emulator, 'model/pricing', { model_id: dreamina })).body.data.unit_price).toBe(0.027);
+    const seedream = 'bytedance/seedream-v4';
     const { data } = (await wavespeed(emulator, 'models')).body;
-    const model = data.find((entry: { model_id: string }) => entry.model_id === dreamina);
+    const model = data.find((entry: { model_id: string }) => entry.model_id === seedream);
     expect(model.api_schema.api_schemas[0]).toMatchObject({
-      api_path: `/api/v3/${dreamina}`,
-      request_schema: { required: ['prompt'], properties: { size: { default: '1328*1328' } } },
+      api_path: `/api/v3/${seedream}`,
+      request_schema: { required: ['prompt'], properties: { size: { default: '2048*2048' } } },
     });
     for (let index = 0; index < 3; index += 1) await wavespeed(emulator, dreamina, { prompt: 'a' });
     expect((await wavespeed(emulator, 'balance')).body.data.balance).toBe(0.019);

@@ -34,6 +34,8 @@ export interface WavespeedModel {
   readonly formula?: string;
   /** The host's list has dropped it. */
   readonly gone?: true;
+  /** It is gone from the list only: it can be called. */
+  readonly stays?: true;
   /** Absent: nothing is known of its fields. */
   readonly schema?: Schema;
   /** What the host's list says where its pages say more, and `false` for what is on a page alone. */

@@ -10,7 +10,7 @@ let byId: ReadonlyMap<string, WavespeedModel> | undefined;
 export function findModel(id: string, { goneModels }: Settings): WavespeedModel | undefined {
   byId ??= new Map(wavespeedDocument().models.map((each) => [each.id, each]));
   const model = byId.get(id);
-  return model?.gone && !goneModels ? undefined : model;
+  return model?.gone && !model.stays && !goneModels ? undefined : model;
 }
 
 /** The models that the list names. */
