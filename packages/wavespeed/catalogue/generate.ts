@@ -1,4 +1,4 @@
-// Writes the tables of src/catalogue out of recorded.json: `node packages/wavespeed/catalogue/generate.ts`.
+// Writes the tables of src out of recorded.json: `node packages/wavespeed/catalogue/generate.ts`.
 import { writeFileSync } from 'node:fs';
 import type { Row, Shape } from '../src/catalogue/index.ts';
 import { families } from '../src/families.ts';
@@ -7,20 +7,21 @@ import { portable } from './overrides.ts';
 import { newest, toPriceTerm } from './prices.ts';
 import { type Recorded, readRecorded } from './recorded.ts';
 import { toShape } from './sheets.ts';
-import { collectSpecs, type Written, writeIds, writeModels, writeShapes } from './write.ts';
+import { collectSpecs, type Written, writeByHand, writeIds, writeModels, writeShapes } from './write.ts';
 
-/** What the files of src/catalogue hold, by name. The models that are written by hand are left out. */
+/** What the files of src hold, by name. The models whose tables are written by hand have a file of their own. */
 export function generate({ copies, models }: Recorded): Readonly<Record<string, string>> {
   const byHand = new Set<string>(families.flatMap((family) => family.models.map(({ native }) => native)));
-  const others = models.filter(({ id }) => !byHand.has(id));
+  const [others, own] = [models.filter(({ id }) => !byHand.has(id)), models.filter(({ id }) => byHand.has(id))];
   const groups = toGroups(others, models);
   const ids = new Set([...Object.keys(portable), ...others.map(({ id }) => id)]);
   const specs = collectSpecs(groups);
   const asOf = Object.keys(copies).sort().at(-1) ?? '';
   return {
-    'shapes.ts': writeShapes(specs),
-    'models.ts': writeModels(groups, specs, asOf),
-    'ids.ts': writeIds([...ids].sort()),
+    'catalogue/shapes.ts': writeShapes(specs),
+    'catalogue/models.ts': writeModels(groups, specs, asOf),
+    'catalogue/ids.ts': writeIds([...ids].sort()),
+    'live/listed.ts': writeByHand(toGroups(own, models)),
   };
 }
 
@@ -53,6 +54,6 @@ function toRow(model: RecordedModel, all: readonly RecordedModel[]): Row {
 
 if (import.meta.main) {
   for (const [name, text] of Object.entries(generate(readRecorded()))) {
-    writeFileSync(new URL(`../src/catalogue/${name}`, import.meta.url), text);
+    writeFileSync(new URL(`../src/${name}`, import.meta.url), text);
   }
 }

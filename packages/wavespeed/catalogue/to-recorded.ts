@@ -2,18 +2,28 @@ import { type ListedModel, readList } from '../src/live/read-list.ts';
 import type { RecordedInput, RecordedModel } from '../src/live/record.ts';
 import type { Recorded } from './recorded.ts';
 
+export interface ReadOptions {
+  /** Take a list that has lost a tenth of the models, too. */
+  readonly force?: boolean;
+}
+
 /**
  * Reads a new copy of the host's list (the body of `GET /api/v3/models`) into what is recorded. Of `before` stays what the list does not
  * say: earlier prices, models that are gone, and bounds that stand in descriptions only. Throws for a body that is no list, and for one
  * that has lost a tenth of the models: then it was cut.
  */
-export function toRecorded(body: unknown, date: string, before: Recorded): Recorded {
+export function toRecorded(
+  body: unknown,
+  date: string,
+  before: Recorded,
+  { force = false }: ReadOptions = {},
+): Recorded {
   const listed = readList(body);
   if (!listed) throw new TypeError('the answer is no list of models');
   const live = before.models.filter((model) => model.live);
   const ids = new Set(listed.map(({ id }) => id));
   const lost = live.filter(({ id }) => !ids.has(id));
-  if (lost.length > live.length / 10) {
+  if (lost.length > live.length / 10 && !force) {
     throw new RangeError(`the list lacks ${lost.length} of ${live.length} models: it was cut, or is another one`);
   }
   const known = new Map(before.models.map((model) => [model.id, model]));
@@ -51,8 +61,12 @@ type Inputs = Readonly<Record<string, RecordedInput>>;
 
 function withStated(inputs: Inputs, known: RecordedModel['inputs'] = null): Inputs {
   const entries = Object.entries(inputs).map(([name, input]) => {
-    const { stated, form } = known?.[name] ?? {};
-    return [name, { ...input, ...(stated ? { stated } : {}), ...(form && input.form ? { form } : {}) }] as const;
+    const { stated, form, apiOnly, hidden, format } = known?.[name] ?? {};
+    const kept = { ...(apiOnly && { apiOnly }), ...(hidden && { hidden }), ...(format && { format }) };
+    return [
+      name,
+      { ...kept, ...input, ...(stated ? { stated } : {}), ...(form && input.form ? { form } : {}) },
+    ] as const;
   });
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

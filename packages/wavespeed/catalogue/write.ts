@@ -74,6 +74,25 @@ function writeGroup({ models, ...group }: Group): string {
   return `  {\n${lines.join('')}    models: [\n${models.map((row) => `      ${literal(row)},\n`).join('')}    ],\n  },\n`;
 }
 
+/** What the list says of the models whose tables are written by hand, so that it can be told when it says something else. */
+export const writeByHand = (groups: readonly Written[]): string =>
+  `${head}import type { Row, Shape } from '../catalogue/index.ts';
+
+/** What the list of the host says of the models in \`families.ts\`, which follow its pages. */
+export const byHand: readonly (Shape & { readonly models: readonly Row[] })[] = [
+${groups.map(({ shape: { fields, required = [] }, rows }) => writeOwn({ fields, required }, rows)).join('')}];
+`;
+
+function writeOwn({ fields, required }: Required<Pick<Shape, 'fields' | 'required'>>, rows: readonly Row[]): string {
+  const lines = Object.entries(fields).map(([name, spec]) => `      ${key(name)}: ${literal(spec)},\n`);
+  const models = rows.map(([id, usd, { gone } = {}]) => `      ${literal([id, usd, ...(gone ? [{ gone }] : [])])},\n`);
+  return `  {
+    fields: {\n${lines.join('')}    },
+    required: ${literal(required)},
+    models: [\n${models.join('')}    ],
+  },\n`;
+}
+
 /** Every id as a type, so that they complete in an editor. */
 export const writeIds = (ids: readonly string[]): string =>
   `${head}/** The ids of the models outside the Seedream line, portable and the host's own. */

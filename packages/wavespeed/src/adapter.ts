@@ -14,7 +14,13 @@ export const wavespeedAdapter: Adapter<WavespeedModelId> = {
   baseUrl: 'https://api.wavespeed.ai',
   env: { apiKey: 'WAVESPEED_API_KEY', baseUrl: 'WAVESPEED_BASE_URL' },
   families,
-  catalogue: { load: () => import('./catalogue/index.ts').then(({ families }) => families) },
+  catalogue: {
+    load: () => import('./catalogue/index.ts').then(({ families }) => families),
+    list: {
+      request: { method: 'GET', path: '/api/v3/models' },
+      read: async (body) => (await import('./live/compare.ts')).compareList(body),
+    },
+  },
   generic,
   isNativeId: (id) => /^\w[\w.-]*(\/\w[\w.-]*)+$/.test(id),
   interval: 2000,

@@ -45,7 +45,8 @@ export const families: readonly Family[] = groups.map(({ fields, models, ...trai
   toFamily({ ...toShape(fields), ...traits }, models, asOf),
 );
 
-function toShape(text: string): Shape {
+/** The fields of a group, read from the form in which they are written. */
+export function toShape(text: string): Shape {
   const names = [...text.matchAll(/(\w+)(!?):?(\d*)/g)];
   const fields = names.map(([, name = '', , way]) => [name, specs[name]?.[Number(way)]] as const);
   return {

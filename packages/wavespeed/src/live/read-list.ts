@@ -17,6 +17,7 @@ export interface ListedModel {
 
 const text = v.fallback(v.optional(v.string()), undefined);
 const number = v.fallback(v.optional(v.pipe(v.number(), v.finite())), undefined);
+const flag = v.fallback(v.optional(v.boolean()), undefined);
 const values = v.fallback(v.optional(v.array(v.union([v.string(), v.number()]))), undefined);
 
 const memberSchema = v.object({
@@ -28,7 +29,8 @@ const memberSchema = v.object({
 });
 const inputSchema = v.object({
   ...memberSchema.entries,
-  ...{ minItems: number, maxItems: number, minLength: number, maxLength: number, description: text },
+  ...{ minItems: number, maxItems: number, minLength: number, maxLength: number, format: text, description: text },
+  ...{ disabled: flag, 'x-hidden': flag },
   items: v.fallback(
     v.optional(
       v.object({
@@ -93,9 +95,13 @@ type Schema = v.InferOutput<typeof runSchema>['request_schema'];
 
 const toInputs = ({ properties, required = [] }: Schema): NonNullable<ListedModel['inputs']> =>
   Object.fromEntries(
-    Object.entries(properties).map(([name, { description, ...input }]) => [
+    Object.entries(properties).map(([name, { description, disabled, 'x-hidden': hidden, ...input }]) => [
       name,
-      plain({ ...input, required: required.includes(name) || undefined, form: formOf(name, input, description) }),
+      plain({
+        ...input,
+        ...{ apiOnly: disabled || undefined, hidden: hidden || undefined },
+        ...{ required: required.includes(name) || undefined, form: formOf(name, input, description) },
+      }),
     ]),
   );
 

@@ -12,6 +12,11 @@ export interface RecordedInput {
   readonly maxItems?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
+  readonly format?: string;
+  /** The host's own web page does not offer it. */
+  readonly apiOnly?: boolean;
+  /** It is taken, but not advertised. */
+  readonly hidden?: boolean;
   readonly items?: RecordedItems;
   /** A text that is a size in pixels: the limits beside it are pixels per side. */
   readonly form?: 'W*H' | 'WxH';

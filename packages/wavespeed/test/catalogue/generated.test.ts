@@ -11,7 +11,7 @@ const path = (name: string): string => new URL(`../../src/${name}`, import.meta.
 describe('the tables of the catalogue', () => {
   test.each(Object.entries(generate(readRecorded())))(
     '%s is what the generator makes; else run `node packages/wavespeed/catalogue/generate.ts`',
-    (name, text) => expect(readFileSync(path(`catalogue/${name}`), 'utf8')).toBe(text),
+    (name, text) => expect(readFileSync(path(name), 'utf8')).toBe(text),
   );
 
   test('are loaded when an id outside the Seedream line is used, and hold no model twice', async () => {

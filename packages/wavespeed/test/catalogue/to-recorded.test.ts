@@ -102,9 +102,9 @@ describe('a new copy of the list of the host', () => {
 
   test('makes tables', () => {
     const files = generate(read(entry('acme/new')));
-    expect(files['models.ts']).toContain("['acme/new', 0.05, { price: ['*', 'base_price', 'num_images'] }]");
-    expect(files['models.ts']).toContain(`export const asOf = '${date}'`);
-    expect(files['ids.ts']).toContain("'acme/new'");
+    expect(files['catalogue/models.ts']).toContain("['acme/new', 0.05, { price: ['*', 'base_price', 'num_images'] }]");
+    expect(files['catalogue/models.ts']).toContain(`export const asOf = '${date}'`);
+    expect(files['catalogue/ids.ts']).toContain("'acme/new'");
   });
 
   test('as the emulator serves it changes no field of a model that is known', async () => {
