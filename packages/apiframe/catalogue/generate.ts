@@ -1,4 +1,4 @@
-// Writes the tables of src/catalogue from recorded.json and overrides.ts; a test fails when they are behind:
+// Writes the tables of src from recorded.json and overrides.ts; a test fails when they are behind:
 // `npx node packages/apiframe/catalogue/generate.ts`.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fill, literal } from './literal.ts';
@@ -6,6 +6,7 @@ import { isAction, toActions } from './midjourney.ts';
 import { portableOf } from './overrides.ts';
 import { type Recorded, readRecorded } from './recorded.ts';
 import { toSheets } from './sheets.ts';
+import { listedSource } from './to-listed.ts';
 import { helpersIn, modelsSource, shapeSource } from './to-source.ts';
 
 const head = `// biome-ignore-all format: written by catalogue/generate.ts, from recorded.json and overrides.ts beside it`;
@@ -17,7 +18,7 @@ export function sources({ models }: Recorded = readRecorded()): Record<string, s
   const own = models.filter((model) => !isAction(model)).map(({ id }) => id);
   const ids = [...new Set([...own, ...own.flatMap((id) => portableOf(id) ?? [])])].sort();
   return {
-    shapes: `${head}
+    'catalogue/shapes': `${head}
 
 import type { Action, Shape } from './sheet.ts';
 import { ${helpersIn(shapes.join())} } from './spec.ts';
@@ -32,7 +33,7 @@ ${fill(
 )}
 };
 `,
-    models: `${head}
+    'catalogue/models': `${head}
 
 import * as shapes from './shapes.ts';
 import type { Model, Shape } from './sheet.ts';
@@ -42,7 +43,10 @@ export const models: readonly (readonly [Shape, readonly Model[]])[] = [
 ${sheets.map(modelsSource).join('\n')}
 ];
 `,
-    ids: `${head}
+    'live/listed': `${head}
+
+${listedSource(models)}`,
+    'catalogue/ids': `${head}
 
 /** Every model of the host: its own id, and the one that means it on every host. */
 export type ApiframeModelId =
@@ -51,7 +55,7 @@ ${ids.map((id) => `  | '${id}'`).join('\n')};
   };
 }
 
-const place = (name: string) => new URL(`../src/catalogue/${name}.ts`, import.meta.url);
+const place = (name: string) => new URL(`../src/${name}.ts`, import.meta.url);
 
 /** A source as it is. */
 export const written = (name: string): string => readFileSync(place(name), 'utf8');

@@ -10,11 +10,13 @@ const jobField = 'parentJobId';
 
 /** By action: which fields must be there, and which may. */
 export function toActions(recorded: readonly RecordedModel[]): Record<string, Action> {
-  const entries = recorded.filter(isAction).map(({ id, top }): [string, Action] => {
-    const names = Object.keys(top).filter((name) => name !== jobField);
-    const needs = names.filter((name) => top[name]?.required);
-    return [id, { needs, takes: names.filter((name) => !needs.includes(name)) }];
-  });
+  const entries = recorded
+    .filter((each) => isAction(each) && !each.goneBy)
+    .map(({ id, top }): [string, Action] => {
+      const names = Object.keys(top).filter((name) => name !== jobField);
+      const needs = names.filter((name) => top[name]?.required);
+      return [id, { needs, takes: names.filter((name) => !needs.includes(name)) }];
+    });
   return Object.fromEntries(entries);
 }
 

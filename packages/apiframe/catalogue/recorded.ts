@@ -1,22 +1,7 @@
 import { readFileSync } from 'node:fs';
+import type { Operation } from '../src/live/document.ts';
 
-/** One field as the host's document has it. */
-export interface RecordedField {
-  readonly type: string | readonly string[];
-  readonly required?: true;
-  readonly enum?: readonly (string | number)[];
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly minLength?: number;
-  readonly maxLength?: number;
-  readonly minItems?: number;
-  readonly maxItems?: number;
-  readonly pattern?: string;
-  readonly format?: string;
-  readonly items?: object;
-}
-
-export type RecordedFields = Readonly<Record<string, RecordedField>>;
+export type { RecordedField, RecordedFields } from '../src/live/document.ts';
 
 /** What one page says that a picture costs. */
 export interface RecordedPrice {
@@ -32,20 +17,13 @@ export interface RecordedPrice {
   readonly at?: string;
 }
 
-/** One operation of the host: a model, or an action on a Midjourney job. */
-export interface RecordedModel {
-  readonly id: string;
-  readonly action: string;
-  /** Method and path. */
-  readonly endpoint: string;
-  /** The object that holds the fields; null where they stand at the top. */
-  readonly params: string | null;
-  readonly paramsRequired: boolean;
-  /** Fields beside that object, without the webhook's. */
-  readonly top: RecordedFields;
-  readonly inputs: RecordedFields;
+/** One operation of the host with what its document does not tell. */
+export interface RecordedModel extends Operation {
   /** The latest last. Absent: unknown. */
   readonly credits?: readonly RecordedPrice[];
+  /** Of an operation that the newest copy does not name: the last copy that does, and the first that does not. */
+  readonly lastSeen?: string;
+  readonly goneBy?: string;
 }
 
 /** What is known of the host's image operations, by the day of its document. */

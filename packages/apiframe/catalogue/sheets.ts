@@ -28,7 +28,7 @@ export function toSheets(recorded: readonly RecordedModel[]): Sheet[] {
     if (same) same.models.push(...sheet.models);
     else sheets.push(sheet);
   }
-  return [...sheets, toActionSheet(recorded.filter(isAction))];
+  return [...sheets, toActionSheet(recorded.filter((each) => isAction(each) && !each.goneBy))];
 }
 
 const keyOf = ({ shape, fields }: Sheet): string => JSON.stringify([shape, fields]);
@@ -54,9 +54,12 @@ function toSheet(model: RecordedModel, before: readonly Sheet[]): Sheet {
       ...(by.whiteMask.has(id) ? { whiteMask: true } : {}),
     },
     fields: by.overridden(inputs, by.familyPages[params], by.pages[id]),
-    models: [{ id, ...(portable === undefined ? {} : { portable }), ...(price ? { price } : {}) }],
+    models: [{ id, ...(portable === undefined ? {} : { portable }), ...(price ? { price } : {}), ...goneOf(model) }],
   };
 }
+
+const goneOf = ({ lastSeen: seen, goneBy: by }: RecordedModel): Pick<Model, 'gone'> =>
+  seen === undefined || by === undefined ? {} : { gone: { seen, by } };
 
 /** "flux-1.1-pro" is `flux11Pro`. */
 const toName = (id: string): string =>

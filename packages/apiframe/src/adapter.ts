@@ -11,7 +11,14 @@ export const apiframeAdapter: Adapter<ApiframeModelId> = {
   baseUrl: 'https://api.apiframe.ai',
   env: { apiKey: 'APIFRAME_API_KEY', baseUrl: 'APIFRAME_BASE_URL' },
   families,
-  catalogue: { load: () => import('./catalogue/index.ts').then(({ catalogue }) => catalogue) },
+  catalogue: {
+    load: () => import('./catalogue/index.ts').then(({ catalogue }) => catalogue),
+    list: {
+      request: { method: 'GET', path: '/v2/openapi.json' },
+      open: true,
+      read: async (body) => (await import('./live/compare.ts')).compareDocument(body),
+    },
+  },
   generic,
   isNativeId: (id) => /^[a-z0-9][a-z0-9.-]*$/.test(id),
   interval: 2500,

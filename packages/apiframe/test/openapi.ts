@@ -3,7 +3,11 @@ import type { HttpRequest } from '@imageport/core';
 import { createEmulator } from '@imageport/emulator';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import type { OpenApi } from '../catalogue/to-recorded.ts';
+
+/** What the tests read of a document. */
+interface OpenApi {
+  readonly components: { readonly schemas: Readonly<Record<string, object>> };
+}
 
 const file = new URL('../../../../shared/wire/apiframe-openapi.json', import.meta.url);
 

@@ -23,12 +23,13 @@ function toFamily(shape: Shape, params: string): Omit<Family, 'models'> {
 const without = (fields: Fields, names: readonly string[]): Fields =>
   Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
 
-function toRow({ path, params }: Shape, { id, portable, price }: Model): ModelRow {
+function toRow({ path, params }: Shape, { id, portable, price, gone }: Model): ModelRow {
   return {
     ids: portable === undefined ? [] : [portable],
     native: id,
     endpoint: { ...(path === undefined ? {} : { path }), ...(params === undefined ? {} : { params }) },
     ...(price ? { price: priceOf(price) } : {}),
+    ...(gone ? { gone } : {}),
   };
 }
 

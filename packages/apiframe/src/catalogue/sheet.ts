@@ -1,4 +1,4 @@
-import type { Family } from '@imageport/core';
+import type { Family, Gone } from '@imageport/core';
 import type { Fields } from './spec.ts';
 
 /** Which fields some models share, and where they go. */
@@ -36,6 +36,7 @@ export interface Model {
   readonly portable?: string;
   /** Absent: not known. */
   readonly price?: Price;
+  readonly gone?: Gone;
 }
 
 /** Fields that go with an action on a Midjourney job. */

@@ -1,15 +1,12 @@
 import { expect, test } from 'vitest';
 import { sources, written } from '../../catalogue/generate.ts';
 import { readRecorded, readText, toText } from '../../catalogue/recorded.ts';
-import { type OpenApi, toRecorded } from '../../catalogue/to-recorded.ts';
+import { toRecorded } from '../../catalogue/to-recorded.ts';
 import { documents } from '../openapi.ts';
 
-test.each(Object.entries(sources()))(
-  'src/catalogue/%s.ts is what the generator makes of what was recorded',
-  (name, made) => {
-    expect(written(name)).toBe(made);
-  },
-);
+test.each(Object.entries(sources()))('src/%s.ts is what the generator makes of what was recorded', (name, made) => {
+  expect(written(name)).toBe(made);
+});
 
 test('what was recorded is written in the form in which it lies here', () => {
   expect(toText(readRecorded())).toBe(readText());
@@ -21,7 +18,7 @@ test.each(documents)('%s document gives what was recorded', (_, document) => {
   expect(toText({ ...read, source: recorded.source })).toBe(readText());
 });
 
-const small: OpenApi = {
+const small = {
   paths: {
     '/v2/images/edit': { post: body({ $ref: '#/components/schemas/Edit' }) },
     '/v2/images/midjourney/action': {
@@ -114,11 +111,11 @@ test('a table that names what the document has no more is not written', () => {
 test('a new model of a known family is one line more, under its own id', () => {
   const { models, ...head } = readRecorded();
   const likeness = models.find(({ id }) => id === 'qwen-image-2');
-  const { models: text = '', ids = '' } = sources({
+  const { 'catalogue/models': text = '', 'catalogue/ids': ids = '' } = sources({
     ...head,
     models: [...models, ...(likeness ? [{ ...likeness, id: 'qwen-image-3' }] : [])],
   });
-  expect(text.split('\n').length).toBe(written('models').split('\n').length + 1);
+  expect(text.split('\n').length).toBe(written('catalogue/models').split('\n').length + 1);
   expect(text).toContain("{ id: 'qwen-image-3', price: { credits: 3 } }");
   expect(ids).toContain("| 'qwen-image-3'");
 });
