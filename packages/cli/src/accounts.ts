@@ -71,23 +71,35 @@ function refuseBlankKeys({ env }: Pick<Io, 'env'>): void {
 
 const isBlank = (key: string | undefined): boolean => key !== undefined && key.trim() === '';
 
-/** Accounts that requests are sent with. Throws where a config that merely lies there would get a key. */
-export function readyAccounts(io: Pick<Io, 'env'>, config: LoadedConfig): Accounts {
-  refuseUntrusted(io, config);
+export interface ReadyOptions {
+  /** Hosts are also asked what needs no key. @default false */
+  readonly open?: boolean;
+}
+
+/** Accounts that requests are sent with. Throws where a config that merely lies there would get a key, or an open question. */
+export function readyAccounts(
+  io: Pick<Io, 'env'>,
+  config: LoadedConfig,
+  { open = false }: ReadyOptions = {},
+): Accounts {
+  refuseUntrusted(io, config, open);
   return describeAccounts(io, config);
 }
 
-function refuseUntrusted({ env }: Pick<Io, 'env'>, config: LoadedConfig): void {
+function refuseUntrusted({ env }: Pick<Io, 'env'>, config: LoadedConfig, open: boolean): void {
   const { source = '', trust = 'none' } = config;
   if (isTrusted(trust)) return;
-  const address = addressesOf(config).find(({ provider }) => {
-    const { adapter } = hosts.find(({ name }) => name === provider) ?? {};
-    return adapter && env[adapter.env.apiKey]?.trim() && !env[adapter.env.baseUrl];
+  const hasKey = ({ adapter }: HostEntry): boolean => Boolean(env[adapter.env.apiKey]?.trim());
+  const [found] = addressesOf(config).flatMap((address) => {
+    const host = hosts.find(({ name }) => name === address.provider);
+    if (!host || env[host.adapter.env.baseUrl]) return [];
+    return hasKey(host) || (open && host.adapter.catalogue?.list?.open) ? [{ ...address, host }] : [];
   });
-  if (!address) return;
+  if (!found) return;
+  const does = hasKey(found.host) ? `would send your key to ${found.url}` : `would have ${found.url} asked`;
   const why = trust === 'changed' ? 'the file has changed since it was trusted' : 'nobody has trusted this file';
   throw usage(
-    `${source}: "providers.${address.provider}.baseUrl" would send your key to ${address.url}, and ${why}, so nothing was sent. If that address is right, say \`imageport trust\` once, or give \`--config ${quote(source)}\``,
+    `${source}: "providers.${found.provider}.baseUrl" ${does}, and ${why}, so nothing was sent. If that address is right, say \`imageport trust\` once, or give \`--config ${quote(source)}\``,
   );
 }
 

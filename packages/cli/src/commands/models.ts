@@ -2,15 +2,18 @@ import type { MaxCost, Task } from '@imageport/core';
 import { tasks } from '@imageport/core/catalogue';
 import { Option } from 'commander';
 import { type Listing, openCatalogue, portableIds } from '../catalogue.ts';
+import { addConfigFlag } from '../config-flag.ts';
 import { hosts } from '../hosts.ts';
 import type { Io } from '../io.ts';
 import { toMaxCost } from '../max-cost.ts';
+import { checkLists } from '../models/check-lists.ts';
 import { type Ability, abilityNames, fits, isFiltered, type Wanted } from '../models/filter.ts';
 import { printListing, printModel, toJson } from '../models/show.ts';
+import { updateLists } from '../models/update-lists.ts';
 import { didYouMean } from '../near.ts';
 import type { AddCommand } from '../program.ts';
 import { note, print, printJson } from '../terminal/write.ts';
-import { refusal } from '../usage.ts';
+import { refusal, usage } from '../usage.ts';
 
 interface ModelsFlags {
   readonly provider?: string;
@@ -20,12 +23,15 @@ interface ModelsFlags {
   readonly under?: MaxCost;
   readonly search?: string;
   readonly all?: boolean;
+  readonly check?: boolean;
+  readonly update?: boolean;
+  readonly force?: boolean;
+  readonly config?: string;
   readonly json?: boolean;
 }
 
 export const addModels: AddCommand = (program, io, done) => {
-  program
-    .command('models')
+  addConfigFlag(program.command('models'))
     .description('which host has which model, what it takes and what it costs')
     .argument('[id]', 'one model, with every field')
     .addOption(new Option('-p, --provider <host>', 'only of this host').choices(hosts.map(({ name }) => name)))
@@ -35,12 +41,33 @@ export const addModels: AddCommand = (program, io, done) => {
     .option('--under <amount>', 'only what costs at most this, such as 0.05usd or 5credits', toMaxCost)
     .option('--search <words>', 'only ids that hold these words')
     .option('--all', 'those that only one host has under its own id, too')
+    .addOption(
+      new Option(
+        '--check',
+        "compare the tables with the hosts' own lists; free; exits with 1 where they differ",
+      ).conflicts([...filters, 'update']),
+    )
+    .addOption(
+      new Option('--update', "in a clone of the repository: write the tables out of the hosts' own lists").conflicts(
+        filters,
+      ),
+    )
+    .addOption(new Option('--force', 'with --update: also out of a list that lost more than a tenth of its models'))
     .option('--json', 'print one JSON object')
     .action(async (id: string | undefined, flags: ModelsFlags) => done(await models(id, flags, io)));
 };
 
+/** What chooses among the models of the tables says nothing of a host's whole list. */
+const filters = ['task', 'takes', 'ratio', 'under', 'search', 'all'];
+
 async function models(id: string | undefined, flags: ModelsFlags, io: Io): Promise<number> {
-  const { json, all, ...wanted } = flags;
+  const { json, all, check, update, force, config, ...wanted } = flags;
+  if (force && !update) throw usage('--force goes with --update');
+  if (check || update) {
+    if (id !== undefined) throw usage(`--${check ? 'check' : 'update'} is about whole lists: leave "${id}" out`);
+    if (check) return checkLists({ provider: wanted.provider, config, json }, io);
+    return updateLists({ provider: wanted.provider, config, json, force }, io);
+  }
   const listings = (await openCatalogue()).filter((listing) => fits(listing, wanted));
   if (id !== undefined) return showOne(io, id, { listings, json });
   if (json) printJson(io, toJsonList(listings));

@@ -1,6 +1,5 @@
-import type { Exchange } from '@imageport/core';
-import { nodeTransport } from '@imageport/core/node';
 import type { Accounts } from '../accounts.ts';
+import { askFreely, type FreeAnswer } from '../ask-freely.ts';
 import { type HostEntry, hosts } from '../hosts.ts';
 import type { Io } from '../io.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
@@ -34,15 +33,11 @@ async function checkHost({ name, adapter }: HostEntry, { env }: Pick<Io, 'env'>,
     return { finding: problem(name, 'unauthenticated', `${apiKey} is set but blank: put your key there, or unset it`) };
   const baseUrl = accounts.addresses[name] ?? adapter.baseUrl;
   const begun = Date.now();
-  const { method, path, headers } = adapter.probe;
-  const exchange = await nodeTransport().send({
-    ...{ method, url: baseUrl + path, timeout, bodyTimeout: timeout, maxBytes: mostBytes },
-    headers: { ...headers, ...adapter.authorize(key) },
-    cut: new AbortController(),
-  });
+  const answer = await askFreely({ adapter, baseUrl, key, request: adapter.probe, timeout, mostBytes });
   const ended = Date.now();
-  const finding = judge(exchange, { name, apiKey, baseUrl, took: ended - begun });
-  return { finding, ...(exchange.date === undefined ? {} : { ahead: exchange.date - (begun + ended) / 2 }) };
+  const finding = judge(answer, { name, apiKey, baseUrl, took: ended - begun });
+  const { date } = answer.exchange;
+  return { finding, ...(date === undefined ? {} : { ahead: date - (begun + ended) / 2 }) };
 }
 
 interface Asked {
@@ -53,29 +48,19 @@ interface Asked {
   readonly took: number;
 }
 
-function judge({ status, body, error }: Exchange, { name, apiKey, baseUrl, took }: Asked): Finding {
-  if (status === undefined) {
-    const { code, name: kind } = (error ?? {}) as { code?: string; name?: string };
-    const why = code ?? kind ?? 'no answer';
+function judge({ status: found, why }: FreeAnswer, { name, apiKey, baseUrl, took }: Asked): Finding {
+  if (found === undefined) {
     return problem(
       name,
       'unavailable',
       `${baseUrl} cannot be reached (${why}): check the network, the proxy and the address`,
     );
   }
-  const said = statusIn(body);
-  const found = status < 300 && said !== undefined ? said : status;
   if (found === 401 || found === 403)
     return problem(name, 'unauthenticated', `refuses the key in ${apiKey}: copy it again from the host's site`);
   if (found === 429) return warning(name, `${baseUrl} takes no more requests for now (HTTP 429)`);
   if (found >= 200 && found < 300) return ok(name, `takes the key (${baseUrl}, ${took} ms)`);
   return problem(name, 'unavailable', `${baseUrl} answers with status ${found} to a free request: try again later`);
-}
-
-/** Some hosts say in a body of HTTP 200 that it went wrong. */
-function statusIn(body: unknown): number | undefined {
-  const { code } = (typeof body === 'object' && body !== null ? body : {}) as { code?: unknown };
-  return typeof code === 'number' ? code : undefined;
 }
 
 /** Hosts tell whole seconds, and an answer takes its time. */
