@@ -8,11 +8,12 @@ import { toRecorded } from './to-recorded.ts';
 
 const [date = '', flag] = process.argv.slice(2);
 const before = readRecorded();
-const now = toRecorded(JSON.parse(readFileSync(0, 'utf8')), date, before, { force: flag === '--force' });
-// All of it is made before any of it is written.
-const files = Object.entries(sources(now)).map(([name, text]) => [`../src/${name}.ts`, text] as const);
-for (const [path, text] of [['recorded.json', toText(now)] as const, ...files]) {
-  writeFileSync(new URL(path, import.meta.url), text);
+const text = toText(toRecorded(JSON.parse(readFileSync(0, 'utf8')), date, before, { force: flag === '--force' }));
+// The tables are made of what will be read again, and all of it before any is written.
+const now: Recorded = JSON.parse(text);
+const files = Object.entries(sources(now)).map(([name, made]) => [`../src/${name}.ts`, made] as const);
+for (const [path, made] of [['recorded.json', text] as const, ...files]) {
+  writeFileSync(new URL(path, import.meta.url), made);
 }
 
 const factsOf = ({ models }: Recorded, id: string): string => {

@@ -33,6 +33,9 @@ const recorded = async (clone: string, host: string) =>
 const source = (clone: string, path: string): Promise<string> => readFile(join(clone, 'packages', path), 'utf8');
 const today = new Date().toISOString().slice(0, 10);
 
+const listed = 'packages/apiframe/src/live/listed.ts';
+const linesOf = (text: string): string[] => text.split('\n');
+
 interface Model {
   readonly id: string;
 }
@@ -72,6 +75,12 @@ describe('imageport models --update', () => {
       new RegExp(`'dall-e-2', .*gone: { seen: '2026-07-16', by: '${today}' }`),
     );
     expect(await source(clone, 'apiframe/src/catalogue/ids.ts')).toContain("'qwen-image-9'");
+    expect(stdout).not.toContain('By hand');
+    const [lines, now] = [
+      linesOf(await readFile(join(root, listed), 'utf8')),
+      linesOf(await source(clone, listed.slice(9))),
+    ];
+    expect(now.filter((line) => !lines.includes(line))).toHaveLength(2 + 2 + 1);
     const emulated = await source(clone, 'emulator/catalogue/wavespeed.json');
     expect(emulated).toContain('"acme/new-image"');
     expect(await source(clone, 'emulator/catalogue/apiframe.json')).not.toContain('"dall-e-2"');

@@ -10,11 +10,14 @@ import { toRecorded, writeRecorded } from './to-recorded.ts';
 
 const [date = '', flag] = process.argv.slice(2);
 const before = readRecorded();
-const now = toRecorded(JSON.parse(readFileSync(0, 'utf8')), date, before, { force: flag === '--force' });
-// All of it is made before any of it is written.
-const files = Object.entries(generate(now)).map(([name, text]) => [`../src/${name}`, text] as const);
-for (const [path, text] of [['recorded.json', writeRecorded(now)] as const, ...files]) {
-  writeFileSync(new URL(path, import.meta.url), text);
+const text = writeRecorded(
+  toRecorded(JSON.parse(readFileSync(0, 'utf8')), date, before, { force: flag === '--force' }),
+);
+// The tables are made of what will be read again, and all of it before any is written.
+const now: Recorded = JSON.parse(text);
+const files = Object.entries(generate(now)).map(([name, made]) => [`../src/${name}`, made] as const);
+for (const [path, made] of [['recorded.json', text] as const, ...files]) {
+  writeFileSync(new URL(path, import.meta.url), made);
 }
 
 const byHand = families.flatMap(({ models }) => models.map(({ native }) => native));
