@@ -62,5 +62,8 @@ const goneOf = ({ lastSeen: seen, goneBy: by }: RecordedModel): Pick<Model, 'gon
   seen === undefined || by === undefined ? {} : { gone: { seen, by } };
 
 /** "flux-1.1-pro" is `flux11Pro`. */
-const toName = (id: string): string =>
-  id.replaceAll('.', '').replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+export const toName = (id: string): string =>
+  id
+    .replaceAll('.', '')
+    .replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+    .replace(/^\d/, 'of$&');

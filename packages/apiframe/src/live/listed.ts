@@ -3,13 +3,13 @@
 import type { Listed } from './compare.ts';
 import type { RecordedFields } from './document.ts';
 
-const fields0: RecordedFields = {
+const prompt: RecordedFields = {
   prompt: { maxLength: 2000, minLength: 1, required: true, type: 'string' },
 };
-const fields1: RecordedFields = {
+const dalle: RecordedFields = {
   aspect_ratio: { enum: ['1:1', '3:2', '2:3'], type: 'string' }, style: { enum: ['vivid', 'natural'], type: 'string' },
 };
-const fields2: RecordedFields = {
+const flux: RecordedFields = {
   aspect_ratio: { pattern: '^\\d+:\\d+$', type: 'string' }, go_fast: { type: 'boolean' },
   guidance: { maximum: 10, minimum: 1.5, type: 'number' }, height: { maximum: 2048, minimum: 256, type: 'integer' },
   image_prompt: { format: 'uri', type: 'string' }, image_prompt_strength: { maximum: 1, minimum: 0, type: 'number' },
@@ -19,7 +19,7 @@ const fields2: RecordedFields = {
   raw: { type: 'boolean' }, resolution: { type: 'string' }, seed: { type: 'integer' },
   steps: { maximum: 50, minimum: 1, type: 'integer' }, width: { maximum: 2048, minimum: 256, type: 'integer' },
 };
-const fields3: RecordedFields = {
+const flux2Flex: RecordedFields = {
   aspect_ratio: { pattern: '^\\d+:\\d+$', type: 'string' }, go_fast: { type: 'boolean' },
   guidance: { maximum: 10, minimum: 1.5, type: 'number' }, height: { maximum: 2048, minimum: 256, type: 'integer' },
   image_prompt: { format: 'uri', type: 'string' }, image_prompt_strength: { maximum: 1, minimum: 0, type: 'number' },
@@ -30,7 +30,7 @@ const fields3: RecordedFields = {
   seed: { type: 'integer' }, steps: { maximum: 50, minimum: 1, type: 'integer' },
   width: { maximum: 2048, minimum: 256, type: 'integer' },
 };
-const fields4: RecordedFields = {
+const fluxLora: RecordedFields = {
   aspect_ratio: { enum: ['1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3'], type: 'string' },
   guidance_scale: { maximum: 10, minimum: 1, type: 'number' },
   loraId: { format: 'uuid', required: true, type: 'string' },
@@ -39,7 +39,7 @@ const fields4: RecordedFields = {
   num_outputs: { maximum: 4, minimum: 1, type: 'integer' },
   output_format: { enum: ['png', 'jpg', 'webp'], type: 'string' }, seed: { type: 'integer' },
 };
-const fields5: RecordedFields = {
+const gptImage: RecordedFields = {
   aspect_ratio: { enum: ['1:1', '3:2', '2:3'], type: 'string' },
   background: { enum: ['auto', 'transparent', 'opaque'], type: 'string' },
   input_fidelity: { enum: ['low', 'high'], type: 'string' },
@@ -48,7 +48,7 @@ const fields5: RecordedFields = {
   output_format: { enum: ['png', 'jpeg', 'webp'], type: 'string' },
   quality: { enum: ['low', 'medium', 'high', 'auto'], type: 'string' },
 };
-const fields6: RecordedFields = {
+const gptImage2: RecordedFields = {
   aspect_ratio: { enum: ['1:1', '3:2', '2:3'], type: 'string' },
   background: { enum: ['auto', 'opaque'], type: 'string' },
   input_images: { items: { format: 'uri', type: 'string' }, type: ['array', 'null'] },
@@ -56,11 +56,11 @@ const fields6: RecordedFields = {
   output_format: { enum: ['png', 'jpeg', 'webp'], type: 'string' },
   quality: { enum: ['low', 'medium', 'high', 'auto'], type: 'string' },
 };
-const fields7: RecordedFields = {
+const grokImagine: RecordedFields = {
   aspect_ratio: { enum: ['1:1', '2:3', '3:2', '16:9', '9:16'], type: 'string' },
   image: { format: 'uri', type: 'string' },
 };
-const fields8: RecordedFields = {
+const ideogram: RecordedFields = {
   aspect_ratio: { type: 'string' }, character_reference_image: { format: 'uri', required: true, type: 'string' },
   image: { format: 'uri', type: 'string' }, magic_prompt_option: { enum: ['Auto', 'On', 'Off'], type: 'string' },
   mask: { format: 'uri', type: 'string' }, negative_prompt: { type: 'string' },
@@ -69,7 +69,7 @@ const fields8: RecordedFields = {
   style_reference_images: { items: { format: 'uri', type: 'string' }, maxItems: 3, type: 'array' },
   style_type: { type: 'string' },
 };
-const fields9: RecordedFields = {
+const ideogramV2: RecordedFields = {
   aspect_ratio: { type: 'string' }, character_reference_image: { format: 'uri', type: 'string' },
   image: { format: 'uri', type: 'string' }, magic_prompt_option: { enum: ['Auto', 'On', 'Off'], type: 'string' },
   mask: { format: 'uri', type: 'string' }, negative_prompt: { type: 'string' },
@@ -78,26 +78,26 @@ const fields9: RecordedFields = {
   style_reference_images: { items: { format: 'uri', type: 'string' }, maxItems: 3, type: 'array' },
   style_type: { type: 'string' },
 };
-const fields10: RecordedFields = {
+const imagen: RecordedFields = {
   aspect_ratio: { enum: ['1:1', '9:16', '16:9', '3:4', '4:3'], type: 'string' },
   image_size: { enum: ['1K', '2K'], type: 'string' }, output_format: { enum: ['jpg', 'png'], type: 'string' },
 };
-const fields11: RecordedFields = {
+const klingImage: RecordedFields = {
   aspect_ratio: { enum: ['16:9', '9:16', '1:1', '4:3', '3:4', '3:2', '2:3'], type: 'string' },
   image: { format: 'uri', type: 'string' }, image_fidelity: { maximum: 1, minimum: 0, type: 'number' },
   model_name: { enum: ['kling-v1', 'kling-v1-5', 'kling-v2'], type: 'string' },
   n: { maximum: 4, minimum: 1, type: 'integer' }, negative_prompt: { maxLength: 2500, type: 'string' },
 };
-const fields12: RecordedFields = {
+const midjourney: RecordedFields = {
   aspect_ratio: { pattern: '^\\d+:\\d+$', type: 'string' },
 };
-const fields13: RecordedFields = {
+const nanoBanana: RecordedFields = {
   aspect_ratio: { type: 'string' }, google_search: { type: 'boolean' },
   image_input: { items: { format: 'uri', type: 'string' }, maxItems: 14, type: 'array' },
   image_search: { type: 'boolean' }, output_format: { enum: ['jpg', 'png', 'webp'], type: 'string' },
   resolution: { enum: ['512px', '1K', '2K', '4K'], type: 'string' },
 };
-const fields14: RecordedFields = {
+const qwenImage: RecordedFields = {
   acceleration: { enum: ['none', 'regular', 'high'], type: 'string' },
   guidance_scale: { maximum: 20, minimum: 0, type: 'number' },
   image_size: { enum: ['square', 'square_hd', 'portrait_4_3', 'portrait_16_9', 'landscape_4_3', 'landscape_16_9'], type: 'string' },
@@ -108,23 +108,23 @@ const fields14: RecordedFields = {
   strength: { maximum: 1, minimum: 0, type: 'number' },
   task_type: { enum: ['text-to-image', 'image-to-image', 'image-edit'], type: 'string' },
 };
-const fields15: RecordedFields = {
+const qwenImage2: RecordedFields = {
   aspect_ratio: { enum: ['1:1', '2:3', '3:2', '3:4', '4:3', '9:16', '16:9', '21:9', '2:1', '1:2'], type: 'string' },
   image: { format: 'uri', type: 'string' }, negative_prompt: { maxLength: 500, type: 'string' },
   seed: { type: 'integer' },
 };
-const fields16: RecordedFields = {
+const reve: RecordedFields = {
   aspect_ratio: { enum: ['16:9', '9:16', '3:2', '2:3', '4:3', '3:4', '1:1'], type: 'string' },
   seed: { type: 'integer' }, version: { type: 'string' },
 };
-const fields17: RecordedFields = {
+const seedream: RecordedFields = {
   aspect_ratio: { type: 'string' }, enhance_prompt: { type: 'boolean' },
   guidance_scale: { maximum: 10, minimum: 1, type: 'number' }, height: { maximum: 4096, minimum: 512, type: 'integer' },
   image_input: { items: { format: 'uri', type: 'string' }, maxItems: 14, type: 'array' },
   output_format: { enum: ['jpg', 'png'], type: 'string' }, resolution: { type: 'string' }, seed: { type: 'integer' },
   size: { type: 'string' }, use_pre_llm: { type: 'boolean' }, width: { maximum: 4096, minimum: 512, type: 'integer' },
 };
-const fields18: RecordedFields = {
+const stableDiffusion: RecordedFields = {
   aspect_ratio: { enum: ['1:1', '16:9', '21:9', '3:2', '2:3', '4:5', '5:4', '9:16', '9:21'], type: 'string' },
   cfg: { maximum: 20, minimum: 0, type: 'number' }, image: { format: 'uri', type: 'string' },
   negative_prompt: { maxLength: 2000, type: 'string' }, output_format: { enum: ['webp', 'jpg', 'png'], type: 'string' },
@@ -132,23 +132,23 @@ const fields18: RecordedFields = {
   prompt_strength: { maximum: 1, minimum: 0, type: 'number' }, seed: { type: 'integer' },
   steps: { maximum: 40, minimum: 1, type: 'integer' },
 };
-const fields19: RecordedFields = {
+const wanImage: RecordedFields = {
   aspect_ratio: { enum: ['1:1', '2:3', '3:2', '3:4', '4:3', '9:16', '16:9', '21:9'], type: 'string' },
   image: { format: 'uri', type: 'string' }, negative_prompt: { maxLength: 500, type: 'string' },
   prompt_extend: { type: 'boolean' }, seed: { maximum: 2147483647, minimum: 0, type: 'integer' },
 };
-const fields20: RecordedFields = {
+const wanImage27Top: RecordedFields = {
   prompt: { maxLength: 5000, minLength: 1, required: true, type: 'string' },
 };
-const fields21: RecordedFields = {
+const wanImage27: RecordedFields = {
   aspect_ratio: { enum: ['1:1', '2:3', '3:2', '3:4', '4:3', '9:16', '16:9', '21:9'], type: 'string' },
   image: { format: 'uri', type: 'string' }, seed: { maximum: 2147483647, minimum: 0, type: 'integer' },
   thinking_mode: { type: 'boolean' },
 };
-const fields22: RecordedFields = {
+const fluxFillProTop: RecordedFields = {
 
 };
-const fields23: RecordedFields = {
+const fluxFill: RecordedFields = {
   guidance: { maximum: 5, minimum: 2, type: 'number' }, image: { format: 'uri', required: true, type: 'string' },
   mask: { format: 'uri', type: 'string' }, mode: { enum: ['inpaint', 'outpaint'], required: true, type: 'string' },
   outpaint: { enum: ['Zoom out 1.5x', 'Zoom out 2x', 'Make square', 'Left outpaint', 'Right outpaint', 'Top outpaint', 'Bottom outpaint'], type: 'string' },
@@ -157,7 +157,7 @@ const fields23: RecordedFields = {
   safety_tolerance: { maximum: 6, minimum: 1, type: 'integer' }, seed: { type: 'integer' },
   steps: { maximum: 50, minimum: 1, type: 'integer' },
 };
-const fields24: RecordedFields = {
+const clarityUpscale: RecordedFields = {
   creativity: { maximum: 1, minimum: 0, type: 'number' }, dynamic: { maximum: 50, minimum: 1, type: 'number' },
   image: { format: 'uri', required: true, type: 'string' }, negative_prompt: { maxLength: 2000, type: 'string' },
   num_inference_steps: { maximum: 100, minimum: 1, type: 'integer' },
@@ -165,7 +165,7 @@ const fields24: RecordedFields = {
   resemblance: { maximum: 3, minimum: 0, type: 'number' }, scale_factor: { enum: [1, 2, 4, 8], type: 'number' },
   seed: { type: 'integer' }, sharpen: { maximum: 10, minimum: 0, type: 'number' },
 };
-const fields25: RecordedFields = {
+const topazUpscale: RecordedFields = {
   face_enhance: { type: 'boolean' }, face_enhance_creativity: { maximum: 1, minimum: 0, type: 'number' },
   face_enhance_strength: { maximum: 1, minimum: 0, type: 'number' },
   image: { format: 'uri', required: true, type: 'string' },
@@ -173,92 +173,92 @@ const fields25: RecordedFields = {
   output_format: { enum: ['jpg', 'png'], type: 'string' }, seed: { type: 'integer' },
   upscale_factor: { enum: [1, 2, 4, 6], type: 'number' },
 };
-const fields26: RecordedFields = {
+const lab851BgRemove: RecordedFields = {
   background_type: { enum: ['rgba', 'map', 'green', 'white', 'blur', 'overlay'], type: 'string' },
   format: { enum: ['png', 'jpg'], type: 'string' }, image: { format: 'uri', required: true, type: 'string' },
   reverse: { type: 'boolean' }, threshold: { maximum: 1, minimum: 0, type: 'number' },
 };
-const fields27: RecordedFields = {
+const briaBgRemove: RecordedFields = {
   content_moderation: { type: 'boolean' }, image: { format: 'uri', required: true, type: 'string' },
 };
-const fields28: RecordedFields = {
+const inpaintTop: RecordedFields = {
   mask: { maxLength: 12000000, minLength: 1, required: true, type: 'string' },
   parentJobId: { format: 'uuid', required: true, type: 'string' }, prompt: { maxLength: 2000, type: 'string' },
 };
-const fields29: RecordedFields = {
+const outpaintTop: RecordedFields = {
   parentJobId: { format: 'uuid', required: true, type: 'string' },
   zoomRatio: { enum: [1.5, 2], required: true, type: 'number' },
 };
-const fields30: RecordedFields = {
+const panTop: RecordedFields = {
   direction: { enum: ['up', 'down', 'left', 'right'], required: true, type: 'string' },
   parentJobId: { format: 'uuid', required: true, type: 'string' },
 };
-const fields31: RecordedFields = {
+const upsampleTop: RecordedFields = {
   index: { enum: [1, 2, 3, 4], required: true, type: 'number' },
   parentJobId: { format: 'uuid', required: true, type: 'string' },
 };
 
 /** What the document says of the operations of the host. */
 export const operations: readonly Listed[] = [
-  { id: 'dall-e-2', action: 'generate', top: fields0, inputs: fields1 },
-  { id: 'dall-e-3', action: 'generate', top: fields0, inputs: fields1 },
-  { id: 'flux-1.1-pro', action: 'generate', top: fields0, inputs: fields2 },
-  { id: 'flux-1.1-pro-ultra', action: 'generate', top: fields0, inputs: fields2 },
-  { id: 'flux-2-dev', action: 'generate', top: fields0, inputs: fields2 },
-  { id: 'flux-2-flex', action: 'generate', top: fields0, inputs: fields3 },
-  { id: 'flux-2-max', action: 'generate', top: fields0, inputs: fields3 },
-  { id: 'flux-2-pro', action: 'generate', top: fields0, inputs: fields3 },
-  { id: 'flux-lora', action: 'generate', top: fields0, inputs: fields4 },
-  { id: 'gpt-image-1.5', action: 'generate', top: fields0, inputs: fields5 },
-  { id: 'gpt-image-2', action: 'generate', top: fields0, inputs: fields6 },
-  { id: 'grok-imagine-image', action: 'generate', top: fields0, inputs: fields7 },
-  { id: 'ideogram-character', action: 'generate', top: fields0, inputs: fields8 },
-  { id: 'ideogram-v2', action: 'generate', top: fields0, inputs: fields9 },
-  { id: 'ideogram-v2-turbo', action: 'generate', top: fields0, inputs: fields9 },
-  { id: 'ideogram-v2a', action: 'generate', top: fields0, inputs: fields9 },
-  { id: 'ideogram-v2a-turbo', action: 'generate', top: fields0, inputs: fields9 },
-  { id: 'ideogram-v3-balanced', action: 'generate', top: fields0, inputs: fields9 },
-  { id: 'ideogram-v3-quality', action: 'generate', top: fields0, inputs: fields9 },
-  { id: 'ideogram-v3-turbo', action: 'generate', top: fields0, inputs: fields9 },
-  { id: 'ideogram-v4-balanced', action: 'generate', top: fields0, inputs: fields9 },
-  { id: 'ideogram-v4-quality', action: 'generate', top: fields0, inputs: fields9 },
-  { id: 'ideogram-v4-turbo', action: 'generate', top: fields0, inputs: fields9 },
-  { id: 'imagen-3', action: 'generate', top: fields0, inputs: fields10 },
-  { id: 'imagen-3-fast', action: 'generate', top: fields0, inputs: fields10 },
-  { id: 'imagen-4', action: 'generate', top: fields0, inputs: fields10 },
-  { id: 'imagen-4-fast', action: 'generate', top: fields0, inputs: fields10 },
-  { id: 'imagen-4-ultra', action: 'generate', top: fields0, inputs: fields10 },
-  { id: 'kling-image', action: 'generate', top: fields0, inputs: fields11 },
-  { id: 'midjourney', action: 'generate', top: fields0, inputs: fields12 },
-  { id: 'nano-banana', action: 'generate', top: fields0, inputs: fields13 },
-  { id: 'nano-banana-2', action: 'generate', top: fields0, inputs: fields13 },
-  { id: 'nano-banana-2-lite', action: 'generate', top: fields0, inputs: fields13 },
-  { id: 'nano-banana-pro', action: 'generate', top: fields0, inputs: fields13 },
-  { id: 'qwen-image', action: 'generate', top: fields0, inputs: fields14 },
-  { id: 'qwen-image-2', action: 'generate', top: fields0, inputs: fields15 },
-  { id: 'qwen-image-2-pro', action: 'generate', top: fields0, inputs: fields15 },
-  { id: 'reve-create', action: 'generate', top: fields0, inputs: fields16 },
-  { id: 'seedream-3', action: 'generate', top: fields0, inputs: fields17 },
-  { id: 'seedream-3.1', action: 'generate', top: fields0, inputs: fields17 },
-  { id: 'seedream-4', action: 'generate', top: fields0, inputs: fields17 },
-  { id: 'seedream-4.5', action: 'generate', top: fields0, inputs: fields17 },
-  { id: 'seedream-5-lite', action: 'generate', top: fields0, inputs: fields17 },
-  { id: 'seedream-5-pro', action: 'generate', top: fields0, inputs: fields17 },
-  { id: 'stable-diffusion-3', action: 'generate', top: fields0, inputs: fields18 },
-  { id: 'stable-diffusion-3.5-large', action: 'generate', top: fields0, inputs: fields18 },
-  { id: 'stable-diffusion-3.5-large-turbo', action: 'generate', top: fields0, inputs: fields18 },
-  { id: 'stable-diffusion-3.5-medium', action: 'generate', top: fields0, inputs: fields18 },
-  { id: 'wan-image-2.6', action: 'generate', top: fields0, inputs: fields19 },
-  { id: 'wan-image-2.7', action: 'generate', top: fields20, inputs: fields21 },
-  { id: 'wan-image-2.7-pro', action: 'generate', top: fields20, inputs: fields21 },
-  { id: 'flux-fill-pro', action: 'edit', top: fields22, inputs: fields23 },
-  { id: 'clarity-upscale', action: 'upscale', top: fields22, inputs: fields24 },
-  { id: 'topaz-image-upscale', action: 'upscale', top: fields22, inputs: fields25 },
-  { id: '851-bg-remove', action: 'background-remove', top: fields22, inputs: fields26 },
-  { id: 'bria-bg-remove', action: 'background-remove', top: fields22, inputs: fields27 },
-  { id: 'inpaint', action: 'midjourney-action', top: fields28, inputs: fields22 },
-  { id: 'outpaint', action: 'midjourney-action', top: fields29, inputs: fields22 },
-  { id: 'pan', action: 'midjourney-action', top: fields30, inputs: fields22 },
-  { id: 'upsample', action: 'midjourney-action', top: fields31, inputs: fields22 },
-  { id: 'variation', action: 'midjourney-action', top: fields31, inputs: fields22 },
+  { id: 'dall-e-2', action: 'generate', top: prompt, inputs: dalle },
+  { id: 'dall-e-3', action: 'generate', top: prompt, inputs: dalle },
+  { id: 'flux-1.1-pro', action: 'generate', top: prompt, inputs: flux },
+  { id: 'flux-1.1-pro-ultra', action: 'generate', top: prompt, inputs: flux },
+  { id: 'flux-2-dev', action: 'generate', top: prompt, inputs: flux },
+  { id: 'flux-2-flex', action: 'generate', top: prompt, inputs: flux2Flex },
+  { id: 'flux-2-max', action: 'generate', top: prompt, inputs: flux2Flex },
+  { id: 'flux-2-pro', action: 'generate', top: prompt, inputs: flux2Flex },
+  { id: 'flux-lora', action: 'generate', top: prompt, inputs: fluxLora },
+  { id: 'gpt-image-1.5', action: 'generate', top: prompt, inputs: gptImage },
+  { id: 'gpt-image-2', action: 'generate', top: prompt, inputs: gptImage2 },
+  { id: 'grok-imagine-image', action: 'generate', top: prompt, inputs: grokImagine },
+  { id: 'ideogram-character', action: 'generate', top: prompt, inputs: ideogram },
+  { id: 'ideogram-v2', action: 'generate', top: prompt, inputs: ideogramV2 },
+  { id: 'ideogram-v2-turbo', action: 'generate', top: prompt, inputs: ideogramV2 },
+  { id: 'ideogram-v2a', action: 'generate', top: prompt, inputs: ideogramV2 },
+  { id: 'ideogram-v2a-turbo', action: 'generate', top: prompt, inputs: ideogramV2 },
+  { id: 'ideogram-v3-balanced', action: 'generate', top: prompt, inputs: ideogramV2 },
+  { id: 'ideogram-v3-quality', action: 'generate', top: prompt, inputs: ideogramV2 },
+  { id: 'ideogram-v3-turbo', action: 'generate', top: prompt, inputs: ideogramV2 },
+  { id: 'ideogram-v4-balanced', action: 'generate', top: prompt, inputs: ideogramV2 },
+  { id: 'ideogram-v4-quality', action: 'generate', top: prompt, inputs: ideogramV2 },
+  { id: 'ideogram-v4-turbo', action: 'generate', top: prompt, inputs: ideogramV2 },
+  { id: 'imagen-3', action: 'generate', top: prompt, inputs: imagen },
+  { id: 'imagen-3-fast', action: 'generate', top: prompt, inputs: imagen },
+  { id: 'imagen-4', action: 'generate', top: prompt, inputs: imagen },
+  { id: 'imagen-4-fast', action: 'generate', top: prompt, inputs: imagen },
+  { id: 'imagen-4-ultra', action: 'generate', top: prompt, inputs: imagen },
+  { id: 'kling-image', action: 'generate', top: prompt, inputs: klingImage },
+  { id: 'midjourney', action: 'generate', top: prompt, inputs: midjourney },
+  { id: 'nano-banana', action: 'generate', top: prompt, inputs: nanoBanana },
+  { id: 'nano-banana-2', action: 'generate', top: prompt, inputs: nanoBanana },
+  { id: 'nano-banana-2-lite', action: 'generate', top: prompt, inputs: nanoBanana },
+  { id: 'nano-banana-pro', action: 'generate', top: prompt, inputs: nanoBanana },
+  { id: 'qwen-image', action: 'generate', top: prompt, inputs: qwenImage },
+  { id: 'qwen-image-2', action: 'generate', top: prompt, inputs: qwenImage2 },
+  { id: 'qwen-image-2-pro', action: 'generate', top: prompt, inputs: qwenImage2 },
+  { id: 'reve-create', action: 'generate', top: prompt, inputs: reve },
+  { id: 'seedream-3', action: 'generate', top: prompt, inputs: seedream },
+  { id: 'seedream-3.1', action: 'generate', top: prompt, inputs: seedream },
+  { id: 'seedream-4', action: 'generate', top: prompt, inputs: seedream },
+  { id: 'seedream-4.5', action: 'generate', top: prompt, inputs: seedream },
+  { id: 'seedream-5-lite', action: 'generate', top: prompt, inputs: seedream },
+  { id: 'seedream-5-pro', action: 'generate', top: prompt, inputs: seedream },
+  { id: 'stable-diffusion-3', action: 'generate', top: prompt, inputs: stableDiffusion },
+  { id: 'stable-diffusion-3.5-large', action: 'generate', top: prompt, inputs: stableDiffusion },
+  { id: 'stable-diffusion-3.5-large-turbo', action: 'generate', top: prompt, inputs: stableDiffusion },
+  { id: 'stable-diffusion-3.5-medium', action: 'generate', top: prompt, inputs: stableDiffusion },
+  { id: 'wan-image-2.6', action: 'generate', top: prompt, inputs: wanImage },
+  { id: 'wan-image-2.7', action: 'generate', top: wanImage27Top, inputs: wanImage27 },
+  { id: 'wan-image-2.7-pro', action: 'generate', top: wanImage27Top, inputs: wanImage27 },
+  { id: 'flux-fill-pro', action: 'edit', top: fluxFillProTop, inputs: fluxFill },
+  { id: 'clarity-upscale', action: 'upscale', top: fluxFillProTop, inputs: clarityUpscale },
+  { id: 'topaz-image-upscale', action: 'upscale', top: fluxFillProTop, inputs: topazUpscale },
+  { id: '851-bg-remove', action: 'background-remove', top: fluxFillProTop, inputs: lab851BgRemove },
+  { id: 'bria-bg-remove', action: 'background-remove', top: fluxFillProTop, inputs: briaBgRemove },
+  { id: 'inpaint', action: 'midjourney-action', top: inpaintTop, inputs: fluxFillProTop },
+  { id: 'outpaint', action: 'midjourney-action', top: outpaintTop, inputs: fluxFillProTop },
+  { id: 'pan', action: 'midjourney-action', top: panTop, inputs: fluxFillProTop },
+  { id: 'upsample', action: 'midjourney-action', top: upsampleTop, inputs: fluxFillProTop },
+  { id: 'variation', action: 'midjourney-action', top: upsampleTop, inputs: fluxFillProTop },
 ];

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { sources, written } from '../../catalogue/generate.ts';
 import { readRecorded, readText, toText } from '../../catalogue/recorded.ts';
 import { toRecorded } from '../../catalogue/to-recorded.ts';
@@ -100,6 +100,38 @@ test('a document of something else is refused', () => {
   expect(() => toRecorded({ paths: { '/v2/jobs': {} }, components: { schemas: {} } }, '2026-11-22')).toThrow(
     'no operation under /v2/images/',
   );
+});
+
+describe('an operation that the document has no more', () => {
+  const before = readRecorded();
+  const [, document] = documents[0] ?? [];
+  const grown = (): typeof before => {
+    const [one] = before.models;
+    return { ...before, models: [...before.models, ...(one ? [{ ...one, id: 'of-yesterday' }] : [])] };
+  };
+
+  test('stays, with the day by which it went, until it is back', () => {
+    const once = toRecorded(document, '2099-01-01', grown());
+    const gone = once.models.find(({ id }) => id === 'of-yesterday');
+    expect(gone).toMatchObject({ lastSeen: before.date, goneBy: '2099-01-01', credits: before.models[0]?.credits });
+    const again = toRecorded(document, '2099-01-02', once);
+    expect(again.models.find(({ id }) => id === 'of-yesterday')).toEqual(gone);
+    expect(again.counts).toEqual(before.counts);
+    expect(sources(again)['catalogue/models']).toMatch(/'of-yesterday', .*gone: \{ seen: '.*', by: '2099-01-01' \}/);
+    const goneBefore = { ...before, models: before.models.map((model) => ({ ...model, lastSeen: 'a', goneBy: 'b' })) };
+    expect(toRecorded(document, '2099-01-03', goneBefore).models).toEqual(
+      toRecorded(document, '2099-01-03', before).models,
+    );
+  });
+
+  test('was cut with others where a tenth is missing, unless that is meant', () => {
+    const [one] = before.models;
+    const more = Array.from({ length: 80 }, (_, index) => (one ? [{ ...one, id: `m${index}` }] : [])).flat();
+    const models = [...before.models, ...more];
+    expect(() => toRecorded(document, '2099-01-01', { ...before, models })).toThrow(/lacks 80 of \d+ operations/);
+    const forced = toRecorded(document, '2099-01-01', { ...before, models }, { force: true });
+    expect(forced.models.filter(({ goneBy }) => goneBy)).toHaveLength(80);
+  });
 });
 
 test('a table that names what the document has no more is not written', () => {
