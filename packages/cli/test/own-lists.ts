@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createEmulator } from '@imageport/emulator';
@@ -53,6 +54,25 @@ async function read(): Promise<Lists> {
   return { wavespeed: one, apiframe: other } as Lists;
 }
 
+interface Recorded {
+  readonly copies?: object;
+  readonly models: readonly { readonly goneBy?: string }[];
+}
+
+const recordedOf = (host: 'wavespeed' | 'apiframe'): Recorded =>
+  JSON.parse(readFileSync(new URL(`../../${host}/catalogue/recorded.json`, import.meta.url), 'utf8'));
+
+const liveOf = ({ models }: Recorded): number => models.filter(({ goneBy }) => goneBy === undefined).length;
+
+/** How many models each host's list has, by what was recorded of it. */
+export const live = { wavespeed: liveOf(recordedOf('wavespeed')), apiframe: liveOf(recordedOf('apiframe')) };
+
+/** How many WaveSpeed's list has dropped. */
+export const dropped = recordedOf('wavespeed').models.length - live.wavespeed;
+
+/** The days of the copies of WaveSpeed's list. */
+export const copies = Object.keys(recordedOf('wavespeed').copies ?? {}).sort();
+
 /** Serves the lists of both hosts after something has changed in them. */
 export async function serveLists(
   change: (lists: Lists) => void,
@@ -91,7 +111,7 @@ export function changeAll(lists: Lists): void {
   properties.mood = { type: 'string', enum: ['calm', 'wild'] };
   required.push('seed');
   delete properties.thinking_mode;
-  properties.size = { ...properties.size, maximum: 8192 };
+  properties.size = { ...properties.size, maximum: 16_384 };
   const bodies = bodiesOf(lists);
   const qwen = structuredClone(bodyOf(lists, 'qwen-image-2'));
   qwen.properties.model = { enum: ['qwen-image-9'], type: 'string' };

@@ -19,7 +19,7 @@ describe('the documents of the catalogue', () => {
     const ids = (models: readonly { readonly id: string }[]) => models.map(({ id }) => id).sort();
     const { models } = wavespeedDocument();
     expect(ids(models)).toEqual(ids([...recorded('wavespeed').models, ...onPagesOnly]));
-    expect(ids(apiframeDocument().models)).toEqual(ids(recorded('apiframe').models));
+    expect(ids(apiframeDocument().models)).toEqual(ids(recorded('apiframe').models.filter(({ goneBy }) => !goneBy)));
     expect(ids(models)).toEqual(expect.arrayContaining([...overriddenIds]));
   });
 
@@ -94,7 +94,7 @@ describe('GET /v2/openapi.json', () => {
     const document = await (await fetch(`${apiframe.baseUrl}/v2/openapi.json`)).json();
     const served = bodies(document);
     const real = existsSync(official) ? bodies(JSON.parse(readFileSync(official, 'utf8'))) : served;
-    expect(Object.keys(served)).toHaveLength(61);
+    expect(Object.keys(served)).toHaveLength(apiframeDocument().models.length);
     expect(served).toEqual(real);
   });
 

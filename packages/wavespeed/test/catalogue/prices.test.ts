@@ -3,7 +3,7 @@ import jsonata from 'jsonata';
 import { describe, expect, test } from 'vitest';
 import { wavespeedAdapter } from '../../src/adapter.ts';
 import { familyOf } from './minimal.ts';
-import { type Input, inputsOf, type Model, modelOf, models } from './recorded.ts';
+import { type Input, inputsOf, type Model, modelOf, models, newest } from './recorded.ts';
 
 const byHand = new Set<string>(
   wavespeedAdapter.families.flatMap((family) => family.models.map(({ native }) => native)),
@@ -16,7 +16,7 @@ function priceOf(id: string, fields: JsonObject, prompt = 'x'): Cost {
 }
 
 const dayOf = (model: Model): string => Object.keys(model.usd).sort().at(-1) ?? '';
-const listed = (amount: number, asOf = '2026-10-02'): Cost => ({ amount, currency: 'USD', source: 'listed', asOf });
+const listed = (amount: number, asOf = newest): Cost => ({ amount, currency: 'USD', source: 'listed', asOf });
 
 /** Values that the price may depend on. */
 function tried(input: Input): JsonObject[string][] {

@@ -35,6 +35,8 @@ export interface Model {
 
 const file = readFileSync(new URL('../../catalogue/recorded.json', import.meta.url), 'utf8');
 export const models: readonly Model[] = JSON.parse(file).models;
+/** The day of the newest copy of the list. */
+export const newest: string = Object.keys(JSON.parse(file).copies).sort().at(-1) ?? '';
 
 export const modelOf = (id: string): Model => {
   const found = models.find((model) => model.id === id);
