@@ -10,16 +10,16 @@ import { pnpm } from '../pnpm.mjs';
 // What was last accepted, and 5 % more. The size of the bundles is watched by packages/bench/test/performance.test.ts.
 const room = 1.05;
 const accepted: Record<string, { readonly files: number; readonly packed: number }> = {
-  '@imageport/core': { files: 209, packed: 196_400 },
-  '@imageport/wavespeed': { files: 38, packed: 36_400 },
-  '@imageport/apiframe': { files: 12, packed: 8_400 },
-  '@imageport/emulator': { files: 79, packed: 67_600 },
-  imageport: { files: 98, packed: 69_300 },
+  '@imageport/core': { files: 246, packed: 218_600 },
+  '@imageport/wavespeed': { files: 42, packed: 37_200 },
+  '@imageport/apiframe': { files: 27, packed: 19_800 },
+  '@imageport/emulator': { files: 90, packed: 68_500 },
+  imageport: { files: 115, packed: 82_600 },
 };
 /** Bytes of everything that an install brings; where they come from is in docs/decisions/0026. */
 const installs: Record<string, number> = {
-  '@imageport/wavespeed': 3_040_000,
-  imageport: 3_840_000,
+  '@imageport/wavespeed': 3_310_000,
+  imageport: 4_180_000,
 };
 
 const root = join(import.meta.dirname, '../..');

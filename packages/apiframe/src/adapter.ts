@@ -16,7 +16,7 @@ export const apiframeAdapter: Adapter<ApiframeModelId> = {
     list: {
       request: { method: 'GET', path: '/v2/openapi.json' },
       open: true,
-      read: async (body) => (await import('./live/compare.ts')).compareDocument(body),
+      read: (body) => import('./live/compare.ts').then(({ compareDocument }) => compareDocument(body)),
     },
   },
   generic,

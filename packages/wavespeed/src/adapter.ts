@@ -18,7 +18,7 @@ export const wavespeedAdapter: Adapter<WavespeedModelId> = {
     load: () => import('./catalogue/index.ts').then(({ families }) => families),
     list: {
       request: { method: 'GET', path: '/api/v3/models' },
-      read: async (body) => (await import('./live/compare.ts')).compareList(body),
+      read: (body) => import('./live/compare.ts').then(({ compareList }) => compareList(body)),
     },
   },
   generic,
