@@ -22,10 +22,11 @@ export async function runScript(
   const child = spawn(process.execPath, [join(root, path), ...args], {
     ...{ cwd: root, env: withoutKeys(env), stdio: ['pipe', 'pipe', 'pipe'] },
   });
-  // A script that ends before it has read everything says why on stderr.
-  child.stdin.on('error', () => undefined).end(input);
+  const [read, says, complains] = child.stdio;
+  // A script that ends before it has read everything says why.
+  read.on('error', () => undefined).end(input);
   const ended = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
-  const [code, printed, problem] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+  const [code, printed, problem] = await Promise.all([ended, text(says), text(complains)]);
   if (code !== 0) throw refusal('invalid_response', `${path} ended with code ${code}: ${lastWords(problem)}`);
   return printed.split('\n').filter((line) => line !== '');
 }
