@@ -98,6 +98,33 @@ describe('the live catalogue', () => {
     expect((await check('flux-2-pro')).price).toMatchObject({ asOf: newest });
   });
 
+  test.each([
+    ['google/nano-banana-pro/edit-multi', 0.14],
+    ['openai/gpt-image-1.5/edit', 0.12],
+  ])('%s costs by itself what the tables say, which is not its base price', async (id, amount) => {
+    const { check } = open((list) => list);
+    const { price } = await check(id, { images: ['https://example.com/a.png'] });
+    expect(price).toMatchObject({ amount, asOf: newest });
+  });
+
+  test.each([
+    ['google/nano-banana-pro/edit-multi', 1],
+    ['acme/pair', 0.42],
+  ])('counts what %s does by itself at a price that is new, too', async (id, amount) => {
+    const { check } = open((list) => {
+      const pair = list.find(({ model_id }) => model_id === 'google/nano-banana-pro/edit-multi') as Entry;
+      const others = list.filter((model) => model !== pair);
+      return [...others, { ...pair, base_price: 0.5 }, { ...pair, model_id: 'acme/pair', base_price: 0.21 }];
+    });
+    const found = await check(id, { images: ['https://example.com/a.png'] });
+    expect(found.price).toMatchObject({ amount, asOf: '2026-12-01' });
+  });
+
+  test('does not call gone what has never been in a list', async () => {
+    const { check } = open((list) => list);
+    expect(await check('bytedance/seedream-v5.5')).toMatchObject({ verdict: 'supported', warnings: [] });
+  });
+
   test('says what it no longer names', async () => {
     const { check } = open((list) => list.filter(({ model_id }) => model_id !== 'wavespeed-ai/flux-dev'));
     const { warnings } = await check('wavespeed-ai/flux-dev');

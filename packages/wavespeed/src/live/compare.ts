@@ -1,8 +1,7 @@
-import type { Cost, FieldSpec, ListedModel, ListReading } from '@imageport/core';
-import { type Row, type Shape, toShape } from '../catalogue/index.ts';
-import { groups } from '../catalogue/models.ts';
+import type { FieldSpec, ListedModel, ListReading } from '@imageport/core';
+import type { Shape } from '../catalogue/index.ts';
 import { toFieldSpec } from './field-spec.ts';
-import { byHand } from './listed.ts';
+import { knownModels, toCost } from './known.ts';
 import { type ListedModel as Entry, readList } from './read-list.ts';
 import type { RecordedInput } from './record.ts';
 
@@ -10,20 +9,10 @@ import type { RecordedInput } from './record.ts';
 export function compareList(body: unknown): ListReading | undefined {
   const entries = readList(body);
   if (!entries || entries.length === 0) return undefined;
-  const tables = [
-    ...groups.flatMap(({ fields, models }) => models.map((row) => fromTable(row, toShape(fields)))),
-    ...byHand.flatMap(({ models, ...shape }) => models.map((row) => fromTable(row, shape))),
-  ];
+  const tables = knownModels();
   const known = new Map(tables.map((model) => [model.id, model]));
   return { tables, list: entries.map((entry) => fromList(entry, known.get(entry.id))) };
 }
-
-const toCost = (amount: number): Cost => ({ amount, currency: 'USD', source: 'listed' });
-
-const fromTable = ([id, usd, { gone } = {}]: Row, { fields, required = [] }: Shape): ListedModel => ({
-  ...{ id, basePrice: toCost(usd), fields, required },
-  ...(gone ? { gone } : {}),
-});
 
 function fromList({ id, usd, inputs }: Entry, known: ListedModel | undefined): ListedModel {
   const price = usd === undefined ? {} : { basePrice: toCost(usd) };

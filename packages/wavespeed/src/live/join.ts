@@ -11,6 +11,8 @@ export interface Tables {
   readonly byHand: readonly Family[];
   readonly generated: readonly Family[];
   readonly asOf: string;
+  /** Base prices in USD of what the list held by then. */
+  readonly bases: ReadonlyMap<string, number>;
 }
 
 type Listed = ListedModel & { readonly inputs: NonNullable<ListedModel['inputs']> };
@@ -26,8 +28,12 @@ export function joinList(list: readonly ListedModel[], tables: Tables, date: str
   const known = all.flatMap((family) =>
     family.models.flatMap((row) => {
       const model = listed.get(row.native);
-      if (!model) return [{ ...family, models: [{ ...row, gone: row.gone ?? { seen: tables.asOf, by: date } }] }];
-      const priced = withPrice(row, model, date);
+      if (!model) {
+        // What stands on pages only has never been in a list.
+        const gone = row.gone ?? (tables.bases.has(row.native) ? { seen: tables.asOf, by: date } : undefined);
+        return [{ ...family, models: [{ ...row, ...(gone ? { gone } : {}) }] }];
+      }
+      const priced = withPrice(row, model, { date, base: tables.bases.get(row.native) });
       if (hasSchema(model)) {
         return [tables.byHand.includes(family) ? withList(family, priced, model) : toListed(model, priced, family)];
       }
@@ -36,7 +42,10 @@ export function joinList(list: readonly ListedModel[], tables: Tables, date: str
   );
   const ids = new Set(all.flatMap(({ models }) => models.map(({ native }) => native)));
   const newer = list.filter((model) => hasSchema(model) && !ids.has(model.id)) as readonly Listed[];
-  return [...known, ...newer.map((model) => toListed(model, withPrice({ native: model.id, ids: [] }, model, date)))];
+  return [
+    ...known,
+    ...newer.map((model) => toListed(model, withPrice({ native: model.id, ids: [] }, model, { date }))),
+  ];
 }
 
 /** A model as the list has it, with the limits that only the tables know. */
@@ -76,12 +85,18 @@ function withList(family: Family, row: ModelRow, { inputs }: Listed): Family {
   return { ...family, models: [row], check };
 }
 
+interface Known {
+  readonly date: string;
+  /** The base price in USD that the price of the tables was made from. */
+  readonly base?: number | undefined;
+}
+
 /** The price of the tables while the base price is theirs; else what the list says, as far as it can be read. */
-function withPrice(row: ModelRow, { usd, formula }: ListedModel, date: string): ModelRow {
+function withPrice(row: ModelRow, { usd, formula, inputs = {} }: ListedModel, { date, base }: Known): ModelRow {
   const { gone: _gone, price, ...rest } = row;
-  const usual = typeof price === 'function' ? price({}, '') : price;
-  if (usd === undefined || (usual && usual.amount === usd)) return price === undefined ? rest : { ...rest, price };
-  return { ...rest, price: toPrice({ usd, asOf: date, term: readFormula(formula) }, {}) };
+  if (usd === undefined || usd === base) return price === undefined ? rest : { ...rest, price };
+  const fields = Object.entries(inputs).map(([name, input]) => [name, toFieldSpec(name, input)] as const);
+  return { ...rest, price: toPrice({ usd, asOf: date, term: readFormula(formula) }, Object.fromEntries(fields)) };
 }
 
 /** Formulas that only count, which most do; any other price is unknown. */

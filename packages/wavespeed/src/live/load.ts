@@ -63,8 +63,12 @@ function createLoader(access: () => ListAccess, cache: CatalogueCache | undefine
 }
 
 async function readTables(): Promise<Tables> {
-  const { families: generated, asOf } = await import('../catalogue/index.ts');
-  return { byHand, generated, asOf };
+  const [{ families: generated, asOf }, { knownModels }] = await Promise.all([
+    import('../catalogue/index.ts'),
+    import('./known.ts'),
+  ]);
+  const bases = knownModels().map(({ id, basePrice }) => [id, basePrice?.amount ?? 0] as const);
+  return { byHand, generated, asOf, bases: new Map(bases) };
 }
 
 /** The host drops a few models a month: a list that lacks a tenth of those of the tables was cut. */
