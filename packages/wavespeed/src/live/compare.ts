@@ -1,7 +1,8 @@
-import type { FieldSpec, ListedModel, ListReading } from '@imageport/core';
-import type { Shape } from '../catalogue/index.ts';
+import type { Cost, FieldSpec, ListedModel, ListReading } from '@imageport/core';
+import { type Row, type Shape, toShape } from '../catalogue/index.ts';
+import { groups } from '../catalogue/models.ts';
 import { toFieldSpec } from './field-spec.ts';
-import { knownModels, toCost } from './known.ts';
+import { byHand } from './listed.ts';
 import { type ListedModel as Entry, readList } from './read-list.ts';
 import type { RecordedInput } from './record.ts';
 
@@ -13,6 +14,19 @@ export function compareList(body: unknown): ListReading | undefined {
   const known = new Map(tables.map((model) => [model.id, model]));
   return { tables, list: entries.map((entry) => fromList(entry, known.get(entry.id))) };
 }
+
+/** What the host's list held when the tables were written, what it had dropped by then included. */
+export const knownModels = (): ListedModel[] => [
+  ...groups.flatMap(({ fields, models }) => models.map((row) => fromTable(row, toShape(fields)))),
+  ...byHand.flatMap(({ models, ...shape }) => models.map((row) => fromTable(row, shape))),
+];
+
+const fromTable = ([id, usd, { gone } = {}]: Row, { fields, required = [] }: Shape): ListedModel => ({
+  ...{ id, basePrice: toCost(usd), fields, required },
+  ...(gone ? { gone } : {}),
+});
+
+const toCost = (amount: number): Cost => ({ amount, currency: 'USD', source: 'listed' });
 
 function fromList({ id, usd, inputs }: Entry, known: ListedModel | undefined): ListedModel {
   const price = usd === undefined ? {} : { basePrice: toCost(usd) };

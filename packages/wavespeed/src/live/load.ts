@@ -65,7 +65,7 @@ function createLoader(access: () => ListAccess, cache: CatalogueCache | undefine
 async function readTables(): Promise<Tables> {
   const [{ families: generated, asOf }, { knownModels }] = await Promise.all([
     import('../catalogue/index.ts'),
-    import('./known.ts'),
+    import('./compare.ts'),
   ]);
   const bases = knownModels().map(({ id, basePrice }) => [id, basePrice?.amount ?? 0] as const);
   return { byHand, generated, asOf, bases: new Map(bases) };
