@@ -81,7 +81,8 @@ export const checks = {
   },
   'what a model cannot do is refused before anything is sent': async () => {
     const { model, stub } = at('wavespeed');
-    equal(checkImage({ model, prompt, seed: 7 })[0].error.code, 'unsupported');
+    const [check] = await checkImage({ model, prompt, seed: 7 });
+    equal(check.error.code, 'unsupported');
     equal(stub.requests.length, 0);
   },
   'a job is plain data, and another call brings its picture': async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { runChecks } from '../runtimes/checks.mjs';
 import { conclude, linesOf, type Runtime, take } from '../runtimes/report.mjs';
 
 const runtime = (more: Partial<Runtime>): Runtime => ({
@@ -33,4 +34,10 @@ test('a runtime that is missing is named, and is a failure when all are asked fo
   expect(conclude([left, there], false)).toEqual({ line: '1 passed, 0 failed, 1 left out', exitCode: 0 });
   expect(conclude([left, there], true).exitCode).toBe(1);
   expect(conclude([left], false).exitCode).toBe(1);
+});
+
+test('every check that the runtimes run passes in the Node of this run', async () => {
+  const rows = await runChecks();
+  expect(rows.length).toBeGreaterThanOrEqual(10);
+  expect(rows.filter(({ problem }) => problem !== undefined)).toEqual([]);
 });
