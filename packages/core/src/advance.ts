@@ -10,7 +10,11 @@ import { openCall } from './ready.ts';
 import { checkModels } from './request/target.ts';
 import type { ImageOptions, Without } from './verbs.ts';
 
-export type BeginImageOptions = Without<ImageOptions, 'n' | 'deliver' | 'interval' | 'pace' | 'hedge' | 'ledger'> & {
+/** Without what `advanceImage` decides when it spends: `maxCost`, `quote` and how often it polls. */
+export type BeginImageOptions = Without<
+  ImageOptions,
+  'n' | 'deliver' | 'interval' | 'pace' | 'hedge' | 'ledger' | 'maxCost' | 'quote'
+> & {
   /** Where the request is written down. */
   readonly ledger: Ledger;
 };
@@ -21,6 +25,12 @@ export type BeginImageOptions = Without<ImageOptions, 'n' | 'deliver' | 'interva
  */
 export async function beginImage(options: BeginImageOptions): Promise<{ readonly intentId: string }> {
   if (!options?.ledger) throw invalid('`ledger` must be where the request is written down');
+  for (const name of ['maxCost', 'quote'] as const) {
+    if ((options as Partial<CallOptions>)[name] === undefined) continue;
+    throw invalid(
+      `\`${name}\` is an option of advanceImage, which is what spends: nothing that is written down here would keep it`,
+    );
+  }
   const call = await openCall({ ...options, n: 1 } as ImageOptions);
   return (await import('./picture/advance.ts')).beginIntent(call);
 }

@@ -189,3 +189,22 @@ test.each([
     message: expect.stringContaining(name),
   });
 });
+
+test.each(['maxCost', 'quote'] as const)(
+  'beginImage takes no %s, which only the call that spends can keep',
+  async (name) => {
+    const world = createWorld();
+    const options = {
+      model: world.model('wavespeed'),
+      prompt,
+      ledger: createMemoryLedger(),
+      maxCost: { USD: 1 },
+      quote: 'live',
+    };
+    const { maxCost, quote, ...rest } = options;
+    const given = { ...rest, ...(name === 'maxCost' ? { maxCost } : { quote }) };
+    await expect(beginImage(given as never)).rejects.toMatchObject({
+      ...{ code: 'invalid_request', billed: 'no', message: expect.stringContaining(`\`${name}\``) },
+    });
+  },
+);

@@ -134,7 +134,7 @@ test('an edit of Qwen needs its picture, and a picture its task', () => {
 test('a background that is cut away is not asked for as jpg, unless another one fills it', () => {
   const options = { prompt: '', images: [url], outputFormat: 'jpeg' } as const;
   const task = { task: 'remove-background' } as const;
-  expect(refusalOf('851-bg-remove', options, task)).toMatchObject({ code: 'invalid_request', billed: 'no' });
+  expect(refusalOf('851-bg-remove', options, task)).toMatchObject({ code: 'unsupported', billed: 'no' });
   expect(bodyOf('851-bg-remove', { ...options, ...native({ background_type: 'white' }) }, task)).toMatchObject({
     lab851BgRemoveParams: { format: 'jpg', background_type: 'white' },
   });

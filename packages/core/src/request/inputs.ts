@@ -3,10 +3,11 @@ import type { Adaptation, ImageRequest } from '../contract/request.ts';
 import { Unfit } from './extent.ts';
 
 /** The documented longest prompt: over it the host cuts or refuses, which `fit: 'nearest'` leaves to the host. */
-export function checkPrompt(family: Family, { prompt, fit }: ImageRequest, adaptations: Adaptation[]): void {
+export function checkPrompt(family: Family, { prompt, fit, unchecked }: ImageRequest, adaptations: Adaptation[]): void {
   const { maxPrompt, accepts, task = 'generate' } = family;
   const takes = accepts.prompt ?? (task === 'generate' ? 'required' : 'none');
-  if (prompt === '' && takes === 'required') throw new Unfit('prompt', 'must not be empty', true);
+  const isNotKnown = family.fields === 'any' && unchecked;
+  if (prompt === '' && takes === 'required' && !isNotKnown) throw new Unfit('prompt', 'must not be empty', true);
   if (prompt !== '' && takes === 'none') throw new Unfit('prompt', 'the model takes none; leave it empty');
   const length = [...prompt].length;
   if (maxPrompt === undefined || length <= maxPrompt) return;

@@ -50,7 +50,8 @@ export function prepareRequest(adapter: Adapter, modelId: string, request: Image
         ...(row.endpoint ? { endpoint: row.endpoint } : {}),
       },
       adaptations: resolved.adaptations,
-      price: price ?? { source: 'unknown' },
+      // What is sent unchecked may cost more than any list says.
+      price: price === undefined || unchecked.length > 0 ? { source: 'unknown' } : price,
       family,
       warnings: toWarnings(adapter, row, unchecked),
       ...(row.gone ? { gone: row.gone } : {}),
@@ -60,7 +61,8 @@ export function prepareRequest(adapter: Adapter, modelId: string, request: Image
     const option = toAsked(error.option, request).replace(/^providerOptions/, `providerOptions.${adapter.name}`);
     const outside =
       family === adapter.generic ? `; for an id outside the tables use providerOptions.${adapter.name}` : '';
-    const message = `${adapter.name}:${modelId} cannot honour \`${option}\`: ${error.message}${outside}`;
+    const what = option === '' ? 'cannot do it' : `cannot honour \`${option}\``;
+    const message = `${adapter.name}:${modelId} ${what}: ${error.message}${outside}`;
     throw new ImageError({
       code: error.invalid ? 'invalid_request' : 'unsupported',
       message,
@@ -172,7 +174,12 @@ function toFields(
   }
   const defaults = withoutUndefined(family.toDefaults?.(resolved) ?? {}) as Record<string, Json>;
   const fields = { ...defaults, ...asked, ...extra };
-  if (family.fields === 'any') return { fields, unchecked: unchecked ? Object.keys(extra) : none };
+  if (family.fields === 'any') {
+    checkUnknown(resolved, extra);
+    return { fields, unchecked: unchecked ? Object.keys(extra) : none };
+  }
+  // What only this model cannot do is left to the next one; a mistake in its own fields is the caller's.
+  const isNative = Object.keys(extra).length > 0 || resolved.vary !== undefined;
   const known = family.fields;
   const outside = Object.keys(fields).filter((name) => !Object.hasOwn(known, name));
   if (!unchecked && outside[0] !== undefined) throw unknownField(outside[0], family, known);
@@ -184,10 +191,10 @@ function toFields(
   }
   const missing = family.required?.find((name) => !Object.hasOwn(fields, name));
   if (missing !== undefined) {
-    throw new Unfit(optionOf(family, missing) ?? `providerOptions.${missing}`, needed(known[missing]), true);
+    throw new Unfit(optionOf(family, missing) ?? `providerOptions.${missing}`, needed(known[missing]), isNative);
   }
   const problem = family.check?.(fields);
-  if (problem) throw new Unfit(resolved.vary ? 'action' : 'providerOptions', problem, true);
+  if (problem) throw new Unfit(resolved.vary ? 'action' : isNative ? 'providerOptions' : '', problem, isNative);
   return { fields, unchecked: outside };
 }
 
@@ -198,6 +205,14 @@ function unknownField(name: string, { partly }: Family, known: Fields): Unfit {
     near.length > 0 ? `did you mean ${near.join(' or ')}?` : names === '' ? 'none is known' : `it has ${names}`;
   const way = partly ? '; not all of its fields are known: `unchecked: true` sends it' : '';
   return new Unfit(`providerOptions.${name}`, `the model has no such field; ${has}${way}`, true);
+}
+
+/** Of an id outside the tables the prompt and the id stand beside the fields: two of them would not both be sent. */
+function checkUnknown({ prompt }: ResolvedRequest, extra: JsonObject): void {
+  if ('model' in extra) throw new Unfit('providerOptions.model', 'the model is named by its id', true);
+  if (prompt !== '' && 'prompt' in extra && extra.prompt !== prompt) {
+    throw new Unfit('providerOptions.prompt', '`prompt` says something else; give one of the two', true);
+  }
 }
 
 type Fields = Readonly<Record<string, FieldSpec>>;

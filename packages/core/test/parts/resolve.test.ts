@@ -271,7 +271,7 @@ describe('a model that takes more, or less, than a prompt', () => {
     [
       'without a field that it needs',
       { images: [image], mask: image },
-      /^invalid_request no: .*`providerOptions\.fake\.style`: the model needs it: text/,
+      /^unsupported no: .*`providerOptions\.fake\.style`: the model needs it: text/,
     ],
     [
       'with a mistyped field',
@@ -350,5 +350,64 @@ describe('a host whose catalogue says what it has', () => {
     const more = { providerOptions: { fake: { guidence: 5 } } };
     expect(() => ask('rich', more)).toThrow(/did you mean guidance/);
     expect(ask('rich', { ...more, unchecked: true }).warnings[0]).toContain('guidence unchecked');
+  });
+});
+
+describe('what is sent unchecked', () => {
+  const world = fakeAdapter({ families: [rich], catalogue: { load: async () => [] } });
+  const ask = (model: string, options: Partial<RequestOptions> = {}) =>
+    prepareRequest(world, model, parseRequest({ prompt, unchecked: true, ...options }));
+
+  test('has no price: fields that no table has may cost more', () => {
+    expect(ask('rich').price).toMatchObject({ amount: 0.03 });
+    expect(ask('rich', { providerOptions: { fake: { num_images: 4 } } }).price).toEqual({ source: 'unknown' });
+  });
+
+  test('is refused where two of it would not both be sent', () => {
+    expect(() => ask('x/new', { providerOptions: { fake: { prompt: 'another' } } })).toThrow(
+      /`providerOptions.fake.prompt`/,
+    );
+    expect(() => ask('x/new', { providerOptions: { fake: { model: 'x/other' } } })).toThrow(/named by its id/);
+    expect(ask('x/new', { prompt: '', providerOptions: { fake: { prompt: 'another' } } }).native).toMatchObject({
+      ...{ prompt: '', fields: { prompt: 'another' } },
+    });
+  });
+});
+
+describe('what only one model cannot do', () => {
+  const families: Family[] = [
+    {
+      ...poor,
+      models: [{ ids: [], native: 'x/moody' }],
+      fields: { mood: { type: 'text' } },
+      check: ({ mood }) => (mood ? undefined : 'it draws nothing without a mood'),
+    },
+    {
+      ...poor,
+      models: [{ ids: [], native: 'x/styled' }],
+      fields: { style: { type: 'text' }, more: { type: 'text' } },
+      required: ['style'],
+    },
+  ];
+  const world = fakeAdapter({ families });
+  const codeOf = (model: string, options: Partial<RequestOptions> = {}): string => {
+    try {
+      prepareRequest(world, model, parseRequest({ prompt, ...options }));
+    } catch (error) {
+      if (ImageError.is(error)) return `${error.code}: ${error.message}`;
+    }
+    throw new Error('it was not refused');
+  };
+
+  test('leaves the request to the next model of a route', () => {
+    expect(codeOf('x/moody')).toMatch(/^unsupported: fake:x\/moody cannot do it: it draws nothing/);
+    expect(codeOf('x/styled')).toMatch(/^unsupported: .*`providerOptions\.fake\.style`/);
+  });
+
+  test('is a mistake of the caller where native fields were given', () => {
+    expect(codeOf('x/moody', { providerOptions: { fake: { mood: '' } } })).toMatch(
+      /^invalid_request: .*`providerOptions\.fake`/,
+    );
+    expect(codeOf('x/styled', { providerOptions: { fake: { more: 'x' } } })).toMatch(/^invalid_request: .*style/);
   });
 });
