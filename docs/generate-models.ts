@@ -36,7 +36,7 @@ const byName = (a: string, b: string): number => a.localeCompare(b, 'en', { nume
 function describeAll(models: readonly Model[]): string {
   const [first] = models;
   if (!first) return '';
-  const gone = models.every(({ row }) => row.gone) ? [`no longer listed (${first.row.gone?.seen})`] : [];
+  const gone = models.every(({ row }) => row.gone) ? [`no longer listed (last on ${first.row.gone?.seen})`] : [];
   const most = Math.max(...models.map(({ family }) => family.accepts.images?.max ?? 0));
   const references = most === 0 ? [] : [most === 1 ? '1 reference' : `${upTo(most)} references`];
   const { geometry = {}, seed } = first.family.accepts;

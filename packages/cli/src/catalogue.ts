@@ -16,6 +16,8 @@ export interface Listing {
   readonly partly: boolean;
   /** Every listed price of one job, the usual one first. Empty: unknown. */
   readonly prices: readonly Cost[];
+  /** The only price is that of the usual fields: others change it. */
+  readonly isFrom: boolean;
   readonly gone: ModelRow['gone'];
 }
 
@@ -33,10 +35,12 @@ export const catalogue = (): Listing[] =>
 
 function toListing(provider: string, family: Family, row: ModelRow): Listing {
   const { accepts, fields, task = 'generate', required = [], partly = false } = family;
+  const prices = pricesOf(row, family);
   return {
     ...{ ids: row.ids, provider, native: row.native, task, accepts, required, partly, gone: row.gone },
     fields: fields === 'any' ? {} : fields,
-    prices: pricesOf(row, family),
+    prices,
+    isFrom: typeof row.price === 'function' && prices.length === 1,
   };
 }
 
@@ -58,14 +62,14 @@ function pricesOf({ price }: ModelRow, { fields }: Family): Cost[] {
 }
 
 /** How large a picture can be, in words. */
-export function describeGeometry({ pixels, sizes, ratios, resolutions }: Geometry = {}): string[] {
+export function describeGeometry({ pixels, sizes, ratios, resolutions, area: usual }: Geometry = {}): string[] {
   const { min = 1, max, minArea, maxArea } = pixels ?? {};
   const area = minArea && maxArea ? ` (${minArea} to ${maxArea} pixels in all)` : '';
   const byPixels = pixels
     ? [max === undefined ? (min > 1 ? `from ${min} px` : 'any size') : `${min} to ${max} px${area}`]
     : [];
   const bySize = sizes ? [sizes.map((size) => size.replace('*', 'x')).join(' ')] : [];
-  const ratio = ratios === undefined ? (pixels ? 'any' : undefined) : ratios === 'any' ? 'any' : ratios.join(' ');
+  const ratio = ratios === undefined ? (usual ? 'any' : undefined) : ratios === 'any' ? 'any' : ratios.join(' ');
   return [
     ...byPixels,
     ...bySize,

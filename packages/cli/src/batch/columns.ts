@@ -49,7 +49,9 @@ export function readFlags({ cells }: Row): RowFlags {
       else flags[option.attributeName()] = read(given, option, text, flags[option.attributeName()]);
     }
   }
-  if (prompt === '') throw new BadCell('prompt', 'there is nothing to draw: write what the picture shows');
+  // A model that takes pictures may take no words; one that needs them says so.
+  if (prompt === '' && flags.image === undefined)
+    throw new BadCell('prompt', 'there is nothing to draw: write what the picture shows');
   return { prompt, flags };
 }
 

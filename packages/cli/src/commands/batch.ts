@@ -8,9 +8,9 @@ import { addPictureFlags, toCount, toTimeout } from '../request-flags.ts';
 
 const help = `
 The file: CSV with a line of column names, or JSON Lines. The columns are the options of generate:
-prompt (the only one that is required), model, provider, size, aspect-ratio, resolution, seed, image, n,
-expand, sync, fit, output-format, timeout, intent. A flag holds for every row that has no value of its own.
-An image's path is meant from the folder of the file.
+prompt (needed unless there is an image), model, provider, size, aspect-ratio, resolution, seed, image, mask,
+n, expand, sync, fit, output-format, unchecked, timeout, intent. A flag holds for every row that has no value
+of its own. A path is meant from the folder of the file.
 
 Run again, also after kill -9, the same rows find their pictures and pay for nothing twice; a row that has
 changed is a new one. To make new pictures of the same rows, give the run another --intent.`;

@@ -1,4 +1,4 @@
-import { checkImage, errorTraits, type ImageCheck } from '@imageport/core';
+import { type Cost, checkImage, errorTraits, type ImageCheck } from '@imageport/core';
 import { type Accounts, describeAccounts } from '../accounts.ts';
 import { loadConfig } from '../config.ts';
 import { configToJson, describeConfig } from '../describe-config.ts';
@@ -27,15 +27,22 @@ async function check(given: string, flags: RequestFlags, io: Io): Promise<number
   const checks = await checkImage({ ...options, model: inFormat(route, format, { images: flags.image }) });
   const emulated = accounts.usable.length === 0;
   if (flags.json) printJson(io, { emulated, checks: checks.map(toJson), config: configToJson(config) });
-  else for (const each of checks) for (const line of describe(each, accounts, flags.n ?? 1)) print(io, line);
+  else for (const each of checks) for (const line of describe(each, accounts, flags)) print(io, line);
   if (!flags.json) for (const line of describeConfig(config)) print(io, line);
   if (emulated) note(io, `Without a key, imageport generate draws this locally, for nothing.`);
   const [first] = checks;
-  if (!first?.error || checks.some(({ verdict }) => verdict !== 'refused')) return 0;
-  return errorTraits[first.error.code].exit;
+  if (checks.some((each) => each.verdict !== 'refused' && !isOver(each.price, flags))) return 0;
+  return errorTraits[first?.error?.code ?? 'unsupported'].exit;
 }
 
-function describe(each: ImageCheck, { addresses }: Accounts, n: number): string[] {
+/** Whether all pictures together cost more than `--max-cost`, or nobody knows. */
+function isOver(price: Cost, { maxCost, n = 1 }: Pick<RequestFlags, 'maxCost' | 'n'>): boolean {
+  if (maxCost === undefined) return false;
+  return price.source === 'unknown' || price.amount * n > (maxCost[price.currency] ?? 0) + 1e-9;
+}
+
+function describe(each: ImageCheck, { addresses }: Accounts, flags: RequestFlags): string[] {
+  const { n = 1 } = flags;
   const { provider, modelId, verdict, price, request, adaptations, warnings, error } = each;
   const name = `${provider}:${modelId}`;
   if (error) return [`${name}  refused`, `  ${toFlags(error.message)}`];
@@ -45,6 +52,7 @@ function describe(each: ImageCheck, { addresses }: Accounts, n: number): string[
     ...adaptations.map(({ option, asked, sent, reason }) =>
       toFlags(`  \`${option}\` ${asked} ${sent ? `becomes ${sent}` : 'is left out'}: ${reason}`),
     ),
+    ...(isOver(price, flags) ? ['  more than --max-cost, so that imageport generate refuses it'] : []),
     ...warnings.map((warning) => `  warning: ${toFlags(warning)}`),
     `  ${request?.method} ${addresses[provider] ?? ''}${request?.path}`,
     `  ${JSON.stringify(request?.body, shorten)}`,

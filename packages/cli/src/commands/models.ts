@@ -1,6 +1,6 @@
 import type { MaxCost, Task } from '@imageport/core';
 import { tasks } from '@imageport/core/catalogue';
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { type Listing, openCatalogue, portableIds } from '../catalogue.ts';
 import { addConfigFlag } from '../config-flag.ts';
 import { hosts } from '../hosts.ts';
@@ -37,7 +37,7 @@ export const addModels: AddCommand = (program, io, done) => {
     .addOption(new Option('-p, --provider <host>', 'only of this host').choices(hosts.map(({ name }) => name)))
     .addOption(new Option('--task <what>', 'only for this').choices(tasks))
     .addOption(new Option('--takes <what...>', 'only what can be given this').choices(abilityNames))
-    .option('--ratio <W:H>', 'only what makes this ratio, such as 16:9')
+    .option('--ratio <W:H>', 'only what makes this ratio, such as 16:9', toRatio)
     .option('--under <amount>', 'only what costs at most this, such as 0.05usd or 5credits', toMaxCost)
     .option('--search <words>', 'only ids that hold these words')
     .option('--all', 'those that only one host has under its own id, too')
@@ -74,6 +74,11 @@ async function models(id: string | undefined, flags: ModelsFlags, io: Io): Promi
   else if (all || isFiltered(wanted)) printAll(io, listings, wanted);
   else printPortable(io, listings);
   return 0;
+}
+
+function toRatio(text: string): string {
+  if (/^[1-9]\d*:[1-9]\d*$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be W:H in whole numbers, such as 16:9.');
 }
 
 /** A portable id, a host's own, or "provider:model". */

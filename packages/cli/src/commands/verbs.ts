@@ -20,15 +20,16 @@ type VerbFlags = ModelFlags & ProduceFlags & Pick<RequestFlags, 'fit' | 'outputF
 type UpscaleFlags = VerbFlags &
   Pick<RequestFlags, 'resolution' | 'seed'> & { readonly scale?: number; readonly prompt?: string };
 
-/** What is asked where no model is named, at every host: the cheapest that need nothing but the picture. */
+/** What is asked where no model is named, at every host: a cheap one that needs nothing but the picture. */
 const models = {
-  upscale: ['wavespeed:wavespeed-ai/image-upscaler', 'apiframe:clarity-upscale'],
+  toResolution: ['wavespeed:wavespeed-ai/image-upscaler', 'apiframe:clarity-upscale'],
+  byFactor: ['wavespeed:bria/increase-resolution', 'apiframe:clarity-upscale'],
   cutOut: ['wavespeed:wavespeed-ai/image-background-remover', 'apiframe:bria-bg-remove'],
 };
 const picture = 'the picture: a file or an https address';
 
 export const addUpscale: AddCommand = (program, io, done) => {
-  const command = addModelFlags(program.command('upscale'), 'the cheapest of each host').argument('<image>', picture);
+  const command = addModelFlags(program.command('upscale'), 'a cheap one of each host').argument('<image>', picture);
   addSeedFlag(
     addResolutionFlag(command.option('-x, --scale <factor>', 'times larger on each side, such as 2', toFactor)),
   ).option('--prompt <words>', 'what the picture shows, where the model takes words');
@@ -37,14 +38,14 @@ export const addUpscale: AddCommand = (program, io, done) => {
     .action(async (image: string, flags: UpscaleFlags) => {
       const { scale, prompt, seed, resolution } = flags;
       const own = { task: 'upscale', scale, prompt, seed, ...imageOptions({ resolution }) } as const;
-      const plan = (setting: Setting) =>
-        planVerb(image, flags, { setting, own, fallback: models.upscale, suffix: 'larger' });
+      const fallback = scale === undefined ? models.toResolution : models.byFactor;
+      const plan = (setting: Setting) => planVerb(image, flags, { setting, own, fallback, suffix: 'larger' });
       done(await produce(flags, listen(io, flags), plan));
     });
 };
 
 export const addCutOut: AddCommand = (program, io, done) => {
-  const command = addModelFlags(program.command('cut-out'), 'the cheapest of each host').argument('<image>', picture);
+  const command = addModelFlags(program.command('cut-out'), 'a cheap one of each host').argument('<image>', picture);
   addProduceFlags(addCallFlags(addOutcomeFlags(command)))
     .description('remove the background of a picture; its path is printed')
     .action(async (image: string, flags: VerbFlags) => {

@@ -41,9 +41,10 @@ export function fits(listing: Listing, { provider, task, takes = [], ratio, unde
   );
 }
 
-function hasRatio({ ratios, sizes = [], pixels }: Geometry = {}, ratio: string): boolean {
+function hasRatio({ ratios, sizes = [], area }: Geometry = {}, ratio: string): boolean {
   const wanted = toNumber(ratio, ':');
-  if (ratios === 'any' || (ratios === undefined && pixels !== undefined)) return true;
+  // Pixels of no usual area are not made of a ratio: there a size is needed.
+  if (ratios === 'any' || (ratios === undefined && area !== undefined)) return true;
   if (ratios?.some((each) => toNumber(each, ':') === wanted)) return true;
   return sizes.some((size) => toNumber(size, '*') === wanted);
 }

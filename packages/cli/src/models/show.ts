@@ -1,4 +1,3 @@
-import type { Cost } from '@imageport/core';
 import { describeField } from '@imageport/core/catalogue';
 import { describeGeometry, describeImages, type Listing } from '../catalogue.ts';
 import type { Io } from '../io.ts';
@@ -11,7 +10,7 @@ export function printListing(io: Io, listing: Listing, { isNamed = false } = {})
   const width = widthOf(io);
   // Where models are not listed by their portable ids, each says its own.
   const portable = isNamed || listing.ids.length === 0 ? '' : ` (${listing.ids.join(', ')})`;
-  const [name, price] = [`  ${provider}  ${native}${portable}`, describePrices(listing.prices)];
+  const [name, price] = [`  ${provider}  ${native}${portable}`, describePrices(listing)];
   for (const line of name.length + price.length + 2 > width ? [name, `    ${price}`] : [`${name}  ${price}`]) {
     print(io, line);
   }
@@ -53,9 +52,10 @@ export function printModel(io: Io, listing: Listing): void {
   }
 }
 
-function describePrices(prices: readonly Cost[]): string {
+function describePrices({ prices, isFrom }: Listing): string {
   const amounts = prices.flatMap((cost) => (cost.source === 'unknown' ? [] : showAmount(cost.amount, cost.currency)));
-  return amounts.length ? amounts.join(' or ') : 'price unknown';
+  if (amounts.length === 0) return 'price unknown';
+  return isFrom ? `from ${amounts.join(' or ')}` : amounts.join(' or ');
 }
 
 function wrap(text: string, width: number): string[] {
