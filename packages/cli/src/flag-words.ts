@@ -19,6 +19,8 @@ const sameName = ['size', 'resolution', 'seed', 'sync', 'fit', 'timeout', 'mask'
 const phrases: readonly (readonly [RegExp, string])[] = [
   [/fit: '(\w+)'/g, '--fit $1'],
   [/`unchecked: true`/g, '--unchecked'],
+  [/`providerOptions\.\w+\.(\w+)`/g, '`$1` (a field of the host, which only a program can give)'],
+  [/`(\w+)` in `providerOptions` sends one all the same/g, 'a program can send one as `$1` in `providerOptions`'],
   [/\bgenerateImage\b/g, 'imageport generate'],
   [/\bupscaleImage\b/g, 'imageport upscale'],
   [/\bremoveBackground\b/g, 'imageport cut-out'],
