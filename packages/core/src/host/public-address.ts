@@ -31,6 +31,21 @@ const privateNetworks: readonly Network[] = [
 ];
 
 /**
+ * Where clouds (AWS, Azure, Google, Tencent, Scaleway, Alibaba, Oracle) hand credentials and settings to their machines.
+ * So few addresses are read by chance in about one of a million ordinary IPv6 addresses at most; 10.0.0.0/8 in every
+ * hundredth.
+ */
+const metadataNetworks: readonly Network[] = [
+  ['169.254.169.0', 24],
+  ['169.254.170.0', 24],
+  ['169.254.0.23', 32],
+  ['169.254.42.42', 32],
+  ['168.63.129.16', 32],
+  ['100.100.100.200', 32],
+  ['192.0.0.192', 32],
+];
+
+/**
  * Whether a host of a URL may be asked for a picture. Names are looked up where the runtime can, and every address
  * behind them must be public: an answer of a host must not make us read a neighbour's network. Throws what DNS throws.
  */
@@ -68,7 +83,7 @@ export function isPublicAddress(address: string): boolean {
   const [first = 0, second = 0] = groups;
   const embedded = embeddedV4(groups);
   if (embedded) return isPublicV4(embedded);
-  if (translated(groups).some((inner) => isIn(innerNetworks, toNumber(inner) ?? 0))) return false;
+  if (isTranslated(groups)) return false;
   const globalUnicast = (first & 0xe000) === 0x2000;
   const documentation = first === 0x2001 && (second === 0x0db8 || second < 0x0200);
   return globalUnicast && !documentation && first !== 0x3fff;
@@ -105,24 +120,34 @@ function expand(address: string): number[] | undefined {
 const dotted = (high = 0, low = 0): string => [high >> 8, high & 255, low >> 8, low & 255].join('.');
 
 /**
- * The IPv4 addresses that a router may read in an IPv6 address whose prefix only its network knows: ISATAP, and NAT64
- * with a prefix of 32, 40, 48, 56, 64 or 96 bits (RFC 6052), told by the zeros around it. Most addresses with such zeros
- * are only numbered so: those of load balancers, which end in zeros alone, name no machine in any reading.
+ * Whether a router may read an address of an inner network in an IPv6 address whose prefix only its network knows:
+ * ISATAP, and NAT64 with a prefix of 32, 40, 48, 56, 64 or 96 bits (RFC 6052). Behind such a prefix stand zeros, but
+ * routers pass over what else stands there. Without the zeros an address looks like any other, and only those of
+ * `metadataNetworks` are told.
  */
-function translated(groups: readonly number[]): string[] {
+function isTranslated(groups: readonly number[]): boolean {
+  const [high = 0, low = 0] = groups.slice(6);
+  const isIsatap = ((groups[4] ?? 0) & 0xfcff) === 0 && groups[5] === 0x5efe;
+  if (isIsatap && isIn(innerNetworks, toNumber(dotted(high, low)) ?? 0)) return true;
+  return nat64Readings(groups).some(({ inner, isPlain }) =>
+    isIn(isPlain ? innerNetworks : metadataNetworks, toNumber(inner) ?? 0),
+  );
+}
+
+/** What NAT64 reads behind each length of prefix, and whether all that RFC 6052 wants to be zero is. */
+function nat64Readings(groups: readonly number[]): { inner: string; isPlain: boolean }[] {
   const bytes = groups.flatMap((group) => [group >> 8, group & 255]);
-  const found: string[] = [];
-  const isZero = (from: number, to: number): boolean => bytes.slice(from, to).every((byte) => byte === 0);
-  if (((groups[4] ?? 0) & 0xfcff) === 0 && groups[5] === 0x5efe) found.push(dotted(groups[6], groups[7]));
-  if (isZero(8, 12)) found.push(dotted(groups[6], groups[7]));
+  // The byte behind the 64th bit is zero, and passed over.
+  if (bytes[8] !== 0) return [];
+  const areZero = (some: readonly number[]): boolean => some.every((byte) => byte === 0);
+  const readings = [{ inner: bytes.slice(12).join('.'), isPlain: areZero(bytes.slice(8, 12)) }];
   for (const start of [4, 5, 6, 7, 8]) {
-    // The byte behind the 64th bit is zero, and passed over.
-    const inner = [...bytes.slice(start, 8), ...bytes.slice(9)];
-    const isMachine = inner[2] !== 0 || inner[3] !== 0;
-    if (bytes[8] === 0 && isMachine && inner.slice(4).every((byte) => byte === 0))
-      found.push(inner.slice(0, 4).join('.'));
+    const read = [...bytes.slice(start, 8), ...bytes.slice(9)];
+    // Most addresses with such zeros are only numbered so: those of load balancers, which end in zeros alone, name no machine.
+    if (areZero(read.slice(2, 4))) continue;
+    readings.push({ inner: read.slice(0, 4).join('.'), isPlain: areZero(read.slice(4)) });
   }
-  return found;
+  return readings;
 }
 
 /** IPv4 inside IPv6: mapped, compatible, NAT64, 6to4 and Teredo lead to the same machines. */

@@ -99,6 +99,46 @@ describe.each(inhabited)(
   },
 );
 
+/** RFC 6052 wants zeros around the address, routers read it without them. */
+describe.each(['169.254.169.254', '169.254.170.2', '168.63.129.16', '100.100.100.200', '192.0.0.192'])(
+  'the metadata of a cloud at %s, behind a NAT64 prefix of a network',
+  (address) => {
+    const bytes = address.split('.').map(Number);
+    const prefix = [0x2a, 0, 0x14, 0x50, 0x41, 2, 3, 4];
+    const suffix = [7, 6, 5, 4, 3, 2, 1];
+    const write = (all: number[]): string => (Buffer.from(all).toString('hex').match(/.{4}/g) ?? []).join(':');
+    const behind = (bits: number): number[] => {
+      if (bits === 96) return [...prefix, 0, 1, 2, 3, ...bytes];
+      const rest = [...prefix.slice(0, bits / 8), ...bytes, ...suffix].slice(0, 15);
+      return [...rest.slice(0, 8), 0, ...rest.slice(8)];
+    };
+    test.each([32, 40, 48, 56, 64, 96])('is closed behind %i bits, whatever else the address holds', (bits) => {
+      const all = behind(bits);
+      expect([write(all), isPublicAddress(write(all))]).toEqual([write(all), false]);
+      // The byte behind the 64th bit is zero in every address that a router translates.
+      all[8] = 1;
+      expect([write(all), isPublicAddress(write(all))]).toEqual([write(all), true]);
+    });
+  },
+);
+
+test('of two hundred thousand ordinary addresses none is taken for one of a private network', () => {
+  let state = 1;
+  const random = (): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state >>> 16;
+  };
+  const refused: string[] = [];
+  for (let n = 0; n < 200_000; n += 1) {
+    // As servers are numbered: the byte behind the 64th bit is zero.
+    const groups = [0x2600, ...Array.from({ length: 7 }, random)];
+    groups[4] = (groups[4] ?? 0) & 255;
+    const address = groups.map((group) => group.toString(16)).join(':');
+    if (!isPublicAddress(address)) refused.push(address);
+  }
+  expect(refused).toEqual([]);
+});
+
 test.each([
   '::',
   '::1',
@@ -126,6 +166,10 @@ test.each([
   'ffff::1',
   '4000::1',
   '1fff::1',
+  // NAT64 of 169.254.169.254, with more than zeros around it.
+  '2a00:1450:1:2:0:1:a9fe:a9fe',
+  '2a00:1450:1:2:a9:fea9:fe00:1',
+  '2a00:1450:a9fe:a9fe:0:1::',
 ])('the IPv6 address %s is closed', (address) => expect(isPublicAddress(address)).toBe(false));
 
 test.each([
@@ -142,6 +186,13 @@ test.each([
   '2a00:1450:4001:81b::',
   '2600:9000:2490:7a00:1a:b0c3:1d00:93a1',
   '2a01:4f8:c0a8:1::a00',
+  // A content network, in whose addresses 10.0.0.0/8 can be read behind 40, 48 and 64 bits.
+  '2600:9000:210a:7a00:1a:b0c3:1d00:93a1',
+  '2600:9000:2490:a00:1a:b0c3:1d00:93a1',
+  '2600:9000:2490:7a00:a:b0c3:1d00:93a1',
+  '2a01:4f8:a9fe:1::1',
+  '2600:1901:0:a9fe::',
+  '2600:1901:0:a9fe::1',
   // Load balancers, whose addresses end in zeros.
   '2600:1901:0:c2e3::',
   '2600:1901:0:7f01::',
