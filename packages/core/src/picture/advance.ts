@@ -1,12 +1,12 @@
 import type { Advanced, AdvanceImageOptions } from '../advance.ts';
 import type { Call } from '../call.ts';
-import type { ImageError } from '../errors/image-error.ts';
+import { ImageError } from '../errors/image-error.ts';
 import { invalid } from '../errors/invalid.ts';
 import { hostAt } from '../host/host.ts';
 import type { Limiter } from '../host/limits.ts';
 import type { ImageModel } from '../host/provider.ts';
 import type { LedgerRecord } from '../ledger/facts.ts';
-import { currentJob, inDoubt, phaseOf } from '../ledger/state.ts';
+import { billedOf, currentJob, inDoubt, phaseOf } from '../ledger/state.ts';
 import { leastInterval } from '../schedule/schedule.ts';
 import { askInTime } from './ask-in-time.ts';
 import { close } from './attempt.ts';
@@ -214,7 +214,15 @@ function pauseBefore(picture: Picture, step: Step): Advanced {
 }
 
 function closedError(picture: Picture): ImageError {
-  const { state } = picture;
-  const code = currentJob(state)?.settled?.code ?? state.end?.code ?? 'job_failed';
-  return errorOf(picture, { code });
+  const { state, intent } = picture;
+  const job = currentJob(state);
+  const code = job?.settled?.code ?? state.end?.code ?? (job && 'job_failed');
+  if (code) return errorOf(picture, { code });
+  return new ImageError({
+    code: 'not_found',
+    message: `Intent ${intent.id} was closed, and no job of it was accepted: there is nothing to go on with. Begin another intent for the same request`,
+    billed: billedOf(state),
+    stage: 'prepare',
+    intentId: intent.id,
+  });
 }

@@ -7,7 +7,7 @@ import { foldRecord, reduce } from '../ledger/reduce.ts';
 import { hedgeId } from '../ledger/rules.ts';
 import { billedOf, phaseOf, type Sending } from '../ledger/state.ts';
 import { requestAt } from '../request/target.ts';
-import { findEntry } from './entry.ts';
+import { findEntry, leaveOutElsewhere } from './entry.ts';
 import { release } from './log.ts';
 import { elapsed, type Picture, remaining } from './picture.ts';
 import { prepareAgain } from './prepare.ts';
@@ -49,7 +49,12 @@ export async function enter(picture: Picture): Promise<void> {
   picture.lost = mayBeHedged(picture, record);
   if (picture.lost) record = await takeUpHedge(picture, record, lease);
   picture.lost = false;
-  takeUp(picture, record);
+  try {
+    takeUp(picture, record);
+  } catch (error) {
+    if (begun.created) await drop(picture, fence);
+    throw error;
+  }
 }
 
 const mayBeHedged = ({ refunds }: Picture, record: LedgerRecord): boolean =>
@@ -62,6 +67,12 @@ async function giveUp(picture: Picture, { created, fence }: Awaited<ReturnType<L
   if (created) await frame.ledger.append(intent.id, fence, { type: 'delivered', at: Date.now() });
   release(picture);
 }
+
+/** What this call alone wrote down is closed where it is refused: nobody else would expect that somebody goes on with it. */
+const drop = (picture: Picture, fence: number): Promise<unknown> =>
+  ask(picture, () =>
+    picture.frame.ledger.append(picture.intent.id, fence, { type: 'delivered', at: Date.now() }),
+  ).catch(() => undefined);
 
 /** Closed without cost, but its hedge may stand beside it, paid and perhaps delivered: then it goes on as its own. */
 async function takeUpHedge(picture: Picture, record: LedgerRecord, lease: () => number): Promise<LedgerRecord> {
@@ -108,6 +119,8 @@ export function takeUp(picture: Picture, record: LedgerRecord, how: 'afresh' | '
   picture.since = record.events.at(-1)?.at ?? 0;
   picture.replayed = replayed;
   const job = state.jobs.at(-1)?.job;
+  if (sending || how === 'afresh' || phaseOf(state) === 'new')
+    leaveOutElsewhere(picture, record, sending !== undefined);
   const model = sending ? findEntry(picture, sending, record) : 0;
   picture.state = how === 'afresh' ? reduce(state, { type: 'resumed', model }) : { ...state, model };
   if (sending) restore(picture, model, sending);

@@ -26,6 +26,23 @@ export function findEntry({ route }: Picture, sending: Sending, record: LedgerRe
   throw other ? atAnotherAddress(other, sending, record) : notInRoute(sending, record);
 }
 
+/**
+ * Leaves out the accounts that cannot vary a job because they ask at another address. Throws where none is left and nothing was sent
+ * yet: an intent stays open then, for an account that can.
+ */
+export function leaveOutElsewhere(picture: Picture, record: LedgerRecord, isSent: boolean): void {
+  const { intent, route } = picture;
+  const job = intent.request.vary?.job;
+  if (!job) return;
+  const isOwn = ({ provider }: RouteModel): boolean => provider.adapter.name === job.provider;
+  const left = route.filter((entry) => !isOwn(entry) || isAt(hostAt(entry.provider), job.origin));
+  if (left.some(isOwn)) picture.route = left;
+  const other = route.find(isOwn);
+  if (isSent || !other || left.some(isOwn)) return;
+  const facts = { billed: billedOf(foldRecord(record)), intentId: intent.id };
+  throw elsewhere(hostAt(other.provider), job, job.origin, facts);
+}
+
 function atAnotherAddress(model: RouteModel, { target, origin, attempt }: Sending, record: LedgerRecord): ImageError {
   const state = foldRecord(record);
   const own = state.jobs.findLast((each) => each.attempt === attempt)?.job;

@@ -97,7 +97,7 @@ export function toRoute(record: LedgerRecord, models: readonly ImageModel[]): Ro
   const state = foldRecord(record);
   const route = entries.flatMap(({ provider, modelId, account, overrides }) => {
     const sent = state.sends.findLast(({ fact: { target } }) => target.provider === provider)?.fact;
-    const own = accountAt(models, provider, { account, origin: sent?.origin });
+    const own = accountAt(models, provider, { account, origin: sent ? sent.origin : variedAt(record, provider) });
     return own ? [{ ...own(modelId), ...(account ? { account } : {}), ...(overrides ? { overrides } : {}) }] : [];
   });
   if (route.length > 0) return route;
@@ -112,6 +112,10 @@ export function toRoute(record: LedgerRecord, models: readonly ImageModel[]): Ro
     ...(job ? { job } : {}),
   });
 }
+
+/** The address of the job at this host that is to be varied. */
+const variedAt = ({ intent: { request } }: LedgerRecord, provider: string): string | undefined =>
+  request.vary?.job.provider === provider ? request.vary.job.origin : undefined;
 
 /** The request itself is done with; only an attempt that was left behind with an unknown outcome is still open. */
 function parked(record: LedgerRecord): ImageError {

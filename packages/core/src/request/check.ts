@@ -3,6 +3,7 @@ import type { ImageCheck } from '../check.ts';
 import type { ImageRequest } from '../contract/request.ts';
 import { ImageError } from '../errors/image-error.ts';
 import type { RouteModel } from '../host/provider.ts';
+import { checkAddress } from '../picture/address.ts';
 import { type Prepared, prepareRequest } from './resolve.ts';
 import { requestAt } from './target.ts';
 
@@ -27,6 +28,7 @@ function checkOne(model: RouteModel, request: ImageRequest): Checked {
   const subject = { provider: adapter.name, modelId };
   try {
     const prepared = prepareRequest(adapter, modelId, requestAt(request, overrides));
+    if (request.vary) checkAddress({ adapter, origin: provider['~account'].account.origin }, request.vary.job, 'no');
     const { native, adaptations, price, warnings } = prepared;
     const verdict = adaptations.length ? 'adapted' : 'supported';
     const check = { ...subject, verdict, request: adapter.toSubmit(native), adaptations, price, warnings } as const;
