@@ -10,6 +10,7 @@ import { requestAt } from '../request/target.ts';
 import { findEntry, leaveOutElsewhere } from './entry.ts';
 import { release } from './log.ts';
 import { elapsed, type Picture, remaining } from './picture.ts';
+import { notePlace } from './places.ts';
 import { prepareAgain } from './prepare.ts';
 import { guard, Interrupted, isInterrupted, pause, toLedgerError } from './wait.ts';
 import { takenUp } from './writing.ts';
@@ -118,6 +119,7 @@ export function takeUp(picture: Picture, record: LedgerRecord, how: 'afresh' | '
   picture.length = record.events.length;
   picture.since = record.events.at(-1)?.at ?? 0;
   picture.replayed = replayed;
+  for (const each of state.jobs) notePlace(each.job);
   const job = state.jobs.at(-1)?.job;
   if (sending || how === 'afresh' || phaseOf(state) === 'new')
     leaveOutElsewhere(picture, record, sending !== undefined);

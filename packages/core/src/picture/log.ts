@@ -3,6 +3,7 @@ import type { LedgerEvent } from '../ledger/facts.ts';
 import { reduce } from '../ledger/reduce.ts';
 import { billedOf, type Fact } from '../ledger/state.ts';
 import { elapsed, type Picture } from './picture.ts';
+import { notePlace } from './places.ts';
 import { guard, Interrupted, toLedgerError } from './wait.ts';
 import { type Durable, isDurable, readFailedAppend } from './writing.ts';
 
@@ -15,6 +16,7 @@ export function learn(picture: Picture, fact: Fact): Promise<void> | undefined {
 
 function count(picture: Picture, fact: Fact): void {
   picture.state = reduce(picture.state, fact);
+  if (fact.type === 'accepted') notePlace(fact.job);
   tell(picture, fact);
 }
 

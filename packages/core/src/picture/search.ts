@@ -1,4 +1,5 @@
 import type { Adapter, JobSnapshot } from '../contract/adapter.ts';
+import type { Job } from '../contract/job.ts';
 import { effectiveStatus } from '../errors/classify.ts';
 import type { Host } from '../host/host.ts';
 import { type Fact, inDoubt, type SendState } from '../ledger/state.ts';
@@ -18,6 +19,7 @@ import {
 } from './adoption.ts';
 import { maxAnswer, readSnapshot } from './answer.ts';
 import { hostOf, modelOf, type Picture } from './picture.ts';
+import { mayBeThere } from './places.ts';
 import { toJob } from './reading.ts';
 
 type List = NonNullable<Adapter['list']>;
@@ -81,6 +83,21 @@ function adopt({ send, job: snapshot, proof }: Proven): Fact[] {
   ];
 }
 
+/** Jobs that may be the lost one, and how each came to be known. */
+interface Found {
+  /** The host's list for this account has them. */
+  readonly listed: readonly JobSnapshot[];
+  /** Only webhooks have reported them: they may be of an account at another address. */
+  readonly reported: readonly JobSnapshot[];
+}
+
+interface Compared {
+  readonly alike: JobSnapshot[];
+  readonly unclear: JobSnapshot[];
+  /** Ids that this account was not shown, neither by the list nor by a poll. */
+  readonly unseen: Set<string>;
+}
+
 async function searchList(context: Search): Promise<Fact[] | undefined> {
   const { picture, host } = context;
   const { list } = host.adapter;
@@ -88,33 +105,36 @@ async function searchList(context: Search): Promise<Fact[] | undefined> {
   const open = openSends(picture.state, host.adapter.name, host.origin());
   const { plain } = open;
   const before = plain ? await readRivals(picture, plain) : [];
-  const listed = await readList(context, list, oldestSend(open, before));
-  const { alike, unclear } = await compare(context, list, listed, open.all);
+  const found = await readList(context, list, oldestSend(open, before));
+  const { alike, unclear, unseen } = await compare(context, list, found, open.all);
+  const isSeen = ({ id = '' }: JobSnapshot): boolean => !unseen.has(id);
   const free = await withoutOwners(picture, host, alike);
   // A mark is proof whatever the clocks say.
   const marked = takeByMark(open, free, list.isSame);
   if (marked) return adopt(marked);
   const offset = host.clockOffset();
   const recent = recentJobs(free, open, before, offset);
-  const mayCount = plain && host.exclusive && offset !== undefined;
+  const mayCount = plain && host.exclusive && offset !== undefined && recent.every(isSeen);
   // Read after the list, so that a send which began meanwhile is counted.
   const counted = mayCount && takeByCount(plain, recent, await readRivals(picture, plain), list.isSame);
   const { provider, modelId } = { provider: host.adapter.name, modelId: modelOf(picture).modelId };
-  const [submittedAt, origin] = [picture.intent.createdAt, host.origin()];
+  const submittedAt = picture.intent.createdAt;
+  const placeOf = (job: JobSnapshot): Pick<Job, 'origin'> => (isSeen(job) ? { origin: host.origin() } : {});
   const perhaps = recentJobs(unclear, open, before, offset);
-  picture.candidates = [...recent, ...perhaps].map(({ id = '' }) => ({ provider, modelId, id, submittedAt, origin }));
+  picture.candidates = [...recent, ...perhaps].map((job) => ({
+    ...{ provider, modelId, id: job.id ?? '', submittedAt },
+    ...placeOf(job),
+  }));
   return counted ? adopt(counted) : undefined;
 }
 
 /** Pages until they are older than the send; the host's clock judges, where its answers show it. */
-async function readList(context: Search, list: List, oldest: number): Promise<JobSnapshot[]> {
+async function readList(context: Search, list: List, oldest: number): Promise<Found> {
   const { picture, host, signal } = context;
   const sinceNow = (): number => oldest + (host.clockOffset() ?? -longestSkew) - clockMargin;
   const since = sinceNow();
   const { native } = picture.asked?.prepared ?? {};
-  // A webhook may quote the key like any answer.
-  const recent = picture.frame.webhooks?.recent(host.adapter.name) ?? [];
-  const found = [...(host.key().redaction.value(recent) as readonly JobSnapshot[])];
+  const found: JobSnapshot[] = [];
   let cursor: string | undefined;
   let page = 0;
   let last: JobSnapshot | undefined;
@@ -129,27 +149,50 @@ async function readList(context: Search, list: List, oldest: number): Promise<Jo
     last = jobs.at(-1);
     page += 1;
   } while (readsOn(page, cursor, last, sinceNow()));
-  return [...new Map(found.flatMap((each) => (each.id === undefined ? [] : [[each.id, each] as const]))).values()];
+  const listed = byId(found);
+  const reported = [...byId(readReports(picture, host)).values()].filter(({ id = '' }) => !listed.has(id));
+  return { listed: [...listed.values()], reported };
 }
 
-/** Listed jobs in the words of an open send. Where the list does not show the words, each job is polled for them. */
+const byId = (jobs: readonly JobSnapshot[]): Map<string, JobSnapshot> =>
+  new Map(jobs.flatMap((each) => (each.id === undefined ? [] : [[each.id, each] as const])));
+
+/** What webhooks say of jobs that are not known to be at another address: a hub serves all accounts of a host. */
+function readReports({ frame }: Picture, host: Host): readonly JobSnapshot[] {
+  const provider = host.adapter.name;
+  const reports = frame.webhooks?.recent(provider) ?? [];
+  const here = reports.filter(({ id = '' }) => mayBeThere({ provider, id }, host.origin()));
+  // A webhook may quote the key like any answer.
+  return host.key().redaction.value(here) as readonly JobSnapshot[];
+}
+
+/**
+ * Jobs in the words of an open send. Where the list does not show the words, each job is polled for them; where only a webhook
+ * reported it, to see whether it is here.
+ */
 async function compare(
   { host, picture, signal }: Search,
   list: List,
-  listed: readonly JobSnapshot[],
+  { listed, reported }: Found,
   open: readonly SendState[],
-): Promise<{ readonly alike: JobSnapshot[]; readonly unclear: JobSnapshot[] }> {
+): Promise<Compared> {
   const verdict = (each: JobSnapshot): boolean | undefined => isAlike(each, open, list.isSame);
   const alike = listed.filter((each) => verdict(each) === true);
   const unclear: JobSnapshot[] = [];
-  const silent = listed.filter((each) => verdict(each) === undefined);
+  const unseen = new Set(reported.map(({ id = '' }) => id));
+  const possible = reported.filter((each) => verdict(each) !== false);
+  const silent = [...listed.filter((each) => verdict(each) === undefined), ...possible];
   for (const each of nearestFirst(silent, open, host.clockOffset()).slice(0, mostPolled)) {
-    const { snapshot } = await pollOne(host, each.id ?? '', picture, signal);
+    const { id = '' } = each;
+    // Where the job of another intent is, that intent knows.
+    if (unseen.has(id) && (await isOwned(picture, host, id))) continue;
+    const { snapshot } = await pollOne(host, id, picture, signal);
+    if (snapshot?.id === id) unseen.delete(id);
     const full = snapshot?.id === each.id ? { ...each, ...snapshot } : each;
     if (verdict(full) === true) alike.push(full);
     else if (verdict(full) === undefined) unclear.push(full);
   }
-  return { alike, unclear };
+  return { alike, unclear, unseen };
 }
 
 async function withoutOwners(picture: Picture, host: Host, jobs: readonly JobSnapshot[]): Promise<JobSnapshot[]> {
