@@ -116,6 +116,84 @@ test.each([
   expect(forget).toHaveBeenCalledTimes(3);
 });
 
+describe('a store that fails when it shall note a delivery', () => {
+  /** As stores do that write a key only where none is, and answer with what stands there. */
+  function createStore() {
+    const keys = new Map<string, string>();
+    const note = (key: string, by: string): boolean => keys.set(key, keys.get(key) ?? by).get(key) === by;
+    const add = vi.fn(async (key: string, by: string) => note(key, by));
+    const fail = () => Promise.reject(new Error('the answer was lost'));
+    return {
+      seen: { add, delete: async (key: string) => keys.delete(key) },
+      failAfterwards: () => void add.mockImplementationOnce(async (key, by) => note(key, by) && fail()),
+      failBefore: () => void add.mockImplementationOnce(fail),
+    };
+  }
+
+  test.each(['failAfterwards', 'failBefore'] as const)('has it handled once at the next tries: %s', async (when) => {
+    const { seen, [when]: fail } = createStore();
+    const [guard, event, handle] = [createReplayGuard({ seen }), await ofApiframe('clx1'), vi.fn()];
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      fail();
+      await expect(guard.once(event, handle)).rejects.toThrow('the answer was lost');
+    }
+    expect(handle).not.toHaveBeenCalled();
+    expect([await guard.once(event, handle), await guard.once(event, handle)]).toEqual([true, false]);
+    expect(handle).toHaveBeenCalledTimes(1);
+  });
+
+  test('does not have it handled again when it was handled elsewhere', async () => {
+    const { seen, failBefore } = createStore();
+    const [here, elsewhere, event] = [
+      createReplayGuard({ seen }),
+      createReplayGuard({ seen }),
+      await ofApiframe('clx1'),
+    ];
+    failBefore();
+    await expect(here.once(event, () => undefined)).rejects.toThrow('the answer was lost');
+    expect(await elsewhere.once(event, () => undefined)).toBe(true);
+    expect(await here.once(event, () => undefined)).toBe(false);
+  });
+
+  test('has it handled again at the next try when its handler failed after that', async () => {
+    const { seen, failAfterwards } = createStore();
+    const [guard, event] = [createReplayGuard({ seen }), await ofApiframe('clx1')];
+    failAfterwards();
+    await expect(guard.once(event, () => undefined)).rejects.toThrow('the answer was lost');
+    await expect(guard.once(event, () => Promise.reject(new Error('the database is down')))).rejects.toThrow(
+      'database',
+    );
+    expect(await createReplayGuard({ seen }).once(event, () => undefined)).toBe(true);
+    expect(await guard.once(event, () => undefined)).toBe(false);
+  });
+
+  test('is remembered to have failed for as many deliveries as `most` says', async () => {
+    const { seen, failAfterwards } = createStore();
+    const guard = createReplayGuard({ seen, most: 2 });
+    const take = (delivery: string) => guard.once({ provider: 'acme', delivery }, () => undefined);
+    for (const each of ['a', 'b', 'c']) {
+      failAfterwards();
+      await expect(take(each)).rejects.toThrow('the answer was lost');
+    }
+    expect([await take('a'), await take('b'), await take('c')]).toEqual([false, true, true]);
+  });
+});
+
+test.each([
+  ['delivery', { provider: 'acme' }],
+  ['delivery', { provider: 'acme', delivery: '' }],
+  ['delivery', { provider: 'acme', delivery: 7 }],
+  ['provider', { delivery: 'a' }],
+  ['provider', undefined],
+])('an event without a %s, which could not be told from others, is refused: %j', async (field, event) => {
+  const handle = vi.fn();
+  await expect(createReplayGuard().once(event as never, handle)).rejects.toMatchObject({
+    code: 'invalid_request',
+    message: expect.stringContaining(`\`${field}\``),
+  });
+  expect(handle).not.toHaveBeenCalled();
+});
+
 test.each([0, -1, Number.NaN, '3' as never])('a guard that would remember nothing is refused: %s', (most) => {
   expect(() => createReplayGuard({ most })).toThrow(
     expect.objectContaining({ code: 'invalid_request', message: expect.stringContaining('`most`') }),
