@@ -1,5 +1,4 @@
 import type { Call } from '../call.ts';
-import { ImageError } from '../errors/image-error.ts';
 import { invalid } from '../errors/invalid.ts';
 import type { GenerateImagesOptions, ImageBatchEntry, ImageBatchItem, ImageBatchResult } from '../generate-images.ts';
 import { hostAt } from '../host/host.ts';
@@ -159,8 +158,7 @@ class Work {
         this.#add(end);
       });
     } catch (error) {
-      if (!ImageError.is(error)) throw error;
-      this.#add({ ...entry, outcome: 'failed', error });
+      this.#add(run.refused(error));
     }
   }
 

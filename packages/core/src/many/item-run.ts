@@ -58,6 +58,14 @@ export class ItemRun {
     return call instanceof Promise ? call.then(watched) : watched(call);
   }
 
+  /** What an item comes to that could not be opened. Throws what is neither its error nor the reason of its own abort. */
+  refused(error: unknown): ImageBatchResult {
+    const signal = this.#entry.item?.signal;
+    if (signal?.aborted && error === signal.reason) return this.#aborted(error);
+    if (!ImageError.is(error)) throw error;
+    return { ...this.#entry, outcome: 'failed', error };
+  }
+
   /** Runs the call until it has come to an end that is not only a place in a queue. Never rejects. */
   async run(call: Call, share: Share): Promise<ImageBatchResult> {
     if (share.refusal !== undefined && !call.isNamed) return this.#notStarted(share.refusal);

@@ -16,7 +16,7 @@ import { toFrame, toIntent } from './generate.ts';
 import { release } from './log.ts';
 import { lastSearch, next, type Step } from './next.ts';
 import { delayBefore } from './pace.ts';
-import { createPicture, hostOf, leavePlace, modelOf, type Picture } from './picture.ts';
+import { createPicture, hostOf, leavePlace, modelOf, type Picture, remaining } from './picture.ts';
 import { pollOnce } from './polling.ts';
 import { knowModels, prepareAttempt } from './prepare.ts';
 import { errorOf } from './project.ts';
@@ -88,7 +88,12 @@ export async function advance(
   const { scheduler } = hostOf(picture);
   const alarm = scheduler.alarm(frame.end, () => interrupt(picture));
   try {
-    await knowModels(picture.route);
+    await knowModels(picture.route, frame);
+    signal?.throwIfAborted();
+    // Its time went by while the tables were waited for: nothing is wrong with the intent.
+    if (phaseOf(picture.state) === 'new' && remaining(picture) === 0) {
+      return { state: 'queued', at: Date.now() + recheck };
+    }
     return await stepOnce(picture);
   } catch (error) {
     throw await abandon(picture, error);

@@ -8,13 +8,13 @@ import type { Exchange } from '../host/transport.ts';
 import { fromBase64 } from '../image/base64.ts';
 import { checksum, wordsOf } from '../ledger/fingerprint.ts';
 import type { Sending } from '../ledger/state.ts';
-import { loadCatalogues } from '../request/catalogue.ts';
 import { findModel } from '../request/find-model.ts';
+import { loadInTime } from '../request/load-in-time.ts';
 import { describeGone, type Prepared, prepareRequest } from '../request/resolve.ts';
 import { requestAt, toEntry } from '../request/target.ts';
 import { checkAddress } from './address.ts';
 import { describeExchange, exchangeFacts, failure } from './answer.ts';
-import { hostOf, modelOf, type Picture, subjectOf } from './picture.ts';
+import { type Frame, hostOf, modelOf, type Picture, subjectOf } from './picture.ts';
 
 /** What one model is asked for, and how that reads in the host's own words. */
 export interface Asked {
@@ -45,10 +45,10 @@ function leaveToNext(picture: Picture, { gone, native }: Prepared): void {
 
 /**
  * Loads the tables of the models of a route that an earlier call has begun. What is paid already is finished without them, too, so
- * that failing to load them must not stand in its way.
+ * that failing to load them in time must not stand in its way.
  */
-export const knowModels = async (route: readonly RouteModel[]): Promise<void> => {
-  await loadCatalogues(route)?.catch(() => undefined);
+export const knowModels = async (route: readonly RouteModel[], frame: Frame): Promise<void> => {
+  await loadInTime(route, frame)?.catch(() => undefined);
 };
 
 /** The pictures of a request that a host must be able to fetch. Its own jobs it has, and a mask for them is sent as it is. */

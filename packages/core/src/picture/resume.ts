@@ -56,10 +56,11 @@ async function resumeOne(
     if (isOver && goal === 'unfinished') throw parked(record);
 
     const route = toRoute(record, models);
-    await knowModels(route);
+    const frame = toFrame(call);
+    await knowModels(route, frame);
     const picture: Picture = createPicture(
       {
-        ...toFrame(call),
+        ...frame,
         several: true,
         deliver: deliver && ((image, context) => (picture.replayed ? undefined : deliver(image, context))),
       },
