@@ -7,7 +7,7 @@ import { portable } from './overrides.ts';
 import { newest, toPriceTerm } from './prices.ts';
 import { type Recorded, readRecorded } from './recorded.ts';
 import { toShape } from './sheets.ts';
-import { collectSpecs, type Written, writeByHand, writeIds, writeModels, writeShapes } from './write.ts';
+import { collectSpecs, type Written, writeByHand, writeFormulas, writeIds, writeModels, writeShapes } from './write.ts';
 
 /** What the files of src hold, by name. The models whose tables are written by hand have a file of their own. */
 export function generate({ copies, models }: Recorded): Readonly<Record<string, string>> {
@@ -22,6 +22,7 @@ export function generate({ copies, models }: Recorded): Readonly<Record<string, 
     'catalogue/models.ts': writeModels(groups, specs, asOf),
     'catalogue/ids.ts': writeIds([...ids].sort()),
     'live/listed.ts': writeByHand(toGroups(own, models)),
+    'live/formulas.ts': writeFormulas(models),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { FieldSpec } from '@imageport/core';
 import type { Group, Row, Shape } from '../src/catalogue/index.ts';
+import type { RecordedModel } from '../src/live/record.ts';
 
 /** A shape with the rows of all models that have it. */
 export interface Written {
@@ -91,6 +92,21 @@ function writeOwn({ fields, required }: Required<Pick<Shape, 'fields' | 'require
     required: ${literal(required)},
     models: [\n${models.join('')}    ],
   },\n`;
+}
+
+/** What prices were calculated by, so that it can be told when the list says something else. */
+export function writeFormulas(models: readonly RecordedModel[]): string {
+  const priced = models.flatMap(({ id, priceFormula }) => (priceFormula ? [{ id, priceFormula }] : []));
+  const rows = [...Map.groupBy(priced, ({ priceFormula }) => priceFormula)];
+  return `${head}/** Formulas of the host's list (JSONata over the inputs, in millionths of a dollar), each with the models that have it. */
+export const formulas: readonly (readonly [formula: string, ...ids: string[]])[] = [
+${rows
+  .map(
+    ([formula, same]) => `  ${literal([formula, ...same.map(({ id }) => id)])},
+`,
+  )
+  .join('')}];
+`;
 }
 
 /** Every id as a type, so that they complete in an editor. */

@@ -5,13 +5,17 @@ import { liveCatalogue } from '../src/live/index.ts';
 import type { CatalogueCache } from '../src/live/live-catalogue.ts';
 
 export interface Field {
+  default?: unknown;
   enum?: string[];
+  minimum?: number;
   maximum?: number;
+  maxItems?: number;
 }
 export interface Entry {
   model_id: string;
   type: string;
   base_price: number;
+  formula?: string;
   api_schema?: { api_schemas: { request_schema: { properties: Record<string, Field> } }[] };
 }
 const prompt = 'a lighthouse';

@@ -1,8 +1,8 @@
 import type { Family, FieldSpec, JsonObject, ModelRow } from '@imageport/core';
 import { checkField } from '@imageport/core/catalogue';
 import { type Shape, toFamily } from '../catalogue/index.ts';
-import { type PriceTerm, toPrice } from '../catalogue/price.ts';
 import { toFieldSpec } from './field-spec.ts';
+import { withPrice } from './price.ts';
 import type { ListedModel } from './read-list.ts';
 
 /** What the tables say, and as of when. */
@@ -13,6 +13,8 @@ export interface Tables {
   readonly asOf: string;
   /** Base prices in USD of what the list held by then. */
   readonly bases: ReadonlyMap<string, number>;
+  /** Formulas of prices, by id: JSONata over the inputs. */
+  readonly formulas: ReadonlyMap<string, string>;
 }
 
 type Listed = ListedModel & { readonly inputs: NonNullable<ListedModel['inputs']> };
@@ -33,7 +35,9 @@ export function joinList(list: readonly ListedModel[], tables: Tables, date: str
         const gone = row.gone ?? (tables.bases.has(row.native) ? { seen: tables.asOf, by: date } : undefined);
         return [{ ...family, models: [{ ...row, ...(gone ? { gone } : {}) }] }];
       }
-      const priced = withPrice(row, model, { date, base: tables.bases.get(row.native) });
+      const priced = withPrice(row, model, {
+        ...{ date, base: tables.bases.get(row.native), formula: tables.formulas.get(row.native) },
+      });
       if (hasSchema(model)) {
         return [tables.byHand.includes(family) ? withList(family, priced, model) : toListed(model, priced, family)];
       }
@@ -83,26 +87,4 @@ function withList(family: Family, row: ModelRow, { inputs }: Listed): Family {
     return family.check?.(fields);
   };
   return { ...family, models: [row], check };
-}
-
-interface Known {
-  readonly date: string;
-  /** The base price in USD that the price of the tables was made from. */
-  readonly base?: number | undefined;
-}
-
-/** The price of the tables while the base price is theirs; else what the list says, as far as it can be read. */
-function withPrice(row: ModelRow, { usd, formula, inputs = {} }: ListedModel, { date, base }: Known): ModelRow {
-  const { gone: _gone, price, ...rest } = row;
-  if (usd === undefined || usd === base) return price === undefined ? rest : { ...rest, price };
-  const fields = Object.entries(inputs).map(([name, input]) => [name, toFieldSpec(name, input)] as const);
-  return { ...rest, price: toPrice({ usd, asOf: date, term: readFormula(formula) }, Object.fromEntries(fields)) };
-}
-
-/** Formulas that only count, which most do; any other price is unknown. */
-function readFormula(formula: string | undefined): PriceTerm | undefined {
-  if (formula === undefined) return undefined;
-  const [found, field] = /^\{"total_price":\s*base_price(?: ?\* ?(?:\$number\()?(\w+)\)?)?\s*\}$/.exec(formula) ?? [];
-  if (found === undefined) return ['unknown'];
-  return field === undefined || /^\d+$/.test(field) ? undefined : ['*', 'base_price', field];
 }

@@ -63,12 +63,14 @@ function createLoader(access: () => ListAccess, cache: CatalogueCache | undefine
 }
 
 async function readTables(): Promise<Tables> {
-  const [{ families: generated, asOf }, { knownModels }] = await Promise.all([
+  const [{ families: generated, asOf }, { knownModels }, { formulas }] = await Promise.all([
     import('../catalogue/index.ts'),
     import('./compare.ts'),
+    import('./formulas.ts'),
   ]);
   const bases = knownModels().map(({ id, basePrice }) => [id, basePrice?.amount ?? 0] as const);
-  return { byHand, generated, asOf, bases: new Map(bases) };
+  const byId = formulas.flatMap(([formula, ...ids]) => ids.map((id) => [id, formula] as const));
+  return { byHand, generated, asOf, bases: new Map(bases), formulas: new Map(byId) };
 }
 
 /** The host drops a few models a month: a list that lacks a tenth of those of the tables was cut. */
