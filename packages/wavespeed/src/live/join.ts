@@ -2,6 +2,7 @@ import type { Family, FieldSpec, JsonObject, ModelRow } from '@imageport/core';
 import { checkField } from '@imageport/core/catalogue';
 import { type Shape, toFamily } from '../catalogue/index.ts';
 import { toFieldSpec } from './field-spec.ts';
+import { narrow } from './narrow.ts';
 import { withPrice } from './price.ts';
 import type { ListedModel } from './read-list.ts';
 
@@ -55,10 +56,9 @@ export function joinList(list: readonly ListedModel[], tables: Tables, date: str
 /** A model as the list has it, with the limits that only the tables know. */
 function toListed({ type, inputs }: Listed, row: ModelRow, known?: Family): Family {
   const fields = Object.entries(inputs).map(([name, input]): [string, FieldSpec] => {
-    const spec = toFieldSpec(name, input);
     const before =
       known && known.fields !== 'any' && Object.hasOwn(known.fields, name) ? known.fields[name] : undefined;
-    return [name, spec.type === 'size' && before?.type === 'size' ? { ...before, ...spec } : spec];
+    return [name, narrow(toFieldSpec(name, input), before)];
   });
   const pictures = known?.accepts.images?.min ? ['image', 'images'] : [];
   const required = Object.entries(inputs).flatMap(([name, { required: must }]) => (must ? [name] : []));
