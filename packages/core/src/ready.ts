@@ -33,7 +33,7 @@ function ready(call: Call): Call | Promise<Call> {
 const tooLate = ({ isNamed }: Call): ImageError =>
   new ImageError({
     ...{ code: 'timeout', billed: isNamed ? 'unknown' : 'no', stage: 'prepare' },
-    message: 'The list of models did not come in time; nothing was sent. Give more `timeout`, or use the tables',
+    message: 'The list of models did not come in time; nothing was sent. Give the call more `timeout`',
   });
 
 const inOrder = (call: Call): Call =>
