@@ -1,6 +1,6 @@
 import type { Job } from '../contract/job.ts';
 import type { ImageError } from '../errors/image-error.ts';
-import { sniffMediaType } from './media-type.ts';
+import { sniffDelivered } from './media-type.ts';
 import { readPixels } from './pixels.ts';
 import { downloadError, type PictureSource } from './read-picture.ts';
 import { type Follower, followPicture } from './walk.ts';
@@ -32,7 +32,7 @@ export function createInspector({ job, onCut }: Pick<PictureSource, 'job' | 'onC
       return known;
     },
     begin(bytes) {
-      const mediaType = sniffMediaType(bytes);
+      const mediaType = sniffDelivered(bytes);
       const file = take(mediaType && followPicture(mediaType), bytes);
       known = { ...known, mediaType, ...readPixels(bytes) };
       return file;

@@ -10,9 +10,9 @@ import type { Follower } from './walk.ts';
 export interface GeneratedImage {
   /** Where the host keeps it for a while; undefined when the host sent the picture itself. */
   readonly url: string | undefined;
-  /** Proved by the first bytes; undefined until there are any. */
+  /** Read from the file, of which `image/svg+xml`, `image/tiff` and `image/bmp` are possible too; undefined until there are bytes. */
   readonly mediaType: string | undefined;
-  /** Pixels, read from the picture; undefined until its bytes are there. */
+  /** Pixels, read from the picture, or of an SVG from its `viewBox`; undefined until its bytes are there, and where they do not say it. */
   readonly width: number | undefined;
   readonly height: number | undefined;
   /** The file has no end, as a JPEG without its end marker: viewers show it as far as it goes. False until it was read. */

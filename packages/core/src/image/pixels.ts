@@ -1,12 +1,23 @@
 import type { Size } from '../contract/request.ts';
+import { readBmp } from './bmp.ts';
+import { sniffDelivered } from './media-type.ts';
+import { readSvg } from './svg.ts';
+import { readTiff } from './tiff.ts';
 
-/** Pixel size of a PNG, JPEG or WebP from the beginning of its file, or undefined if it is not there. */
+const readers: Readonly<Record<string, (bytes: Uint8Array) => Size | undefined>> = {
+  'image/svg+xml': readSvg,
+  'image/tiff': readTiff,
+  'image/bmp': readBmp,
+};
+
+/** Pixel size of a PNG, JPEG, WebP, SVG, TIFF or BMP from the beginning of its file, or undefined if it is not there. */
 export function readPixels(bytes: Uint8Array): Size | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
     if (view.getUint32(0) === 0x89504e47) return { width: view.getUint32(16), height: view.getUint32(20) };
     if (view.getUint16(0) === 0xffd8) return readJpeg(view);
     if (view.getUint32(0) === 0x52494646 && view.getUint32(8) === 0x57454250) return readWebp(view);
+    return readers[sniffDelivered(bytes) ?? '']?.(bytes);
   } catch {
     // shorter than its own header says
   }

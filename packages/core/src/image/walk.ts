@@ -1,11 +1,14 @@
 import { concat } from '../host/read-body.ts';
-import type { MediaType } from './media-type.ts';
+import { bmp } from './bmp.ts';
+import type { DeliveredType } from './media-type.ts';
+import { followSvg } from './svg.ts';
+import { tiff } from './tiff.ts';
 
 /**
  * Reads a file from its beginning: gets so many bytes, or passes over so many if the number is negative, or over what a
  * `Span` says. Returns at the end of the picture; false: it is none.
  */
-type Walk = Generator<number | Span, boolean, Uint8Array>;
+export type Walk = Generator<number | Span, boolean, Uint8Array>;
 
 /** Passes over what may be long and of small pieces, in one step: how far, and whether that was its end. */
 type Span = (bytes: Uint8Array) => { readonly size: number; readonly isEnough: boolean };
@@ -109,12 +112,14 @@ function* avif(): Walk {
   }
 }
 
-const walks: Readonly<Record<MediaType, (show: () => void) => Walk>> = {
+const walks: Readonly<Record<Exclude<DeliveredType, 'image/svg+xml'>, (show: () => void) => Walk>> = {
   'image/png': png,
   'image/jpeg': jpeg,
   'image/webp': webp,
   'image/gif': gif,
   'image/avif': avif,
+  'image/tiff': tiff,
+  'image/bmp': bmp,
 };
 
 /** A file on its way, followed through its structure. */
@@ -131,10 +136,16 @@ export interface Follower {
 /** No picture has so many parts; nobody waits for one that is made of the smallest. */
 const mostSteps = 2_000_000;
 
-/** Follows a file that begins like a picture, piece by piece. What stands behind the end of a picture is not looked at. */
-export function followPicture(type: MediaType): Follower {
+/**
+ * Follows a file that begins like a picture, piece by piece. What stands behind the end of a picture is not looked at, but
+ * behind that of an SVG, where it would be markup or a script.
+ */
+export const followPicture = (type: DeliveredType): Follower =>
+  type === 'image/svg+xml' ? followSvg() : followWalk(walks[type]);
+
+function followWalk(start: (show: () => void) => Walk): Follower {
   const position = { at: 0, shownAt: Number.POSITIVE_INFINITY };
-  const walk = walks[type](() => {
+  const walk = start(() => {
     position.shownAt = Math.min(position.shownAt, position.at);
   });
   let next = walk.next();

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { fetchTransport } from '../../src/host/fetch-transport.ts';
-import { type MediaType, sniffMediaType } from '../../src/image/media-type.ts';
+import { type DeliveredType, sniffDelivered } from '../../src/image/media-type.ts';
 import { createImage } from '../../src/image/picture.ts';
 import { followPicture } from '../../src/image/walk.ts';
 import { saveImage } from '../../src/node/save-image.ts';
-import { toJpeg, toPng } from '../pictures.ts';
+import { toBmp, toJpeg, toPng, toTiff } from '../pictures.ts';
 
-type Format = 'png' | 'jpeg' | 'webp' | 'gif' | 'avif';
+type Format = 'png' | 'jpeg' | 'webp' | 'gif' | 'avif' | 'tiff';
 type Pipeline = Record<Format, (options?: object) => { toBuffer(): Promise<Buffer> }>;
 type Sharp = (input: object, options?: object) => Pipeline & { withMetadata(options: object): Pipeline };
 const sharp: Sharp = createRequire(new URL('../../../emulator/package.json', import.meta.url))('sharp');
@@ -45,9 +45,18 @@ const files: [string, () => Promise<Buffer>][] = [
   ],
   ['a GIF', () => canvas().gif().toBuffer()],
   ['an AVIF', () => canvas().avif().toBuffer()],
+  ['a TIFF', () => canvas().tiff().toBuffer()],
+  ['a TIFF of many strips', () => canvas().tiff({ compression: 'lzw' }).toBuffer()],
+  [
+    'a TIFF of tiles',
+    () => canvas().tiff({ compression: 'deflate', tile: true, tileWidth: 16, tileHeight: 16 }).toBuffer(),
+  ],
+  ['a TIFF whose directory comes first', async () => toTiff({ little: true })],
+  ['a TIFF of the other byte order', async () => toTiff({ little: false })],
+  ['a BMP', async () => toBmp()],
 ];
 
-const typeOf = (file: Uint8Array): MediaType => sniffMediaType(file) ?? expect.fail('no picture at all');
+const typeOf = (file: Uint8Array): DeliveredType => sniffDelivered(file) ?? expect.fail('no picture at all');
 
 /** Whether a file passes for a picture, given in pieces of this length. */
 function isPicture(file: Uint8Array, length = file.length): boolean {
