@@ -126,7 +126,13 @@ export function slug(prompt: string): string {
 
 const shortId = (id: string): string => id.replace(/[^a-zA-Z0-9]/g, '').slice(-8) || 'picture';
 
+/** Of the media types that are not called like their files. */
+const extensions: Readonly<Record<string, readonly [string, ...string[]]>> = {
+  'image/jpeg': ['.jpg', '.jpeg'],
+  'image/tiff': ['.tif', '.tiff'],
+  'image/svg+xml': ['.svg'],
+};
+
 /** The usual extension first. */
-export function extensionsOf(mediaType = 'image/png'): readonly [string, ...string[]] {
-  return mediaType === 'image/jpeg' ? ['.jpg', '.jpeg'] : [`.${mediaType.split('/')[1]}`];
-}
+export const extensionsOf = (mediaType = 'image/png'): readonly [string, ...string[]] =>
+  extensions[mediaType] ?? [`.${mediaType.split('/')[1]}`];

@@ -30,7 +30,7 @@ export function describePicture(picture: {
 }): string {
   const { width, height, mediaType } = picture;
   const size = width && height ? [`${width}x${height}`] : [];
-  return [...size, mediaType?.split('/')[1] ?? 'picture'].join(' ');
+  return [...size, mediaType?.split(/[/+]/)[1] ?? 'picture'].join(' ');
 }
 
 export const nameOf = ({ provider, modelId }: ImageModel): string => `${provider.adapter.name}:${modelId}`;

@@ -7,8 +7,8 @@ import { extensionsOf } from '../save.ts';
 import { usage } from '../usage.ts';
 
 /** Of a file that is a picture. */
-export const extensions: readonly string[] = ['png', 'jpeg', 'webp', 'gif', 'avif'].flatMap((type) =>
-  extensionsOf(`image/${type}`),
+export const extensions: readonly string[] = ['png', 'jpeg', 'webp', 'gif', 'avif', 'svg+xml', 'tiff', 'bmp'].flatMap(
+  (type) => extensionsOf(`image/${type}`),
 );
 
 /** The folder of `--out`, else of the config, else this one: made if it must be, and able to take files. Throws `invalid_request`. */
