@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import {
   advanceImage,
   beginImage,
@@ -14,6 +14,9 @@ import { createWorld, inVirtualTime, type World } from '../world.ts';
 import { ended, listOpen, open, pause } from './kit.ts';
 
 const prompt = 'a pier';
+
+/** To load the host's list of models takes time of the real clock. */
+beforeAll(() => checkImage({ model: createWorld().model('apiframe', 'midjourney'), prompt }));
 
 const elsewhere = (world: World): ImageModel =>
   open(world, 'apiframe', { baseUrl: 'https://elsewhere.example.com/apiframe' })('midjourney');
