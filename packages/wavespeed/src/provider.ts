@@ -36,7 +36,8 @@ export function createWavespeed(options: WavespeedOptions = {}): Provider<ModelI
     const headers = wavespeedAdapter.authorize(account.key().reveal());
     return { baseUrl: account.baseUrl(), headers, fetch: rest.fetch };
   });
-  const provider = createProvider<WavespeedModelId>({ ...wavespeedAdapter, families: [], catalogue: { load } }, rest);
+  const adapter = { ...wavespeedAdapter, families: [], catalogue: { load, asksHost: true } };
+  const provider = createProvider<WavespeedModelId>(adapter, rest);
   return provider;
 }
 

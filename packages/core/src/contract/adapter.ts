@@ -106,6 +106,8 @@ export interface Adapter<Id extends string = string> {
    */
   readonly catalogue?: {
     load(): Promise<readonly Family[]>;
+    /** It asks the host, which may not answer: a call waits for it no longer than its own time. @default false */
+    readonly asksHost?: boolean;
     /** Present when the host tells which models it has. */
     readonly list?: ModelList;
   };

@@ -7,12 +7,13 @@ import { loadCatalogues } from './catalogue.ts';
 type Span = Pick<Frame, 'end' | 'signal'>;
 
 /**
- * Loads the catalogues that `loadCatalogues` says are missing, which may ask a host. Undefined where nothing is missing. Rejects
+ * Loads the catalogues that `loadCatalogues` says are missing. Undefined where nothing is missing. Where a host is asked it rejects
  * with `DeadlineReached` when the call's time is over, and with the caller's own reason after an abort; others go on loading.
  */
 export function loadInTime(models: readonly ImageModel[], frame: Span): Promise<unknown> | undefined {
   const loading = loadCatalogues(models);
-  return loading && within(loading, frame);
+  const asksHost = models.some(({ provider }) => provider.adapter.catalogue?.asksHost);
+  return loading && asksHost ? within(loading, frame) : loading;
 }
 
 async function within(loading: Promise<unknown>, { end, signal }: Span): Promise<unknown> {
