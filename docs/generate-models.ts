@@ -66,7 +66,7 @@ export async function hostTable(name: keyof typeof titles): Promise<string> {
 }
 
 function describeModel({ family, row }: Model): string[] {
-  const { accepts, task, partly } = family;
+  const { accepts, task, partly, untold } = family;
   const { images, geometry = {} } = accepts;
   const most = images?.max === Infinity ? 'any number' : `${images?.max}`;
   const takes = [
@@ -77,7 +77,7 @@ function describeModel({ family, row }: Model): string[] {
     accepts.promptExpansion && 'promptExpansion',
     accepts.outputFormats?.join(' '),
     accepts.scales && `${accepts.scales.join(', ')} times`,
-    partly && 'not all is known',
+    partly && (untold ? 'only with `unchecked`' : 'not all is known'),
   ];
   return [
     code(row.native),

@@ -15,13 +15,16 @@ export function toShape(model: RecordedModel, all: readonly RecordedModel[]): Sh
     inOrder(name, toFieldSpec(name, input, itemsElsewhere(name, all))),
   ]);
   const required = inputs.filter(([, input]) => input.required).map(([name]) => name);
-  const known = model.inputs ? { fields: Object.fromEntries(fields), required } : byCategory(model.type, all);
+  const known = model.inputs
+    ? { fields: Object.fromEntries(fields), required: withOnlyPicture(fields, required) }
+    : byCategory(model.type, all);
   const task = tasks[model.id] ?? tasksByType[model.type];
   return {
     fields: known.fields,
     ...(edits.has(model.id) ? withPictures(known) : { required: known.required }),
     ...(task ? { task } : {}),
     ...(model.schema === 'full' && !model.schemaOlderThan ? {} : { partly: true }),
+    ...(model.inputs || model.type === 'text-to-image' || known.required.length > 0 ? {} : { untold: true }),
     ...(model.inputs?.mask_image?.stated?.white === 'change' ? { whiteMask: true } : {}),
     ...(onlyMasked.has(model.id) ? { onlyMasked: true } : {}),
   };
@@ -50,6 +53,12 @@ type Known = Required<Pick<Shape, 'fields' | 'required'>>;
 function withPictures({ fields, required }: Known): Pick<Shape, 'required'> {
   const pictures = ['images', 'image'].find((name) => Object.hasOwn(fields, name));
   return { required: [...new Set([...required, ...(pictures ? [pictures] : [])])].sort() };
+}
+
+/** Some schemas mark nothing as required. Without a prompt nothing but the picture can be what is drawn. */
+function withOnlyPicture(fields: readonly [string, FieldSpec][], required: readonly string[]): readonly string[] {
+  const names = fields.map(([name]) => name);
+  return required.length > 0 || names.includes('prompt') ? required : names.filter((name) => name === 'image');
 }
 
 /** Of a model without a schema only what every model of its category needs, and a prompt where it may have one. */

@@ -14,8 +14,13 @@ export const seed: FieldSpec = { type: 'integer', min: -1, max: 2_147_483_647, d
 /** The page describes sync mode under this name, by mistake: the flag expands the prompt. */
 export const expansion: FieldSpec = { type: 'boolean', default: true };
 
-export const oneImage: FieldSpec = { type: 'text', pattern: /\S/, hint: 'a URL or base64' };
-export const images: FieldSpec = { type: 'urls', max: 10 };
+/** What a field that holds a picture takes. Of base64 only the beginning is read: a picture can be large. */
+export const onePicture = {
+  pattern: /^(https?:\/\/\S|data:\S|[\w+/-]{64})/i,
+  hint: 'a URL or base64',
+} as const;
+export const oneImage: FieldSpec = { type: 'text', ...onePicture };
+export const images: FieldSpec = { type: 'urls', pattern: onePicture.pattern, max: 10 };
 export const count: FieldSpec = { type: 'integer', min: 1, max: 15, default: 1 };
 
 /** "W*H" in pixels. Left out `byDefault`: the host follows the reference picture. */

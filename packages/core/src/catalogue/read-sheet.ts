@@ -1,4 +1,5 @@
 import type { Family } from '../contract/family.ts';
+import { checkInputs, withPictures } from './inputs.ts';
 import { readOptions } from './option-rules.ts';
 import type { Sheet, WireFields } from './rule.ts';
 import { joinGeometry, readShape } from './shape-rules.ts';
@@ -11,9 +12,10 @@ export function readSheet(sheet: Sheet): Omit<Family, 'models'> {
   const shape = readShape(sheet);
   const options = readOptions(sheet);
   const parts = [...shape, ...options];
+  const check = checkInputs(sheet);
   const longest = sheet.fields.prompt?.type === 'text' ? sheet.fields.prompt.max : undefined;
   return {
-    fields: sheet.fields,
+    fields: withPictures(sheet),
     required: sheet.required,
     accepts: {
       prompt: sheet.prompt ?? 'none',
@@ -21,6 +23,7 @@ export function readSheet(sheet: Sheet): Omit<Family, 'models'> {
       ...(shape.length > 0 ? { geometry: joinGeometry(shape) } : {}),
     },
     ...(longest === undefined ? {} : { maxPrompt: longest }),
+    ...(check ? { check } : {}),
     toWire: (request): WireFields => Object.assign({}, ...parts.map(({ toWire }) => toWire(request))),
   };
 }

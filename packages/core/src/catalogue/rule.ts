@@ -11,6 +11,12 @@ export interface Sheet {
   readonly prompt?: Accepts['prompt'];
   /** It is documented that white in the mask is what changes. */
   readonly whiteMask?: boolean;
+  /** The reference picture is there to be masked: without a mask it is not used. */
+  readonly onlyMasked?: boolean;
+  /** Not all fields are known. */
+  readonly partly?: boolean;
+  /** What a field that holds a picture takes; told by its name. Absent: the fields say it. */
+  readonly picture?: { readonly pattern: RegExp; readonly hint: string };
 }
 
 export type WireFields = Readonly<Record<string, JsonObject[string] | undefined>>;

@@ -139,6 +139,8 @@ export interface Family<Id extends string = string> {
   readonly required?: readonly string[];
   /** The models may take more than the fields that are known: others are sent where the request says `unchecked`. */
   readonly partly?: boolean;
+  /** Nobody knows the fields without which its models are charged for nothing: only a request that says `unchecked` is sent. */
+  readonly untold?: boolean;
   /** Names the neutral options as the host does. `undefined` members are not sent. */
   toWire(request: ResolvedRequest): Readonly<Record<string, JsonObject[string] | undefined>>;
   /** Native fields that are sent where neither a neutral option nor `providerOptions` says anything. */

@@ -18,12 +18,12 @@ export function checkPrompt(family: Family, { prompt, fit, unchecked }: ImageReq
 }
 
 /** Reference pictures, and a mask for the first of them. */
-export function checkImages({ accepts, fields }: Family, { images, mask, vary }: ImageRequest): void {
+export function checkImages({ accepts, fields, untold }: Family, { images, mask, vary }: ImageRequest): void {
   const { min, max } = accepts.images ?? { min: 0, max: 0 };
   if (images.length > max) {
     throw new Unfit(
       'images',
-      max === 0 ? 'the model takes none' : `${images.length} given, the model takes ${max} at most`,
+      max === 0 ? withoutImages(untold) : `${images.length} given, the model takes ${max} at most`,
     );
   }
   if (images.length < min) {
@@ -35,6 +35,10 @@ export function checkImages({ accepts, fields }: Family, { images, mask, vary }:
   if (mask === undefined && accepts.mask === 'required')
     throw new Unfit('mask', 'the model needs one, white where the picture may change');
 }
+
+/** Why pictures are refused: there are none, or where they go is not known. */
+const withoutImages = (untold = false): string =>
+  untold ? 'in which field they go is not known; give them in `providerOptions`' : 'the model takes none';
 
 /** Why a mask is refused: there is none, or which of its colours changes is not known. */
 function withoutMask(fields: Family['fields']): string {

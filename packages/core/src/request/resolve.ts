@@ -6,7 +6,7 @@ import type { Cost } from '../contract/result.ts';
 import { ImageError } from '../errors/image-error.ts';
 import { changed, Unfit } from './extent.ts';
 import { checkField, describeField } from './fields.ts';
-import { findModel } from './find-model.ts';
+import { type FoundModel, findModel } from './find-model.ts';
 import { resolveGeometry } from './geometry.ts';
 import { checkImages, checkPrompt } from './inputs.ts';
 import { nearTo } from './near.ts';
@@ -32,6 +32,7 @@ export interface Prepared {
 export function prepareRequest(adapter: Adapter, modelId: string, request: ImageRequest): Prepared {
   const { family, row } = findModel(adapter, modelId, request);
   try {
+    checkTold(family, request);
     const resolved = resolveOptions(family, request);
     checkVariation(adapter, request);
     checkParent(row, request);
@@ -53,7 +54,7 @@ export function prepareRequest(adapter: Adapter, modelId: string, request: Image
       // What is sent unchecked may cost more than any list says.
       price: price === undefined || unchecked.length > 0 ? { source: 'unknown' } : price,
       family,
-      warnings: toWarnings(adapter, row, unchecked),
+      warnings: toWarnings(adapter, { family, row }, unchecked),
       ...(row.gone ? { gone: row.gone } : {}),
     };
   } catch (error) {
@@ -76,14 +77,16 @@ export function prepareRequest(adapter: Adapter, modelId: string, request: Image
 
 function toWarnings(
   adapter: Adapter,
-  { gone, native, note }: ModelRow,
+  { family, row: { gone, native, note } }: FoundModel,
   unchecked: readonly string[],
 ): readonly string[] {
-  if (!gone && note === undefined && unchecked.length === 0) return none;
+  const isBlind = family.partly && Object.keys(family.fields).join() === 'prompt';
+  if (!gone && note === undefined && !isBlind && unchecked.length === 0) return none;
   const name = `${adapter.name}:${native}`;
   return [
     ...(gone ? [describeGone(name, gone)] : []),
     ...(note === undefined ? [] : [note]),
+    ...(isBlind ? [`of the fields of ${name} only \`prompt\` is known`] : []),
     ...(unchecked.length > 0
       ? [`${name} is sent ${unchecked.join(', ')} unchecked: the host may ignore it and charge`]
       : []),
@@ -101,6 +104,13 @@ const hasOwnPrompt = ({ fields }: Family): boolean => fields !== 'any' && Object
 /** The option by the name that it has for who gave it. */
 const toAsked = (option: string, { task }: ImageRequest): string =>
   option === 'images' && task !== undefined && task !== 'vary' ? 'image' : option;
+
+/** The host draws and charges whatever is missing. */
+function checkTold({ untold }: Family, { unchecked }: ImageRequest): void {
+  if (!untold || unchecked) return;
+  const problem = 'which fields the model needs is not known, and without them it is charged for nothing';
+  throw new Unfit('providerOptions', `${problem}; give them here, with \`unchecked: true\``);
+}
 
 /** An action on a job is possible only where the job is. */
 function checkVariation({ name }: Adapter, { vary }: ImageRequest): void {

@@ -1,5 +1,6 @@
-import type { Family, FieldSpec, Gone, JsonObject, ModelRow, Task } from '@imageport/core';
+import type { Family, FieldSpec, Gone, ModelRow, Task } from '@imageport/core';
 import { readSheet } from '@imageport/core/catalogue';
+import { onePicture } from '../fields.ts';
 import { asOf, groups } from './models.ts';
 import { type PriceTerm, toPrice } from './price.ts';
 import { specs } from './shapes.ts';
@@ -11,6 +12,8 @@ interface Traits {
   readonly task?: Exclude<Task, 'generate'>;
   /** Not all fields are known. */
   readonly partly?: true;
+  /** Nothing is known of the fields that it needs beside a prompt. */
+  readonly untold?: true;
   /** White in the mask is what changes. */
   readonly whiteMask?: true;
   /** The reference picture is there to be masked: without a mask it is not used. */
@@ -57,12 +60,10 @@ export function toShape(text: string): Shape {
 
 /** The models of one shape, as core asks for them. */
 export function toFamily(shape: Shape, rows: readonly Row[], asOf: string): Family {
-  const { fields, required = [], whiteMask, onlyMasked, ...rest } = shape;
   return {
-    ...rest,
-    ...readSheet({ fields, required, ...(whiteMask ? { whiteMask } : {}) }),
-    models: rows.map((row) => toRow(row, fields, asOf)),
-    ...(onlyMasked ? { check: checkMasked } : {}),
+    ...shape,
+    ...readSheet({ required: [], ...shape, picture: onePicture }),
+    models: rows.map((row) => toRow(row, shape.fields, asOf)),
   };
 }
 
@@ -72,9 +73,4 @@ function toRow([native, usd, more = {}]: Row, fields: Shape['fields'], asOf: str
     ...{ native, ids, price: toPrice({ usd, asOf: gone?.seen ?? asOf, term }, fields) },
     ...(gone ? { gone } : {}),
   };
-}
-
-function checkMasked({ image, mask_image: mask }: JsonObject): string | undefined {
-  if (image === undefined || mask !== undefined) return undefined;
-  return 'the model uses `image` only together with a mask; give `mask`';
 }

@@ -15,6 +15,7 @@ export const groups: readonly Group[] = [
   {
     fields: 'prompt',
     partly: true,
+    untold: true,
     models: [
       ['alibaba/qwen-image-3.0-pro/edit', 0.04],
       ['alibaba/qwen-image-3.0/edit', 0.03],
@@ -790,25 +791,25 @@ export const groups: readonly Group[] = [
     ],
   },
   {
-    fields: 'enable_base64_output output_format:7 image model',
+    fields: 'enable_base64_output output_format:7 image! model',
     models: [
       ['topaz/image/denoise', 0.096],
     ],
   },
   {
-    fields: 'enable_base64_output output_format:4 image model:1',
+    fields: 'enable_base64_output output_format:4 image! model:1',
     models: [
       ['topaz/image/lighting', 0.096],
     ],
   },
   {
-    fields: 'enable_base64_output output_format:4 image model:2',
+    fields: 'enable_base64_output output_format:4 image! model:2',
     models: [
       ['topaz/image/restore', 0.096],
     ],
   },
   {
-    fields: 'enable_base64_output output_format:4 image model:3',
+    fields: 'enable_base64_output output_format:4 image! model:3',
     models: [
       ['topaz/image/sharpen', 0.096],
     ],

@@ -10,9 +10,14 @@ const byHand = new Set<string>(
 );
 const known = models.filter(({ id, schema }) => schema !== 'none' && !byHand.has(id));
 
-/** A model that only masks its picture is given both. */
-const beside = (model: Model, name: string): Record<string, Json> =>
-  name === 'image' && familyOf(model.id).check ? { mask_image: 'https://example.com/mask.png' } : {};
+/** A picture that is only masked goes with its mask, and a mask with its picture. */
+const partners: Readonly<Record<string, string>> = { image: 'mask_image', mask_image: 'image' };
+
+function beside(model: Model, name: string): Record<string, Json> {
+  const other = partners[name];
+  if (other === undefined || !nativeFields(model).some(([each]) => each === other)) return {};
+  return familyOf(model.id).check ? { [other]: 'https://example.com/other.png' } : {};
+}
 
 describe.each(known.map((model) => [model.id, model] as const))('%s', (_, model) => {
   const isValid = validatorOf(model);
@@ -52,7 +57,7 @@ function neutral(model: Model): Partial<RequestOptions>[] {
   const least = minimal(model).images ?? [];
   const most = Math.min(images?.max ?? 0, 12);
   const fill = Array.from({ length: most }, (_, k) => `https://example.com/${k}.png`);
-  const masked = familyOf(model.id).check ? { mask: 'https://example.com/mask.png' } : {};
+  const masked = accepts.mask && familyOf(model.id).check ? { mask: 'https://example.com/mask.png' } : {};
   const ratios = geometry.ratios === 'any' ? ['16:9'] : (geometry.ratios ?? []);
   return [
     ...ratios.map((aspectRatio) => ({ aspectRatio }) as RequestOptions),

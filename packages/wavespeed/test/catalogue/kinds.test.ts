@@ -20,9 +20,38 @@ describe('models without a schema', () => {
     expect(row?.price).toMatchObject({ amount: model.usd[newest], asOf: newest });
   });
 
+  const blind = unknown.filter(({ id, type }) => type !== 'text-to-image' && !familyOf(id).required?.length);
+
+  test('there are some that take pictures, or weights, in fields that nobody knows', () => {
+    expect(blind.map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['bria/virtual-try-on', 'wavespeed-ai/minimax-h3/text-to-image-lora']),
+    );
+  });
+
+  test.each(blind.map(({ id }) => id))('%s is not asked with a prompt alone, which is charged for nothing', (id) => {
+    const error = refusalOf(id, {});
+    expect(error).toMatchObject({ code: 'unsupported', billed: 'no' });
+    expect(String(error)).toContain('with `unchecked: true`');
+    expect(refusalOf(id, { images: [picture], unchecked: true })).toMatchObject({
+      message: expect.stringContaining('in which field they go is not known'),
+    });
+    const sent = prepare(id, { prompt: '', unchecked: true, ...native({ images: [picture] }) });
+    expect(sent.native.fields).toEqual({ images: [picture] });
+  });
+
+  test.each(unknown.filter(({ type }) => type === 'text-to-image').map(({ id }) => id))(
+    '%s draws from a prompt, and says that only that is known',
+    (id) => {
+      const { native: sent, warnings } = prepare(id, { prompt: 'a lighthouse' });
+      expect(sent.fields).toEqual({ prompt: 'a lighthouse' });
+      expect(warnings).toEqual([`of the fields of wavespeed:${id} only \`prompt\` is known`]);
+      expect(refusalOf(id, { prompt: '' })).toMatchObject({ code: 'invalid_request' });
+    },
+  );
+
   test('a field of theirs is sent with `unchecked`, which the warnings tell', () => {
     const edit = native({ images: [picture] });
-    expect(refusalOf('google/nano-banana-2-lite/edit', edit)).toMatchObject({ code: 'invalid_request' });
+    expect(refusalOf('google/nano-banana-2-lite/edit', edit)).toMatchObject({ code: 'unsupported' });
     const { native: sent, warnings } = prepare('google/nano-banana-2-lite/edit', {
       prompt: 'x',
       ...edit,
@@ -30,6 +59,17 @@ describe('models without a schema', () => {
     });
     expect(sent.fields).toEqual({ prompt: 'x', images: [picture] });
     expect(warnings.join()).toContain('images unchecked');
+  });
+});
+
+describe('models whose schema demands nothing', () => {
+  const free = models.filter(({ inputs }) => inputs && !Object.values(inputs).some(({ required }) => required));
+
+  test('there are some', () => expect(free.length).toBeGreaterThan(4));
+
+  test.each(free.map(({ id }) => id))('%s is not asked with neither a prompt nor a picture', (id) => {
+    expect(refusalOf(id, { prompt: '' })).toMatchObject({ billed: 'no', message: expect.stringMatching(/image/) });
+    expect(bodyOf(id, { prompt: '', images: [picture] })).toEqual({ image: picture });
   });
 });
 
@@ -60,6 +100,24 @@ describe('masks', () => {
       expect(familyOf(id).accepts.mask !== undefined).toBe(white);
     },
   );
+});
+
+describe('fields that hold a picture', () => {
+  test.each([
+    ['wavespeed-ai/flux-dev', { image: '' }],
+    ['wavespeed-ai/flux-dev', { image: 'not a picture' }],
+    ['google/nano-banana/edit', { images: ['not a picture', ''] }],
+    ['bytedance/seedream-v4/edit', { images: ['not a picture'] }],
+    ['bytedance/seededit-v3', { image: 'not a picture' }],
+  ] as const)('%s is not sent %o', (id, fields) => {
+    expect(refusalOf(id, native(fields as unknown as Record<string, Json>))).toMatchObject({ billed: 'no' });
+  });
+
+  test.each(['ideogram-v2', 'wavespeed-ai/flux-dev'])('%s is sent no mask without its picture', (id) => {
+    const error = refusalOf(id, native({ mask_image: picture }));
+    expect(error).toMatchObject({ code: 'invalid_request', billed: 'no' });
+    expect(String(error)).toContain('`mask_image` is nothing without `image`');
+  });
 });
 
 test.each([

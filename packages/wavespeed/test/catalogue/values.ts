@@ -3,6 +3,9 @@ import type { Input } from './recorded.ts';
 
 const picture = 'https://example.com/a.png';
 
+/** By its name: not every copy of the schemas gives a format. */
+const isPicture = (name: string): boolean => /(image|images|reference)$/.test(name);
+
 /** Values at the bounds of a field. */
 export function inside(name: string, input: Input): Json[] {
   if (input.enum) return input.enum;
@@ -17,6 +20,7 @@ export function inside(name: string, input: Input): Json[] {
     case 'array':
       return counts(input).map((count) => Array<Json>(count).fill(itemOf(name, input)));
     default:
+      if (isPicture(name)) return [picture, 'data:image/png;base64,AAAA', 'iVBORw0KGgo'.repeat(6)];
       return [input.minLength, input.maxLength ?? 300].map((length) => 'x'.repeat(length ?? 1));
   }
 }
@@ -39,10 +43,12 @@ export function outside(name: string, input: Input): Json[] {
       const tooMany =
         mostItems(input) === Infinity ? [] : [Array<Json>(mostItems(input) + 1).fill(itemOf(name, input))];
       const tooFew = input.minItems ? [Array<Json>(input.minItems - 1).fill(itemOf(name, input))] : [];
-      return [...tooMany, ...tooFew, picture, [1], null];
+      const noPictures = isPicture(name) ? [['not a picture'], ['']] : [];
+      return [...tooMany, ...tooFew, ...noPictures, picture, [1], null];
     }
     default:
       return [
+        ...(isPicture(name) ? ['', 'not a picture', 'ftp://example.com/a.png'] : []),
         ...(input.maxLength ? ['x'.repeat(input.maxLength + 1)] : []),
         ...(input.minLength ? [''] : []),
         ...[1, null, ['x']],
