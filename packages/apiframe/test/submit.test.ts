@@ -68,6 +68,15 @@ describe("the examples of the host's pages", () => {
   });
 });
 
+test.each([
+  ['seedream-3', '21:9', '21:9'],
+  ['seedream-4', '7:3', '21:9'],
+  ['seedream-4.5', '8:5', '16:10'],
+  ['seedream-5-lite', '9:21', '9:21'],
+] as const)('%s is asked for %s by the usual name, %s', (model, aspectRatio, name) => {
+  expect(bodyOf(model, { aspectRatio })).toMatchObject({ seedreamParams: { aspect_ratio: name } });
+});
+
 describe('portable ids', () => {
   test.each([
     ['seedream-3', 'seedream-3'],

@@ -29,6 +29,7 @@ describe('neutral options in the words of the host', () => {
     ['ideogram-v3-turbo', { aspectRatio: '16:10' }, { aspect_ratio: '16:10' }],
     ['imagen-4', { aspectRatio: '4:3', resolution: '2K' }, { aspect_ratio: '4:3', image_size: '2K' }],
     ['kling-image', { images: [url], aspectRatio: '2:3' }, { image: url, aspect_ratio: '2:3' }],
+    ['qwen-image', { aspectRatio: '1:1' }, { image_size: 'square_hd' }],
     ['midjourney', { aspectRatio: '21:9' }, { aspect_ratio: '21:9' }],
     ['nano-banana-pro', { aspectRatio: '21:9', resolution: '4K' }, { aspect_ratio: '21:9', resolution: '4K' }],
     ['nano-banana-2', { resolution: '0.5K', images: pictures(14) }, { resolution: '512px', image_input: pictures(14) }],

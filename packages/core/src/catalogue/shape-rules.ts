@@ -51,16 +51,20 @@ const sides: Rule = (sheet) => {
 
 /** Ratios that some models have words for. */
 const words: Readonly<Record<string, string>> = {
-  ...{ square: '1:1', portrait_4_3: '3:4', portrait_16_9: '9:16', landscape_4_3: '4:3', landscape_16_9: '16:9' },
+  ...{ square: '1:1', square_hd: '1:1', portrait_4_3: '3:4', portrait_16_9: '9:16' },
+  ...{ landscape_4_3: '4:3', landscape_16_9: '16:9' },
 };
+
+/** Of two words for one ratio the larger: `square` has 512 pixels a side, `square_hd` has 1024. */
+const isLargest = (value: string, _: number, values: readonly string[]): boolean => !values.includes(`${value}_hd`);
 
 /** A ratio by its name: any, or one of a list. */
 const ratio =
   (name: string): Rule =>
   (sheet) => {
     const text = name === 'aspect_ratio' && fieldOf(sheet, name, 'text');
-    if (text) return { geometry: { ratios: 'any' }, toWire: (request) => ({ [name]: usual(ratioIn(request)) }) };
-    const values = fieldOf(sheet, name, 'choice')?.values.map(String) ?? [];
+    if (text) return { geometry: { ratios: 'any' }, toWire: (request) => ({ [name]: ratioIn(request) }) };
+    const values = fieldOf(sheet, name, 'choice')?.values.map(String).filter(isLargest) ?? [];
     const native = new Map(values.flatMap((value) => (toRatio(value) ? [[toRatio(value), value] as const] : [])));
     if (native.size === 0) return undefined;
     return {
@@ -68,11 +72,6 @@ const ratio =
       toWire: (request) => ({ [name]: native.get(ratioIn(request)) }),
     };
   };
-
-/** A request has lowest terms; hosts list these ratios by another name. */
-const names: Readonly<Record<string, string>> = { '7:3': '21:9', '3:7': '9:21', '8:5': '16:10', '5:8': '10:16' };
-
-const usual = (ratio: string | undefined): string | undefined => (ratio && names[ratio]) ?? ratio;
 
 const toRatio = (value: string): string | undefined => (/^[1-9]\d*:[1-9]\d*$/.test(value) ? value : words[value]);
 

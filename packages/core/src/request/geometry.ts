@@ -3,7 +3,7 @@ import type { Adaptation, Fit, Resolution, Size } from '../contract/request.ts';
 import { type Answer, adapted, changed, type Extent, exactly, sides, Unfit } from './extent.ts';
 import { forListedSize, ratioAsListedSize } from './listed-sizes.ts';
 import { clamp, describeRange, outside, sizeOfRatio } from './pixel-range.ts';
-import { nearest, nearestRatio, reduce, showSize, toNumber } from './ratio.ts';
+import { nearest, nearestRatio, reduce, showSize, toNumber, usual } from './ratio.ts';
 
 /** Translates the requested size into what the model takes, or throws `Unfit`. Pure. */
 export function resolveGeometry(geometry: Geometry, extent: Extent, fit: Fit): Answer {
@@ -42,7 +42,8 @@ function forRatio(geometry: Geometry, extent: Extent, fit: Fit): Answer {
   const adaptations: Adaptation[] = [];
   const listed = geometry.ratios === 'any' ? [] : (geometry.ratios ?? []);
   // A request has lowest terms, a table the host's own: 21:9 is 7:3.
-  let ratio = listed.find((each) => aspectRatio && toNumber(each) === toNumber(aspectRatio)) ?? aspectRatio;
+  const same = listed.find((each) => aspectRatio && toNumber(each) === toNumber(aspectRatio));
+  let ratio = same ?? (aspectRatio && usual(aspectRatio));
   if (ratio !== undefined && geometry.ratios && geometry.ratios !== 'any' && !listed.includes(ratio)) {
     if (fit === 'exact' || listed.length === 0)
       throw new Unfit('aspectRatio', `${ratio} is not one of ${listed.join(', ')}`);
@@ -87,7 +88,7 @@ function ratioAsPixels(geometry: Geometry, { aspectRatio, resolution }: Extent, 
 function nearestName(geometry: Geometry, size: Size): Answer {
   const ratio =
     geometry.ratios === 'any'
-      ? reduce(size)
+      ? usual(reduce(size))
       : geometry.ratios?.length && nearestRatio(geometry.ratios, size.width / size.height);
   if (!ratio) throw new Unfit('size', 'the size cannot be chosen');
   const resolution = geometry.resolutions?.length && nearestResolution(geometry.resolutions, size.width * size.height);

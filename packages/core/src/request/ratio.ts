@@ -22,4 +22,10 @@ export function reduce({ width, height }: Size): string {
   return `${width / common}:${height / common}`;
 }
 
+/** Ratios that hosts write by another name than in lowest terms. */
+const names: Readonly<Record<string, string>> = { '7:3': '21:9', '3:7': '9:21', '8:5': '16:10', '5:8': '10:16' };
+
+/** A ratio in lowest terms as hosts write it. */
+export const usual = (ratio: string): string => names[ratio] ?? ratio;
+
 export const showSize = ({ width, height }: Size): string => `${width}*${height}`;

@@ -40,6 +40,12 @@ describe('the four meanings of `size`', () => {
   });
 });
 
+test('of two words for a square the larger is sent', () => {
+  expect(bodyOf('wavespeed-ai/uno', { images: [picture], aspectRatio: '1:1' })).toMatchObject({
+    image_size: 'square_hd',
+  });
+});
+
 describe('words for resolution', () => {
   test.each([
     ['nano-banana-2', '0.5K', '0.5k'],
