@@ -22,7 +22,7 @@ const ratioOr = (word: string): FieldSpec => ({
   hint: `"W:H" or "${word}"`,
 });
 const side = (min: number, max: number): FieldSpec => ({ type: 'integer', min, max });
-const images = (max: number): FieldSpec => ({ type: 'urls', max });
+const images = (max: number): FieldSpec => ({ type: 'urls', pattern: /^(https?:\/\/|data:)\S/i, max });
 const choice = (values: readonly string[], byDefault?: string): FieldSpec => ({
   type: 'choice',
   values,

@@ -46,6 +46,24 @@ describe('a model for something else', () => {
   });
 });
 
+test.each<[string, Partial<RequestOptions>]>([
+  ['flux-2-pro', { aspectRatio: '16:9', ...native({ width: 1024, height: 1024 }) }],
+  ['flux-2-pro', { size: '1024*1024', ...native({ aspect_ratio: '16:9' }) }],
+])('%s refuses %j, as nobody knows whether the ratio or the sides count', (model, options) => {
+  const error = refusalOf(model, options);
+  expect(error).toMatchObject({ code: 'invalid_request', billed: 'no' });
+  expect(String(error)).toContain('give one of the two');
+});
+
+test.each<[string, Record<string, Json>]>([
+  ['flux-2-pro', { input_images: ['ftp://example.com/a.png'] }],
+  ['grok-imagine-image', { image: 'ftp://example.com/a.png' }],
+  ['grok-imagine-image', { image: '' }],
+  ['seedream-4', { image_input: ['not a picture'] }],
+])('%s refuses %j, which is no address of a picture', (model, fields) => {
+  expect(refusalOf(model, native(fields))).toMatchObject({ code: 'invalid_request', billed: 'no' });
+});
+
 describe('a number is no text, and a text no number', () => {
   test.each<[string, Partial<RequestOptions>, Partial<ImageRequest>]>([
     ['topaz-image-upscale', { prompt: '', images: [url], ...native({ upscale_factor: '2' }) }, { task: 'upscale' }],

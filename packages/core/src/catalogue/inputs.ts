@@ -28,8 +28,10 @@ export function checkInputs({ fields, required, prompt, onlyMasked, partly }: Sh
   const inputs = Object.keys(fields).filter((name) => name === 'prompt' || isPicture(name, fields[name]));
   const isFree =
     !partly && prompt !== 'required' && inputs.length > 0 && !inputs.some((name) => required.includes(name));
-  const isMaskable = 'image' in fields && 'mask_image' in fields;
+  const isMaskable = ['image', 'mask_image'].every((name) => Object.hasOwn(fields, name));
+  const isSizedTwice = ['width', 'height', 'aspect_ratio'].every((name) => Object.hasOwn(fields, name));
   const checks = [
+    ...(isSizedTwice ? [checkSides] : []),
     ...(onlyMasked ? [checkMasked] : []),
     ...(isMaskable ? [checkMask] : []),
     ...(isFree ? [checkGiven(inputs)] : []),
@@ -45,6 +47,12 @@ function checkMasked({ image, mask_image: mask }: JsonObject): string | undefine
 
 const checkMask: Check = ({ image, mask_image: mask }) =>
   mask !== undefined && image === undefined ? '`mask_image` is nothing without `image`' : undefined;
+
+/** No page says which of the two counts. */
+const checkSides: Check = ({ width, height, aspect_ratio: ratio = 'custom' }) =>
+  ratio !== 'custom' && (width !== undefined || height !== undefined)
+    ? '`aspect_ratio` and `width` with `height` say two sizes; give one of the two'
+    : undefined;
 
 const checkGiven =
   (inputs: readonly string[]): Check =>

@@ -40,6 +40,25 @@ describe('the four meanings of `size`', () => {
   });
 });
 
+describe('a ratio beside sides', () => {
+  const id = 'pruna-ai/p-image/text-to-image';
+
+  test.each([
+    { size: '512*768', ...native({ aspect_ratio: '16:9' }) },
+    { aspectRatio: '16:9', ...native({ width: 512, height: 512 }) },
+    native({ aspect_ratio: '16:9', width: 512 }),
+  ] as const)('is refused, as nobody knows which of them counts: %o', (options) => {
+    const error = refusalOf(id, options);
+    expect(error).toMatchObject({ code: 'invalid_request', billed: 'no' });
+    expect(String(error)).toContain('give one of the two');
+  });
+
+  test('is none where the ratio says "custom"', () => {
+    const fields = { aspect_ratio: 'custom', width: 512, height: 768 };
+    expect(bodyOf(id, { size: '512*768', ...native({ aspect_ratio: 'custom' }) })).toMatchObject(fields);
+  });
+});
+
 test('of two words for a square the larger is sent', () => {
   expect(bodyOf('wavespeed-ai/uno', { images: [picture], aspectRatio: '1:1' })).toMatchObject({
     image_size: 'square_hd',
