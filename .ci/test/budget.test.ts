@@ -10,8 +10,8 @@ import { pnpm } from '../pnpm.mjs';
 // What was last accepted, and 5 % more. The size of the bundles is watched by packages/bench/test/performance.test.ts.
 const room = 1.05;
 const accepted: Record<string, { readonly files: number; readonly packed: number }> = {
-  '@imageport/core': { files: 246, packed: 218_600 },
-  '@imageport/wavespeed': { files: 42, packed: 37_200 },
+  '@imageport/core': { files: 261, packed: 230_200 },
+  '@imageport/wavespeed': { files: 47, packed: 42_000 },
   '@imageport/apiframe': { files: 27, packed: 19_800 },
   '@imageport/emulator': { files: 90, packed: 68_500 },
   imageport: { files: 115, packed: 82_600 },

@@ -1,9 +1,7 @@
 import { type Call, parseCall } from './call.ts';
-import { ImageError } from './errors/image-error.ts';
 import { toObject } from './errors/invalid.ts';
-import { loadInTime } from './request/load-in-time.ts';
+import { outsideTables } from './request/outside.ts';
 import { parseRoute } from './request/target.ts';
-import { DeadlineReached } from './time/deadline.ts';
 import type { ImageOptions } from './verbs.ts';
 
 /**
@@ -18,23 +16,9 @@ export function openCall(options: ImageOptions): Call | Promise<Call> {
 }
 
 function ready(call: Call): Call | Promise<Call> {
-  const { route, start, timeout, signal } = call;
-  const loading = loadInTime(route, { end: start + timeout, signal });
-  if (!loading) return inOrder(call);
-  return loading.then(
-    () => inOrder(call),
-    (error: unknown) => {
-      throw error instanceof DeadlineReached ? tooLate(call) : error;
-    },
-  );
+  if (outsideTables(call.route).length === 0) return inOrder(call);
+  return import('./request/load-route.ts').then(({ loadRoute }) => loadRoute(call)).then(() => inOrder(call));
 }
-
-/** Of an id that the caller gave an earlier call may have paid. */
-const tooLate = ({ isNamed }: Call): ImageError =>
-  new ImageError({
-    ...{ code: 'timeout', billed: isNamed ? 'unknown' : 'no', stage: 'prepare' },
-    message: 'The list of models did not come in time; nothing was sent. Give the call more `timeout`',
-  });
 
 const inOrder = (call: Call): Call =>
   call.order ? { ...call, route: parseRoute(call.order(call.route, call.request)) } : call;

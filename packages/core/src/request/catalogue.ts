@@ -1,6 +1,7 @@
 import type { Adapter } from '../contract/adapter.ts';
 import type { Family } from '../contract/family.ts';
 import type { ImageModel } from '../host/provider.ts';
+import { outsideTables } from './outside.ts';
 
 /** What was loaded, by adapter: an account with a catalogue of its own has an adapter of its own. */
 const loaded = new WeakMap<Adapter, readonly Family[]>();
@@ -13,13 +14,10 @@ export const familiesOf = (adapter: Adapter): readonly Family[] => loaded.get(ad
  * most calls do not wait. Rejects with what `load` throws: without its table nothing is sent.
  */
 export function loadCatalogues(models: readonly ImageModel[]): Promise<unknown> | undefined {
-  const missing = models.filter(({ provider: { adapter }, modelId }) => adapter.catalogue && !has(adapter, modelId));
+  const missing = outsideTables(models);
   if (missing.length === 0) return undefined;
   return Promise.all([...new Set(missing.map(({ provider }) => provider.adapter))].map(loadCatalogue));
 }
-
-const has = ({ families }: Adapter, modelId: string): boolean =>
-  families.some(({ models }) => models.some(({ native, ids }) => native === modelId || ids.includes(modelId)));
 
 /** Every model of a host, for who lists or describes them. */
 export async function loadCatalogue(adapter: Adapter): Promise<readonly Family[]> {

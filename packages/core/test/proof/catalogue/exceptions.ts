@@ -9,6 +9,13 @@ const companions: readonly (readonly [model: RegExp, name: string, value: RegExp
   [/^apiframe:qwen-image$/, 'task_type', /^image/, { native: { image_url: picture } }],
   [/^apiframe:851-bg-remove$/, 'format', /jpg/, { native: { background_type: 'white' } }],
   [/^apiframe:851-bg-remove$/, 'outputFormat', /jpeg/, { native: { background_type: 'white' } }],
+  [/^wavespeed:.*\/flux-kontext-dev/, 'prompt', /^$/, { options: { images: [picture] } }],
+  [
+    /^wavespeed:(ideogram-ai\/ideogram-v|wavespeed-ai\/flux-(dev|schnell))[^/]*$/,
+    'mask_image',
+    /./,
+    { native: { image: picture } },
+  ],
   [/^wavespeed:ideogram-ai\/ideogram-v[^/]*$/, 'image', /./, { native: { mask_image: picture } }],
   [/^wavespeed:ideogram-ai\/ideogram-v[^/]*$/, 'images', /./, { options: { mask: picture } }],
 ];

@@ -45,7 +45,7 @@ function least({ family: { accepts, task }, recorded }: Subject): Asked {
   const images = Array.from({ length: accepts.images?.min ?? 0 }, (_, index) => `${picture}?${index}`);
   return {
     options: {
-      prompt: (accepts.prompt ?? 'required') === 'required' ? 'a pier' : '',
+      prompt: accepts.prompt === 'none' ? '' : 'a pier',
       images,
       // A model with modes needs it in one of them.
       ...(accepts.mask === 'required' || (accepts.mask && 'mode' in fieldsOf(recorded)) ? { mask: picture } : {}),

@@ -24,7 +24,8 @@ export function within(spec: RecordedField, name = ''): Json[] {
       return [...new Set([Math.max(1, minItems), most])].map((count) => lists(count, item));
     }
     default:
-      return texts(spec);
+      // A picture's field takes its address, also where the document says no more than that it is a text.
+      return /image|mask/.test(name) && !spec.format && spec.form === undefined ? [picture] : texts(spec);
   }
 }
 
