@@ -40,8 +40,9 @@ export async function bundle({ folder, manifest }, into) {
 }
 
 /**
- * Whoever imports another entry of a package imports the main one too. So what the main one holds may stay in one file,
- * although other entries use parts of it: else esbuild writes a file for each set of entries that share something.
+ * Whoever imports another entry of a package imports the main one too, and what is imported later comes after it. So what
+ * the main one holds may stay in one file, although others use parts of it: else esbuild writes a file for each set of
+ * entries that share something.
  *
  * @param {string} src
  * @param {readonly string[]} entries
@@ -49,7 +50,8 @@ export async function bundle({ folder, manifest }, into) {
  */
 function together(src, entries) {
   const main = join(src, 'index.ts');
-  const others = entries.map((entry) => join(src, entry.replace('./dist/', '').replace(/\.js$/, '.ts')));
+  const named = entries.map((entry) => join(src, entry.replace('./dist/', '').replace(/\.js$/, '.ts')));
+  const others = [...named, ...importedLater(src)];
   return {
     name: 'together',
     setup(build) {
@@ -61,6 +63,14 @@ function together(src, entries) {
     },
   };
 }
+
+/** The modules below a folder that are imported by `import()`. @param {string} src */
+const importedLater = (src) =>
+  globSync('**/*.ts', { cwd: src }).flatMap((path) =>
+    [...readFileSync(join(src, path), 'utf8').matchAll(/\bimport\('(\.[^']+)'\)/g)].map(([, target = '']) =>
+      join(src, path, '..', target),
+    ),
+  );
 
 if (process.argv[1] === import.meta.filename) {
   for (const each of published(join(import.meta.dirname, '..'))) {
