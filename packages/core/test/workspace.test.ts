@@ -16,6 +16,9 @@ const mayImport: Record<string, readonly string[]> = {
   wavespeed: ['@imageport/core', '@imageport/core/catalogue', 'ky', 'valibot'],
   apiframe: ['@imageport/core', '@imageport/core/catalogue', 'valibot'],
   emulator: ['ajv', 'jsonata', 'sharp'],
+  'ai-sdk': ['@imageport/core', '@imageport/core/book', '@ai-sdk/provider'],
+  gateway: ['@imageport/core', '@imageport/core/book', '@imageport/core/node', 'valibot'],
+  mcp: ['@imageport/core', '@imageport/core/book', '@imageport/core/node', '@modelcontextprotocol/server'],
   cli: [
     ...[
       '@imageport/core',
@@ -33,6 +36,9 @@ const names: Record<string, string> = {
   wavespeed: '@imageport/wavespeed',
   apiframe: '@imageport/apiframe',
   emulator: '@imageport/emulator',
+  'ai-sdk': '@imageport/ai-sdk',
+  gateway: '@imageport/gateway',
+  mcp: '@imageport/mcp',
   cli: 'imageport',
 };
 const packages = Object.keys(mayImport);

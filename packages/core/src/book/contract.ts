@@ -1,0 +1,62 @@
+import type { Cost } from '../contract/result.ts';
+
+/** One request of a caller who may repeat it, and who sends no idempotency key with it. */
+export interface BookRequest {
+  /** Whose it is: an API key, a model instance, the owner of a connection. Requests of different scopes never meet. */
+  readonly scope: string;
+  /** Equal for equal requests: see `fingerprintOf`. */
+  readonly fingerprint: string;
+  /** How many pictures. @default 1 */
+  readonly n?: number | undefined;
+  /** The caller's own idempotency key. With one, the fingerprint decides nothing. */
+  readonly key?: string | undefined;
+  /** An object that all attempts of one call share and no other call has: a client that repeats within one process. */
+  readonly call?: object | undefined;
+  /** The client itself says that it has asked before. @default false */
+  readonly retry?: boolean | undefined;
+}
+
+/** Under which intent a request is to be made, and how it ended. Exactly one of its three methods is called. */
+export interface Ticket {
+  /** For `generateImage`, with `acknowledge: 'manual'` and the ledger of the book. */
+  readonly intentId: string;
+  /** Somebody has asked for this before: it may be paid already. */
+  readonly replayed: boolean;
+  /** The caller has the pictures: asking again is a new request, unless the client says that it retries. */
+  delivered(): Promise<void>;
+  /** The caller has left. What is paid, or perhaps paid, goes to the next equal request. */
+  orphaned(): void;
+  /** It failed. Without cost the intent is free again; else it goes to the next equal request. */
+  failed(error: unknown): void;
+}
+
+/** What a scope may spend in a period of UTC. Amounts by currency, like `maxCost`. */
+export interface Budget {
+  readonly USD?: number | undefined;
+  readonly credit?: number | undefined;
+  /** @default 'total' */
+  readonly per?: 'day' | 'month' | 'total' | undefined;
+}
+
+/** Money put aside for one intent. */
+export interface Reservation {
+  /** What is left of the budget with this reservation put aside, and the reservation itself: what the call may spend. */
+  readonly maxCost: Cost;
+  /** What it did cost. Unknown (no amount) keeps the reserved price. */
+  settle(cost: Cost): Promise<void>;
+  /** Nothing was spent. */
+  release(): Promise<void>;
+}
+
+export interface ReserveOptions {
+  readonly budget: Budget;
+  /** A second reservation for the same intent is the same reservation. */
+  readonly intentId: string;
+}
+
+export interface IntentBook {
+  /** Which intent a request is: one that is open and nobody has, or a new one. Rejects when the ledger cannot say. */
+  take(request: BookRequest): Promise<Ticket>;
+  /** Puts the price aside before anything is sent. A text says why the budget does not allow it. */
+  reserve(scope: string, price: Cost, options: ReserveOptions): Promise<Reservation | string>;
+}

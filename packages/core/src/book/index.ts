@@ -1,0 +1,1 @@
+export type { BookRequest, Budget, IntentBook, Reservation, ReserveOptions, Ticket } from './contract.ts';
