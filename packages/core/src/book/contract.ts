@@ -1,4 +1,5 @@
 import type { Cost } from '../contract/result.ts';
+import type { MaxCost } from '../picture/budget.ts';
 
 /** One request of a caller who may repeat it, and who sends no idempotency key with it. */
 export interface BookRequest {
@@ -40,10 +41,10 @@ export interface Budget {
 
 /** Money put aside for one intent. */
 export interface Reservation {
-  /** What is left of the budget with this reservation put aside, and the reservation itself: what the call may spend. */
-  readonly maxCost: Cost;
-  /** What it did cost. Unknown (no amount) keeps the reserved price. */
-  settle(cost: Cost): Promise<void>;
+  /** For the call: it may spend what was put aside, and no more. */
+  readonly maxCost: MaxCost;
+  /** What it did cost. What is unknown, or not over yet, keeps the price that was put aside. */
+  settle(...costs: readonly Cost[]): Promise<void>;
   /** Nothing was spent. */
   release(): Promise<void>;
 }
@@ -57,6 +58,6 @@ export interface ReserveOptions {
 export interface IntentBook {
   /** Which intent a request is: one that is open and nobody has, or a new one. Rejects when the ledger cannot say. */
   take(request: BookRequest): Promise<Ticket>;
-  /** Puts the price aside before anything is sent. A text says why the budget does not allow it. */
-  reserve(scope: string, price: Cost, options: ReserveOptions): Promise<Reservation | string>;
+  /** Puts a price (of the dearest model of the route, for all pictures) aside before anything is sent. A text says why the budget does not allow it. */
+  reserve(scope: string, price: MaxCost, options: ReserveOptions): Promise<Reservation | string>;
 }
