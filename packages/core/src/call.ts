@@ -66,6 +66,12 @@ export interface GenerateImageOptions extends RequestOptions, CallOptions {
    * `resumeImages`, and to the same `intentId`. @default none
    */
   deliver?: Deliver | undefined;
+  /**
+   * When a picture counts as delivered. `auto`: when `deliver` has run, or its bytes were read. `manual`: when
+   * `acknowledgeImages` of `@imageport/core/book` says so, for programs that hand pictures on to somebody else; until
+   * then the same `intentId`, asked again, hands it over again without paying. @default 'auto'
+   */
+  acknowledge?: 'auto' | 'manual' | undefined;
 }
 
 /** What a picture that is handed over belongs to. */
@@ -84,7 +90,7 @@ export type Order = (route: Route, request: ImageRequest) => Route;
 export type Hedge = (start: Start) => Start;
 
 /** A call in one form, checked. */
-export interface Call extends Omit<Frame, 'end' | 'deliver' | 'ledger' | 'several' | 'submits'> {
+export interface Call extends Omit<Frame, 'end' | 'deliver' | 'ledger' | 'several' | 'submits' | 'isManual'> {
   readonly ledger: Ledger | undefined;
   readonly route: Route;
   /** The first model as it was given, before an order: without a `ledger` that of its account is used. */
@@ -96,6 +102,7 @@ export interface Call extends Omit<Frame, 'end' | 'deliver' | 'ledger' | 'severa
   readonly timeout: number;
   readonly intentId: string;
   readonly deliver: Deliver | undefined;
+  readonly acknowledge: 'auto' | 'manual';
 }
 
 /** Whether a value has all of these methods. */
@@ -144,6 +151,7 @@ const behaviour = v.object({
     v.custom<MaxCost>(isMaxCost, 'must be amounts of 0 or more by currency, like { USD: 0.1, credit: 10 }'),
   ),
   quote: v.optional(v.picklist(['listed', 'live'], "must be 'listed' or 'live'"), 'listed'),
+  acknowledge: v.optional(v.picklist(['auto', 'manual'], "must be 'auto' or 'manual'"), 'auto'),
   webhooks: v.optional(v.custom<WebhookHub>(has('notify', 'listen', 'recent'), 'must come from createWebhookHub()')),
   n: v.optional(
     v.custom<number>(

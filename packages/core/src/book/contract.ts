@@ -9,20 +9,27 @@ export interface BookRequest {
   readonly fingerprint: string;
   /** How many pictures. @default 1 */
   readonly n?: number | undefined;
-  /** The caller's own idempotency key. With one, the fingerprint decides nothing. */
+  /** The caller's own idempotency key, within its scope. With one, the fingerprint decides nothing. */
   readonly key?: string | undefined;
+  /** An intent id of the caller's own, as `generateImage` takes it. It comes before a key. */
+  readonly intentId?: string | undefined;
   /** An object that all attempts of one call share and no other call has: a client that repeats within one process. */
   readonly call?: object | undefined;
   /** The client itself says that it has asked before. @default false */
   readonly retry?: boolean | undefined;
 }
 
-/** Under which intent a request is to be made, and how it ended. Exactly one of its three methods is called. */
+/**
+ * Under which intent a request is to be made. How it ended is said by one of the three methods; who has left
+ * (`orphaned`) may still be said to have failed.
+ */
 export interface Ticket {
   /** For `generateImage`, with `acknowledge: 'manual'` and the ledger of the book. */
   readonly intentId: string;
   /** Somebody has asked for this before: it may be paid already. */
   readonly replayed: boolean;
+  /** It was handed over before. It is handed over again, and costs nothing. */
+  readonly wasDelivered: boolean;
   /** The caller has the pictures: asking again is a new request, unless the client says that it retries. */
   delivered(): Promise<void>;
   /** The caller has left. What is paid, or perhaps paid, goes to the next equal request. */

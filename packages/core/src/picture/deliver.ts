@@ -21,7 +21,8 @@ export async function deliver(
   const { frame, intent } = picture;
   noteStats(picture, cost);
   // Without `deliver` a ledger that outlives the process keeps the intent open until the bytes have been read.
-  const isEarly = !frame.deliver && frame.ledger.durability !== 'none' && !picture.replayed;
+  const isUnread = !frame.deliver && frame.ledger.durability !== 'none';
+  const isEarly = !frame.isManual && isUnread && !picture.replayed;
   // What `deliver` downloads belongs to the call, and ends with it.
   let isOpen = frame.deliver !== undefined;
   const call = () => (isOpen ? { left: remaining(picture), signal: frame.signal } : undefined);
@@ -35,7 +36,7 @@ export async function deliver(
   } finally {
     isOpen = false;
   }
-  if (!isEarly) await learn(picture, { type: 'delivered', at: Date.now() });
+  if (!isEarly && !frame.isManual) await learn(picture, { type: 'delivered', at: Date.now() });
   picture.emit({ type: 'settled', outcome: 'completed', billed: 'yes', cost, ...who });
   return images;
 }

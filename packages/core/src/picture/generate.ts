@@ -99,6 +99,7 @@ export function toFrame(call: Call): Frame {
     start,
     end: start + call.timeout,
     deliver,
+    isManual: call.acknowledge === 'manual',
   };
 }
 

@@ -45,6 +45,8 @@ export interface Frame {
   readonly signal: AbortSignal | undefined;
   /** Runs for every picture before its intent counts as delivered. */
   readonly deliver: ((image: GeneratedImage, context: DeliveryContext) => unknown) | undefined;
+  /** A picture counts as delivered only when the caller says so. */
+  readonly isManual: boolean;
   /** Called as soon as a picture is there, before anything is made of it: a hedge ends its other branch. */
   readonly arrived?: (() => Promise<void>) | undefined;
 }

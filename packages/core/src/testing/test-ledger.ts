@@ -116,7 +116,7 @@ const beginning: LedgerChecks = {
     assertEqual((await recordOf(ledger, 'a')).intent.request.prompt, prompt);
   },
   async 'knows nothing of an intent that was never begun'({ ledger }) {
-    await assertRefused(ledger.claim('nobody', 'me', minute));
+    await assertRefused(ledger.claim('nobody', 'me', minute), 'unknown_intent');
     await assertRefused(ledger.append('nobody', 1, sending(1)));
     assertEqual(await openOf(ledger), []);
   },

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bookBugs } from './book-bugs.ts';
 import type { Bug } from './bug.ts';
 import { moneyBugs } from './money-bugs.ts';
 import { otherBugs } from './other-bugs.ts';
@@ -8,7 +9,7 @@ import { ruleBugs } from './rule-bugs.ts';
 import { moreRuleBugs } from './rule-bugs-2.ts';
 
 /** Each of these breaks one promise. The quick suite must notice every one of them. */
-export const bugs: readonly Bug[] = [...moneyBugs, ...otherBugs, ...ruleBugs, ...moreRuleBugs];
+export const bugs: readonly Bug[] = [...moneyBugs, ...otherBugs, ...ruleBugs, ...moreRuleBugs, ...bookBugs];
 
 /** Where a bug goes. Throws if a place is not there, or not only there. */
 export function plantOf({ id, edits }: Bug): Plant {

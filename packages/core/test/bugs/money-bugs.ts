@@ -159,7 +159,7 @@ export const moneyBugs = [
   ]),
   bug('close on the disk what nobody has read', 'core/test/found/d12-seven-more.test.ts', [
     src('picture/deliver.ts'),
-    "!frame.deliver && frame.ledger.durability !== 'none' && !picture.replayed",
+    '!frame.isManual && isUnread && !picture.replayed',
     'false',
   ]),
   bug('a failing poll ends the job', 'core/test/parts/classify.test.ts', [

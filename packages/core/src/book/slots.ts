@@ -1,0 +1,40 @@
+import type { Standing } from './standing.ts';
+
+/** One intent of a request that may be asked again: what this process knows of it, which the ledger does not. */
+export class Slot {
+  readonly id: string;
+  /** Requests of this process that are under way with it. */
+  readonly holders = new Set<object>();
+  /** Its caller has left while it was under way. */
+  isOrphaned = false;
+  isHanded = false;
+  /** How often a client that said it retries was given it. */
+  retries = 0;
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  get isBusy(): boolean {
+    return this.holders.size > 0;
+  }
+}
+
+export interface Choice {
+  readonly slot: Slot;
+  readonly standing: Standing | 'busy' | 'orphaned';
+}
+
+/**
+ * Which intent a request is. What is paid and was never handed over goes first. A client that says that it retries
+ * joins what is under way, or gets again what was handed over; everybody else gets a new one.
+ */
+export function choose(all: readonly Choice[], retry: boolean): Choice | undefined {
+  const first = (...standings: readonly Choice['standing'][]): Choice | undefined =>
+    all
+      .filter(({ standing }) => standings.includes(standing))
+      .toSorted((one, other) => one.slot.retries - other.slot.retries)[0];
+  const left = first('open') ?? first('orphaned');
+  if (left || !retry) return left ?? first('free', 'absent');
+  return first('busy', 'held') ?? first('handed') ?? first('free', 'absent');
+}

@@ -1,0 +1,59 @@
+import { bug, src } from './bug.ts';
+
+const book = src('book/book.ts');
+const slots = src('book/slots.ts');
+const budget = src('book/budget.ts');
+const tests = 'core/test/book/book.test.ts';
+const budgetTests = 'core/test/book/budget.test.ts';
+
+/** Each of these makes a client that repeats pay again, or gives one request the picture of another. */
+export const bookBugs = [
+  bug('take a picture for handed over that nobody has acknowledged', tests, [
+    src('picture/deliver.ts'),
+    'if (!isEarly && !frame.isManual)',
+    'if (!isEarly)',
+  ]),
+  bug('give a new intent although one is paid and open', tests, [
+    slots,
+    "first('open') ?? first('orphaned')",
+    'undefined',
+  ]),
+  bug('leave alone what is under way and has lost its caller', tests, [
+    slots,
+    "first('open') ?? first('orphaned')",
+    "first('open')",
+  ]),
+  bug('let everybody join what is under way', tests, [slots, 'if (left || !retry)', 'if (left)']),
+  bug('give both of two that retry the same', tests, [
+    slots,
+    'one.slot.retries - other.slot.retries',
+    'other.slot.retries - one.slot.retries',
+  ]),
+  bug('forget the stretch of time before this one', tests, [book, '`${name}-${turn - 1}`', '`${name}-${turn}`']),
+  bug('stop looking at the first intent that cost nothing', tests, [
+    book,
+    "absent = standing === 'absent' ? absent + 1 : 0",
+    "absent = standing === 'absent' || standing === 'free' ? lookahead : 0",
+  ]),
+  bug('give an attempt of a call what is under way beside it', tests, [
+    book,
+    '!each.isBusy && !each.isHanded',
+    '!each.isHanded',
+  ]),
+  bug('close what is not finished', tests, [
+    src('book/acknowledge.ts'),
+    "phaseOf(state) !== 'settled' || currentJob(state)?.settled?.outcome !== 'completed'",
+    'false',
+  ]),
+  bug('count no money that is put aside', budgetTests, [
+    budget,
+    'add(spent, ...Object.values(reserved))',
+    'add(spent)',
+  ]),
+  bug('count an intent twice that is settled twice', budgetTests, [budget, 'real, minus(before)', 'real']),
+  bug('forget at midnight what is not settled', budgetTests, [
+    budget,
+    '{ ...fresh(period), reserved: found.reserved }',
+    'fresh(period)',
+  ]),
+];
