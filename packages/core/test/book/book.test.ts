@@ -273,6 +273,7 @@ test('what is not finished is not closed by an acknowledgement', () =>
     await door.make(ticket, soon).catch(() => undefined);
     await ticket.delivered();
     expect(await openIn(door.ledger)).toHaveLength(1);
+    expect((await createDoor(door).take()).replayed).toBe(true);
   }));
 
 test('a ledger that cannot be read lets nobody take anything', async () => {

@@ -29,7 +29,7 @@ export const bookBugs = [
     'one.slot.retries - other.slot.retries',
     'other.slot.retries - one.slot.retries',
   ]),
-  bug('forget the stretch of time before this one', tests, [book, '`${name}-${turn - 1}`', '`${name}-${turn}`']),
+  bug('forget the stretch of time before this one', tests, [book, 'turn - 1}`', 'turn}`']),
   bug('stop looking at the first intent that cost nothing', tests, [
     book,
     "absent = standing === 'absent' ? absent + 1 : 0",
