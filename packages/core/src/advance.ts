@@ -13,7 +13,7 @@ import type { ImageOptions, Without } from './verbs.ts';
 /** Without what `advanceImage` decides when it spends: `maxCost`, `quote` and how often it polls. */
 export type BeginImageOptions = Without<
   ImageOptions,
-  'n' | 'deliver' | 'interval' | 'pace' | 'hedge' | 'ledger' | 'maxCost' | 'quote'
+  'n' | 'deliver' | 'acknowledge' | 'interval' | 'pace' | 'hedge' | 'ledger' | 'maxCost' | 'quote'
 > & {
   /** Where the request is written down. */
   readonly ledger: Ledger;

@@ -3,7 +3,7 @@ import { withEngine } from './engine.ts';
 import { openCall } from './ready.ts';
 import type { ImageOptions, Without } from './verbs.ts';
 
-export type SubmitImageOptions = Without<ImageOptions, 'n' | 'deliver' | 'interval' | 'pace' | 'hedge'>;
+export type SubmitImageOptions = Without<ImageOptions, 'n' | 'deliver' | 'acknowledge' | 'interval' | 'pace' | 'hedge'>;
 
 /**
  * Submits and returns the paid job at once, for queues, webhooks and servers that must not hold a request. The intent

@@ -8,7 +8,7 @@ import type { ReferenceImage, RequestOptions } from './request/options.ts';
 /** What every verb takes besides its picture: the same as `generateImage`, with the same promises about money. */
 export interface VerbOptions
   extends CallOptions,
-    Pick<GenerateImageOptions, 'deliver'>,
+    Pick<GenerateImageOptions, 'deliver' | 'acknowledge'>,
     Pick<
       RequestOptions,
       'outputFormat' | 'fit' | 'sync' | 'responseFormat' | 'providerOptions' | 'unchecked' | 'webhookUrl'

@@ -13,7 +13,7 @@ type Verb = Exclude<Task, 'generate'>;
 /** What is asked for in a picture, of any verb. */
 export type PictureOptions =
   | RequestOptions
-  | Without<Extract<ImageOptions, { task: Verb }>, keyof CallOptions | 'deliver'>;
+  | Without<Extract<ImageOptions, { task: Verb }>, keyof CallOptions | 'deliver' | 'acknowledge'>;
 
 const { outputFormat, fit, sync, responseFormat, providerOptions, unchecked, webhookUrl } = entries;
 const shared = { outputFormat, fit, sync, responseFormat, providerOptions, unchecked, webhookUrl };
