@@ -37,6 +37,8 @@ export function createIntentBook({ ledger, store, window = 600_000 }: IntentBook
 
 /** So many intents in a row that the ledger does not know are taken for the end of a stretch of time. */
 const lookahead = 2;
+/** Whose names are remembered. */
+const mostScopes = 10_000;
 
 /** What is known of the intents of a request by those who asked for it in this process. */
 interface Page {
@@ -49,6 +51,7 @@ class Book {
   readonly #ledger: Ledger;
   readonly #window: number;
   readonly #pages = new Map<string, Page>();
+  readonly #scopes = new Map<string, string>();
   readonly #calls = new WeakMap<object, Map<string, Slot[]>>();
   /** Equal requests are looked at one after the other. */
   readonly #turns = new Map<string, Promise<unknown>>();
@@ -62,12 +65,23 @@ class Book {
 
   async take(request: BookRequest): Promise<Ticket> {
     check(request);
-    const name = await nameOf(request);
+    const name = await this.#nameOf(request);
     return this.#inTurn(name, async () => {
       this.#forget();
       const choice = this.#ofCall(name, request) ?? (await this.#choose(name, request));
       return this.#give(choice, name, request);
     });
+  }
+
+  /** Hashing is dear: a fingerprint that is a SHA-256 already is taken as it is, and scopes come again and again. */
+  async #nameOf({ intentId, key, scope, fingerprint, n = 1 }: BookRequest): Promise<string> {
+    if (intentId !== undefined) return intentId;
+    if (key !== undefined) return `book-${(await hash('key', scope, key)).slice(0, 40)}`;
+    const owner = this.#scopes.get(scope) ?? (await hash(scope)).slice(0, 24);
+    if (this.#scopes.size >= mostScopes) this.#scopes.clear();
+    this.#scopes.set(scope, owner);
+    const words = /^[0-9a-f]{64}$/.test(fingerprint) ? fingerprint : await hash(fingerprint);
+    return `book-${owner}-${words.slice(0, 40)}-${n}`;
   }
 
   async #inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
@@ -189,12 +203,6 @@ class Book {
 const isUsed = ({ standing }: Pick<Choice, 'standing'>): boolean => standing !== 'absent' && standing !== 'free';
 
 const isNamed = ({ intentId, key }: BookRequest): boolean => intentId !== undefined || key !== undefined;
-
-async function nameOf({ intentId, key, scope, fingerprint, n = 1 }: BookRequest): Promise<string> {
-  if (intentId !== undefined) return intentId;
-  const parts = key === undefined ? ['request', scope, fingerprint, `${n}`] : ['key', scope, key];
-  return `book-${(await hash(...parts)).slice(0, 40)}`;
-}
 
 function check({ scope, fingerprint, n = 1, key, intentId, call }: BookRequest): void {
   for (const [name, value] of Object.entries({ scope, fingerprint, key, intentId })) {

@@ -20,6 +20,7 @@ export async function standingOf(ledger: Ledger, intentId: string, n: number): P
 const glance = 1_000;
 
 async function ask(ledger: Ledger, id: string): Promise<Standing> {
+  if (ledger.read && (await ledger.read(id)) === undefined) return 'absent';
   const owner = crypto.randomUUID();
   const claim = await claimed(ledger, id, { owner, duration: glance });
   if (claim === undefined) return 'absent';

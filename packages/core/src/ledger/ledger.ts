@@ -65,6 +65,11 @@ export interface Ledger {
    * that says whose the job is, and that it was delivered (`ownerRecord`).
    */
   find(query: FindQuery): Promise<readonly LedgerRecord[]>;
+  /**
+   * What is known of an intent, or undefined; takes nothing and waits for nobody. Optional: without it an intent is
+   * looked at by taking it for a moment.
+   */
+  read?(intentId: string): Promise<LedgerRecord | undefined>;
   /** Calls back when an intent may have changed; returns how to stop. Present where the store can tell. */
   watch?(intentId: string, changed: () => void): () => void;
 }

@@ -70,6 +70,7 @@ export function createMemoryLedger({ now = () => performance.now() }: MemoryLedg
       const entry = find(entries, intentId);
       return take(entry, owner, lease, now()) ? { fence: entry.fence, record: entry.record } : null;
     },
+    read: async (intentId) => entries.get(intentId)?.record,
     async append(intentId, fence, event, length) {
       const entry = find(entries, intentId);
       const owner = event.type === 'accepted' ? owners.get(jobKey(event.job))?.intentId : undefined;

@@ -38,6 +38,11 @@ export function createFileLedger(path: string, options: FileLedgerOptions = {}):
     durability: 'disk',
     begin: async (intent, lease) => begin(await open(), intent, lease),
     claim: async (intentId, owner, lease) => claim(await open(), intentId, owner, lease),
+    async read(intentId) {
+      const { index } = await open();
+      const entry = index.entries.get(intentId);
+      return entry && recordOf(index, entry);
+    },
     append: async (intentId, fence, event, length) => append(await open(), intentId, { fence, event, length }),
     async *open(query) {
       yield* listOpen(await open(), query);

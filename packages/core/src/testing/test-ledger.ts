@@ -110,6 +110,12 @@ const beginning: LedgerChecks = {
     assertEqual(begun.filter(({ created }) => created).length, 1);
     assertEqual(begun.filter(({ fence }) => fence !== undefined).length, 1);
   },
+  async 'shows what it knows of an intent without taking it, where it can'({ ledger }) {
+    const { fence = -1 } = await ledger.begin(toIntent('a'), { owner: 'me', duration: minute });
+    await ledger.append('a', fence, sending(1), 0);
+    if (ledger.read) assertEqual(await ledger.read('a'), { intent: toIntent('a'), events: [sending(1)] });
+    assertEqual(await fenceOf(ledger, 'a', 'me'), fence);
+  },
   async 'keeps any text as it is'({ ledger }) {
     const prompt = 'line\nbreak \u2028 "quotes" \\ \u0000 雪 🗻 {"crc":"00000000","seq":1} {"blob":"x"}';
     await ledger.begin(toIntent('a', prompt));
@@ -117,6 +123,7 @@ const beginning: LedgerChecks = {
   },
   async 'knows nothing of an intent that was never begun'({ ledger }) {
     await assertRefused(ledger.claim('nobody', 'me', minute), 'unknown_intent');
+    if (ledger.read) assertEqual(await ledger.read('nobody'), undefined);
     await assertRefused(ledger.append('nobody', 1, sending(1)));
     assertEqual(await openOf(ledger), []);
   },
