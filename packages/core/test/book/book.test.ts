@@ -277,7 +277,8 @@ test('what is not finished is not closed by an acknowledgement', () =>
   }));
 
 test('a ledger that cannot be read lets nobody take anything', async () => {
-  const ledger = { ...createMemoryLedger(), claim: () => Promise.reject(new Error('the disk is gone')) };
+  const gone = () => Promise.reject(new Error('the disk is gone'));
+  const ledger = { ...createMemoryLedger(), claim: gone, read: gone };
   await expect(createDoor({ ledger }).take()).rejects.toThrow('the disk is gone');
 });
 
