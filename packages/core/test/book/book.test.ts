@@ -1,10 +1,13 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createIntentBook, fingerprintOf } from '../../src/book/index.ts';
 import { createMemoryLedger, isOpen, type Ledger } from '../../src/index.ts';
 import { createWorld, inVirtualTime } from '../world.ts';
 import { charges, createDoor, openIn, prompt } from './kit.ts';
 
 const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+// What is imported with the first call takes real time, in which a virtual clock would leap to the first deadline.
+beforeAll(() => inVirtualTime(async () => void (await createDoor().ask())));
+
 /** Shorter than a job takes. */
 const soon = { timeout: 2_000 };
 
