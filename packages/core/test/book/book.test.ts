@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { hash } from '../../src/book/fingerprint.ts';
 import { createIntentBook, fingerprintOf } from '../../src/book/index.ts';
 import { createMemoryLedger, isOpen, type Ledger } from '../../src/index.ts';
 import { createWorld, inVirtualTime } from '../world.ts';
@@ -300,6 +301,13 @@ test.each([
 test('refuses a window that is no time, and what is no ledger', () => {
   expect(() => createIntentBook({ ledger: createMemoryLedger(), window: 0 })).toThrow('`window`');
   expect(() => createIntentBook({} as never)).toThrow('`ledger`');
+});
+
+test('a hash is SHA-256, at once or in a thread of its own', async () => {
+  expect(await hash(new TextEncoder().encode('abc'))).toMatch(/^ba7816bf8f01cfea/);
+  const million = new Uint8Array(1_000_000).fill(97);
+  expect(await hash(million)).toMatch(/^cdc76e5c9914fb92/);
+  expect(await hash('a', 'bc')).not.toBe(await hash('ab', 'c'));
 });
 
 test('a fingerprint goes by what is meant: the order of fields and what is left out make no difference', async () => {
