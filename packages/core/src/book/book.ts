@@ -140,11 +140,11 @@ class Book {
 
   async #standing(slot: Slot, n: number): Promise<Choice['standing']> {
     if (slot.isBusy) return 'busy';
-    if (slot.isOrphaned) return 'orphaned';
     if (slot.isHanded) return 'handed';
     const standing = await standingOf(this.#ledger, slot.id, n);
     slot.isHanded = standing === 'handed';
-    return standing;
+    // A call that has ended, or goes on without its caller, holds the intent a little longer.
+    return (standing === 'held' && slot.left) || standing;
   }
 
   #page(name: string, until: number): Page {
@@ -165,27 +165,26 @@ class Book {
 
   #give({ slot, standing }: Choice, name: string, { call, n = 1, retry = false }: BookRequest): Ticket {
     if (retry) slot.retries += 1;
-    slot.isOrphaned = false;
+    slot.left = undefined;
     if (call) this.#note(call, name, slot);
     const holder = {};
     slot.holders.add(holder);
-    const leave = (): void => void slot.holders.delete(holder);
+    const leave = (left: Slot['left']): void => {
+      slot.holders.delete(holder);
+      slot.left = slot.isBusy ? undefined : left;
+    };
     return {
       intentId: slot.id,
       replayed: isUsed({ standing }),
       wasDelivered: standing === 'handed',
       delivered: async () => {
         slot.isHanded = true;
-        leave();
+        leave(undefined);
         await acknowledgeImages({ ledger: this.#ledger, intentId: slot.id, n });
       },
-      orphaned: () => {
-        leave();
-        slot.isOrphaned = !slot.isBusy && !slot.isHanded;
-      },
+      orphaned: () => leave('left'),
       failed: (error) => {
-        leave();
-        slot.isOrphaned = false;
+        leave(ImageError.is(error) && error.billed === 'no' ? 'free' : 'left');
         // The same request means something else by now, another route for instance: the next one is a new one.
         if (ImageError.is(error) && error.reason === 'intent_conflict') slot.isHanded = true;
       },

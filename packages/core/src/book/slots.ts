@@ -5,8 +5,8 @@ export class Slot {
   readonly id: string;
   /** Requests of this process that are under way with it. */
   readonly holders = new Set<object>();
-  /** Its caller has left while it was under way. */
-  isOrphaned = false;
+  /** Its last caller in this process has left, or was told of a failure; `free`: one that cost nothing. */
+  left: 'left' | 'free' | undefined;
   isHanded = false;
   /** How often a client that said it retries was given it. */
   retries = 0;
@@ -22,7 +22,7 @@ export class Slot {
 
 export interface Choice {
   readonly slot: Slot;
-  readonly standing: Standing | 'busy' | 'orphaned';
+  readonly standing: Standing | 'busy' | 'left';
 }
 
 /**
@@ -34,7 +34,7 @@ export function choose(all: readonly Choice[], retry: boolean): Choice | undefin
     all
       .filter(({ standing }) => standings.includes(standing))
       .toSorted((one, other) => one.slot.retries - other.slot.retries)[0];
-  const left = first('open') ?? first('orphaned');
-  if (left || !retry) return left ?? first('free', 'absent');
+  const unclaimed = first('open') ?? first('left');
+  if (unclaimed || !retry) return unclaimed ?? first('free', 'absent');
   return first('busy', 'held') ?? first('handed') ?? first('free', 'absent');
 }

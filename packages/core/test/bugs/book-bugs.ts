@@ -13,17 +13,18 @@ export const bookBugs = [
     'if (!isEarly && !frame.isManual)',
     'if (!isEarly)',
   ]),
-  bug('give a new intent although one is paid and open', tests, [
-    slots,
-    "first('open') ?? first('orphaned')",
-    'undefined',
-  ]),
+  bug('give a new intent although one is paid and open', tests, [slots, "first('open') ?? first('left')", 'undefined']),
   bug('leave alone what is under way and has lost its caller', tests, [
     slots,
-    "first('open') ?? first('orphaned')",
+    "first('open') ?? first('left')",
     "first('open')",
   ]),
-  bug('let everybody join what is under way', tests, [slots, 'if (left || !retry)', 'if (left)']),
+  bug('take what a call of ours still holds for that of another process', tests, [
+    book,
+    "(standing === 'held' && slot.left) || standing",
+    'standing',
+  ]),
+  bug('let everybody join what is under way', tests, [slots, 'if (unclaimed || !retry)', 'if (unclaimed)']),
   bug('give both of two that retry the same', tests, [
     slots,
     'one.slot.retries - other.slot.retries',
