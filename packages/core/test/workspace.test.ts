@@ -17,7 +17,7 @@ const mayImport: Record<string, readonly string[]> = {
   apiframe: ['@imageport/core', '@imageport/core/catalogue', 'valibot'],
   emulator: ['ajv', 'jsonata', 'sharp'],
   'ai-sdk': ['@imageport/core', '@imageport/core/book', '@ai-sdk/provider'],
-  gateway: ['@imageport/core', '@imageport/core/book', '@imageport/core/node', 'valibot'],
+  gateway: ['@imageport/core', '@imageport/core/book', '@imageport/core/node', 'srvx/node', 'valibot'],
   mcp: ['@imageport/core', '@imageport/core/book', '@imageport/core/node', '@modelcontextprotocol/server'],
   cli: [
     ...[
@@ -27,6 +27,8 @@ const mayImport: Record<string, readonly string[]> = {
       '@imageport/wavespeed',
       '@imageport/apiframe',
       '@imageport/emulator',
+      '@imageport/gateway',
+      '@imageport/gateway/node',
     ],
     ...['commander', 'papaparse', 'valibot', 'yocto-spinner'],
   ],
@@ -102,7 +104,7 @@ test.each(list('packages/*/package.json').map(packageOf))(
 
 test.each(packages)('%s depends on what it may import, and on nothing else', (name) => {
   const { dependencies = {}, peerDependencies = {} } = JSON.parse(read(`packages/${name}/package.json`));
-  const allowed = new Set(mayImport[name]?.map((module) => module.replace(/^(@[^/]+\/[^/]+)\/.*$/, '$1')));
+  const allowed = new Set(mayImport[name]?.map((module) => module.replace(/^(@[^/]+\/[^/]+|[^@/]+)\/.*$/, '$1')));
   for (const dependency of [...Object.keys(dependencies), ...Object.keys(peerDependencies)]) {
     expect([...allowed]).toContain(dependency);
   }

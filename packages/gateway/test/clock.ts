@@ -1,0 +1,39 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { onTestFinished, vi } from 'vitest';
+
+/** Moves the time of this process, in which hosts, gateway and clients are. */
+export interface Clock {
+  /** Lets time pass in small steps until the work has ended, so that what is asked meanwhile is answered. */
+  until<Value>(work: Promise<Value>): Promise<Value>;
+  forward(ms: number): Promise<void>;
+}
+
+const step = 200;
+
+/** A clock that goes on at the pace of the real one and can be put forward: nobody waits for a deadline. */
+export function ownClock(): Clock {
+  vi.useFakeTimers({
+    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
+    now: Date.now(),
+    shouldAdvanceTime: true,
+  });
+  onTestFinished(() => void vi.useRealTimers());
+  const advance = async (ms: number): Promise<void> => {
+    await vi.advanceTimersByTimeAsync(ms);
+    await sleep(2);
+  };
+  return {
+    async until(work) {
+      let isOver = false;
+      const over = () => {
+        isOver = true;
+      };
+      work.then(over, over);
+      while (!isOver) await advance(step);
+      return work;
+    },
+    async forward(ms) {
+      for (let left = ms; left > 0; left -= step) await advance(Math.min(step, left));
+    },
+  };
+}
