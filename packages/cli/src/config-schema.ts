@@ -30,6 +30,7 @@ export const configSchema = v.strictObject({
     ),
   ),
   providers: v.optional(v.strictObject({ wavespeed: v.optional(host), apiframe: v.optional(host) })),
+  gateway: v.optional(v.pipe(v.looseObject({}), v.description('Settings of `imageport gateway`, which checks them.'))),
   timeout: v.optional(
     v.pipe(v.number(), v.integer(), v.minValue(1000), v.description('Milliseconds until the call times out.')),
   ),

@@ -104,9 +104,13 @@ function known(path = ''): string {
 /** Deeper than anything in a config; what is, is refused as unknown. */
 const deepest = 8;
 
+/** Whether the members are called as somebody likes: models, and what the gateway says of them. */
+const isNames = ([first, second]: readonly string[]): boolean =>
+  first === 'models' || (first === 'gateway' && second !== undefined);
+
 /** Where something stands that must not stand in a file. */
 function findSecret(value: unknown, path: readonly string[]): readonly string[] | undefined {
-  if (typeof value !== 'object' || value === null || path[0] === 'models' || path.length > deepest) return undefined;
+  if (typeof value !== 'object' || value === null || isNames(path) || path.length > deepest) return undefined;
   for (const [name, member] of Object.entries(value)) {
     const here = [...path, name];
     if (/key|token|secret|password|authorization/i.test(name)) return here;

@@ -6,6 +6,7 @@ import { addCheck } from './commands/check.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEmulate } from './commands/emulate.ts';
+import { addGateway } from './commands/gateway.ts';
 import { addGenerate } from './commands/generate.ts';
 import { addJobs } from './commands/jobs.ts';
 import { addModels } from './commands/models.ts';
@@ -21,7 +22,7 @@ export type AddCommand = (program: Command, io: Io, done: (exitCode: number) => 
 
 const commands: readonly AddCommand[] = [
   ...[addGenerate, addUpscale, addCutOut, addBatch, addCheck, addModels, addJobs, addResume, addTrust],
-  ...[addEmulate, addDoctor, addCompletion],
+  ...[addGateway, addEmulate, addDoctor, addCompletion],
 ];
 
 /** The error table by exit code: "2 invalid_request unsupported not_found, 3 …". */
@@ -44,6 +45,7 @@ Examples:
   imageport models
   imageport jobs
   imageport resume --out pictures/
+  imageport gateway --port 4000
   imageport doctor
 
 Keys are read from WAVESPEED_API_KEY and APIFRAME_API_KEY. Without any key pictures are drawn locally.

@@ -49,7 +49,7 @@ describe('imageport.config.json', () => {
   it.for([
     [{ apiKey: 'sk-1234' }, '"apiKey" looks like a secret. Keys belong in the environment'],
     [{ providers: { wavespeed: { key: 'sk-1234' } } }, '"providers.wavespeed.key" looks like a secret'],
-    [{ modls: {} }, '"modls" is not a setting; the config may hold $schema, models, providers, timeout, out'],
+    [{ modls: {} }, '"modls" is not a setting; the config may hold $schema, models, providers, gateway, timeout, out'],
     [{ models: { hero: 'seedream-4' } }, '"models.hero" must be "provider:model"'],
     [{ models: { hero: ['foo:seedream-4'] } }, '"models.hero" must be "provider:model"'],
     [{ timeout: '90s' }, '"timeout" must be a whole number of milliseconds'],

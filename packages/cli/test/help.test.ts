@@ -12,6 +12,8 @@ const commands = [
   'jobs settle',
   'resume',
   'trust',
+  'gateway',
+  'gateway new-key',
   'emulate',
   'doctor',
   'completion',

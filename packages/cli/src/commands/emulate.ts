@@ -1,12 +1,13 @@
 import type { Emulator } from '@imageport/emulator';
 import { InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../duration.ts';
+import { firstSignal } from '../first-signal.ts';
 import { hosts } from '../hosts.ts';
 import type { Io } from '../io.ts';
 import { loadEmulator } from '../load-emulator.ts';
+import { portProblem, toPort } from '../port.ts';
 import type { AddCommand } from '../program.ts';
 import { note, print, printKey } from '../terminal/write.ts';
-import { usage } from '../usage.ts';
 import { showAmount } from '../words.ts';
 
 interface EmulateFlags {
@@ -35,8 +36,7 @@ async function emulate(flags: EmulateFlags, io: Io): Promise<number> {
     ...(generationTime === undefined ? {} : { generationTime: { fixed: generationTime } }),
   });
   const { url } = await emulator.listen(port).catch((error: NodeJS.ErrnoException) => {
-    const problem = error.code === 'EADDRINUSE' ? 'is taken' : `cannot be opened (${error.code})`;
-    throw usage(`The port ${port} ${problem}: give --port another, or leave it out for a free one`);
+    throw portProblem(port, error);
   });
   note(io, `Both hosts are emulated at ${url}. No model makes these pictures, and nothing costs money.`);
   note(io, 'A browser shows its jobs and pictures there. In another terminal:');
@@ -54,15 +54,6 @@ async function emulate(flags: EmulateFlags, io: Io): Promise<number> {
   return 0;
 }
 
-function firstSignal(io: Io): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = io.onSignal(() => {
-      stop();
-      resolve();
-    });
-  });
-}
-
 /** What the jobs would have cost. */
 function summarise(emulator: Emulator): string[] {
   const charges = emulator.charges();
@@ -77,12 +68,6 @@ function summarise(emulator: Emulator): string[] {
       return first ? [`  ${name}: ${showAmount(Math.round(sum * 1e6) / 1e6, first.currency)} for ${own.length}`] : [];
     }),
   ];
-}
-
-function toPort(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new InvalidArgumentError('It must be a whole number from 0 to 65535.');
 }
 
 const addPort = (text: string, ports: readonly number[] = []): number[] => [...ports, toPort(text)];
