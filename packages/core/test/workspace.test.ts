@@ -22,6 +22,7 @@ const mayImport: Record<string, readonly string[]> = {
   cli: [
     ...[
       '@imageport/core',
+      '@imageport/core/book',
       '@imageport/core/catalogue',
       '@imageport/core/node',
       '@imageport/wavespeed',
