@@ -4,6 +4,8 @@ import { Refusal } from './refusal.ts';
 export interface Part {
   /** Neutral options of `generateImage`. */
   readonly request?: Readonly<Record<string, unknown>>;
+  /** The same where nothing else says it. */
+  readonly usual?: Readonly<Record<string, unknown>>;
   readonly n?: number;
   readonly stream?: boolean;
   readonly format?: 'b64_json' | 'url';
@@ -50,7 +52,7 @@ const user: ReadField = (value, name) => ({ user: text(value, name) });
 
 const quality: ReadField = (value, name, { quality: known = {} }) => {
   const word = text(value, name);
-  if (Object.hasOwn(known, word)) return { request: { ...known[word] } };
+  if (Object.hasOwn(known, word)) return { usual: { ...known[word] } };
   if (word === 'auto' || word === 'standard') return nothing;
   const words = ['auto', ...Object.keys(known)].join(', ');
   throw new Refusal('unsupported_value', `\`quality\` of this model is one of ${words}`, { param: name });

@@ -61,7 +61,10 @@ export interface GatewaySettings {
   readonly defaultModel?: string | undefined;
   /** Fields of a request that are left out unread, by model; "*" is for all of them. @default none */
   readonly ignore?: Readonly<Record<string, readonly string[]>> | undefined;
-  /** What the values of `quality` mean in neutral options, by model: `{ hero: { high: { resolution: '4K' } } }`. @default none */
+  /**
+   * What the values of `quality` mean in neutral options, by model: `{ hero: { high: { resolution: '4K' } } }`. A request that says by
+   * itself how large its picture shall be has the last word. @default none
+   */
   readonly quality?: Readonly<Record<string, Readonly<Record<string, QualityOptions>>>> | undefined;
   /** Whether the nearest size will do where a model cannot make the exact one, by model. @default 'exact' */
   readonly fit?: Readonly<Record<string, 'exact' | 'nearest'>> | undefined;

@@ -29,15 +29,30 @@ export function toOrder(task: Task, fields: Fields, name: string, settings: Gate
   const given = [...fields].filter(([field]) => !ignored.includes(field));
   const parts = given.map(([field, value]) => readField(task, field, value, setting));
   const { maxCost, ...request } = Object.assign({}, ...parts.map((part) => part.request)) as Record<string, unknown>;
-  const { n = 1, stream = false, format = 'b64_json', user } = Object.assign({}, ...parts) as Part;
+  const { n = 1, stream = false, format = 'b64_json', user, usual = {} } = Object.assign({}, ...parts) as Part;
   if (task === 'edits' && request.images === undefined) {
     throw new Refusal('missing_required_parameter', '`image` is missing', { param: 'image' });
   }
   const fit = settingOf(settings.fit, name);
-  const picture = imageOptions({ prompt: '', ...(fit && { fit }), ...request, n, maxCost } as Picture & {
+  const picture = imageOptions({
+    prompt: '',
+    ...(fit && { fit }),
+    ...besides(usual, request),
+    ...request,
+    n,
+    maxCost,
+  } as Picture & {
     maxCost?: MaxCost;
   });
   return { task, n, picture: withoutCost(picture), maxCost: picture.maxCost, user, stream, format };
+}
+
+const extents = ['size', 'aspectRatio', 'resolution'];
+
+/** What a quality means, but for how large: a request that says that by itself has the last word. */
+function besides(usual: object, request: object): object {
+  if (!extents.some((name) => Object.hasOwn(request, name))) return usual;
+  return Object.fromEntries(Object.entries(usual).filter(([name]) => !extents.includes(name)));
 }
 
 const withoutCost = ({ maxCost: _, ...picture }: Picture & { maxCost?: MaxCost | undefined }): Picture => picture;
