@@ -93,6 +93,14 @@ test.concurrent('webhook.ts ends the wait by a verified webhook of either host, 
   expect(output).toContain('forged: 401');
 });
 
+test.concurrent('gateway.ts hands one picture to a client that gave up and repeated', async () => {
+  const output = await run('gateway.ts');
+  const answers = [...output.matchAll(/^200 (\S+?)(, asked before)?$/gm)];
+  expect(new Set(answers.map(([, intentId]) => intentId)).size).toBe(1);
+  expect(answers.some(([, , before]) => before)).toBe(true);
+  expect(output).toMatch(/^1 picture, \d+ characters of base64$/m);
+});
+
 test('every example is in the list and short', async () => {
   const readme = await readFile(join(folder, 'README.md'), 'utf8');
   const programs = (await readdir(folder)).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));

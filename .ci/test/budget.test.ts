@@ -14,6 +14,7 @@ const accepted: Record<string, { readonly files: number; readonly packed: number
   '@imageport/wavespeed': { files: 47, packed: 42_000 },
   '@imageport/apiframe': { files: 27, packed: 21_200 },
   '@imageport/emulator': { files: 90, packed: 68_500 },
+  '@imageport/gateway': { files: 30, packed: 20_000 },
   imageport: { files: 115, packed: 82_600 },
 };
 /** Bytes of everything that an install brings; where they come from is in docs/decisions/0026. */

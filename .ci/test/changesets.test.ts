@@ -39,6 +39,7 @@ test('the changesets make one version for all published packages, and no major o
     '@imageport/wavespeed': wanted,
     '@imageport/apiframe': wanted,
     '@imageport/emulator': wanted,
+    '@imageport/gateway': wanted,
     imageport: wanted,
   });
   const first = await version();
