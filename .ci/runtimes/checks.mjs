@@ -1,6 +1,7 @@
 // What must hold in every runtime, with nothing but `fetch`, Web Crypto and timers: no Node, no network.
 import { createApiframe } from '@imageport/apiframe';
-import { checkImage, generateImage, ImageError, pollImage, submitImage } from '@imageport/core';
+import { checkImage, createRegistry, generateImage, ImageError, pollImage, submitImage } from '@imageport/core';
+import { createGateway } from '@imageport/gateway';
 import { createWavespeed, verifyWavespeedWebhook } from '@imageport/wavespeed';
 import { createStub } from './stub.mjs';
 
@@ -57,6 +58,40 @@ async function webhook() {
   equal(ImageError.is(forged), true);
 }
 
+/** A gateway of one key before a stub, and how it is asked. */
+function gatewayAt(stub) {
+  const wavespeed = createWavespeed({ apiKey, fetch: stub.fetch, baseUrl: 'http://localhost:4010/wavespeed' });
+  const registry = createRegistry({ models: { hero: 'wavespeed:seedream-4' } }, [wavespeed]);
+  // The hash of `key-of-ann`.
+  const sha256 = 'ca64daa8b294dc4835d29ca02a6a47427ebc6a225ea3ac2e15f8417fb6601db2';
+  const gateway = createGateway({ registry, models: ['hero'], keys: [{ id: 'ann', sha256 }] });
+  const headers = { authorization: 'Bearer key-of-ann' };
+  return (path, body) =>
+    gateway.fetch(new Request(`http://localhost${path}`, { headers, ...(body ? { method: 'POST', body } : {}) }));
+}
+
+async function gatewayAnswers() {
+  const stub = createStub();
+  const ask = gatewayAt(stub);
+  const form = () => {
+    const fields = new FormData();
+    for (const [name, value] of Object.entries({ model: 'hero', prompt, response_format: 'url' }))
+      fields.set(name, value);
+    return fields;
+  };
+  const left = await ask('/v1/images/generations', form());
+  await left.body.cancel();
+  const again = await ask('/v1/images/generations', form());
+  const { data } = await again.json();
+  equal([again.status, again.headers.get('x-imageport-replayed'), stub.submits()], [200, 'true', 1]);
+  const picture = await ask(new URL(data[0].url).pathname);
+  equal([picture.status, picture.headers.get('content-type')], [200, 'image/png']);
+  const streamed = form();
+  streamed.set('stream', 'true');
+  const events = await (await ask('/v1/images/generations', streamed)).text();
+  equal([events.includes('event: image_generation.completed'), stub.submits()], [true, 2]);
+}
+
 /** Each name is a sentence. */
 export const checks = {
   'WaveSpeedAI: one submit, one picture, and its bytes': () => drawsAt('wavespeed'),
@@ -90,6 +125,7 @@ export const checks = {
     const job = JSON.parse(JSON.stringify(await submitImage({ model, prompt })));
     equal((await pollImage(model, job)).state, 'completed');
   },
+  'the gateway hands over one picture to who asks again, shows it, and streams another': gatewayAnswers,
   'a genuine webhook is accepted, and a forged one is not': webhook,
 };
 

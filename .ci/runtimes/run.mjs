@@ -10,7 +10,7 @@ import { runtimes } from './runtimes.mjs';
 
 const here = import.meta.dirname;
 const root = join(here, '../..');
-const used = ['@imageport/core', '@imageport/wavespeed', '@imageport/apiframe'];
+const used = ['@imageport/core', '@imageport/wavespeed', '@imageport/apiframe', '@imageport/gateway'];
 
 /** A folder in which the packages are installed as published, with the checks, and the same as single files. */
 async function prepare() {

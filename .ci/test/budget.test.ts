@@ -14,13 +14,13 @@ const accepted: Record<string, { readonly files: number; readonly packed: number
   '@imageport/wavespeed': { files: 47, packed: 42_000 },
   '@imageport/apiframe': { files: 27, packed: 21_200 },
   '@imageport/emulator': { files: 90, packed: 68_500 },
-  '@imageport/gateway': { files: 30, packed: 20_000 },
-  imageport: { files: 115, packed: 82_600 },
+  '@imageport/gateway': { files: 34, packed: 25_800 },
+  imageport: { files: 121, packed: 87_700 },
 };
 /** Bytes of everything that an install brings; where they come from is in docs/decisions/0026. */
 const installs: Record<string, number> = {
   '@imageport/wavespeed': 3_310_000,
-  imageport: 4_180_000,
+  imageport: 4_534_000,
 };
 
 const root = join(import.meta.dirname, '../..');
