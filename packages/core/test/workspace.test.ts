@@ -18,7 +18,10 @@ const mayImport: Record<string, readonly string[]> = {
   emulator: ['ajv', 'jsonata', 'sharp'],
   'ai-sdk': ['@imageport/core', '@imageport/core/book', '@ai-sdk/provider'],
   gateway: ['@imageport/core', '@imageport/core/book', '@imageport/core/node', 'srvx/node', 'valibot'],
-  mcp: ['@imageport/core', '@imageport/core/book', '@imageport/core/node', '@modelcontextprotocol/server'],
+  mcp: [
+    ...['@imageport/core', '@imageport/core/book', '@imageport/core/catalogue', '@imageport/core/node'],
+    ...['@modelcontextprotocol/server', '@modelcontextprotocol/server/stdio'],
+  ],
   cli: [
     ...[
       '@imageport/core',

@@ -1,1 +1,2 @@
-export {};
+export type { ImageServerOptions } from './options.ts';
+export { createImageServer, type ImageServer } from './server.ts';

@@ -1,0 +1,71 @@
+import process from 'node:process';
+import { type Readable, Writable } from 'node:stream';
+import { StdioServerTransport, serveStdio as serve } from '@modelcontextprotocol/server/stdio';
+import type { ImageServer } from '../server.ts';
+
+export interface StdioOptions {
+  /** Where messages come from. @default the process's own */
+  readonly stdin?: Readable | undefined;
+  /** Where answers go, and nothing else. @default the process's own */
+  readonly stdout?: Writable | undefined;
+}
+
+export interface StdioServing {
+  /** Resolves when the client has left, and what was under way has ended. */
+  readonly ended: Promise<void>;
+  /** Ends what is under way, then the connection. */
+  close(): Promise<void>;
+}
+
+/** As long as one message may be, in bytes: a request may have pictures in it. */
+const mostBytes = 16 * 1024 * 1024;
+
+/**
+ * Serves one client over stdin and stdout. While it does, whatever else the process writes to stdout goes to stderr: a stray line
+ * would break the connection.
+ */
+export function serveStdio(images: ImageServer, { stdin = process.stdin, stdout }: StdioOptions = {}): StdioServing {
+  const own = stdout ? { stream: stdout, restore: () => undefined } : keepStdout();
+  let left: () => void = () => undefined;
+  const gone = new Promise<void>((resolve) => {
+    left = resolve;
+  });
+  class Transport extends StdioServerTransport {
+    override async close(): Promise<void> {
+      await super.close();
+      left();
+    }
+  }
+  const transport = new Transport(stdin, own.stream, { maxBufferSize: mostBytes });
+  const connection = serve(images.factory, { transport });
+  const ended = gone.then(async () => {
+    await images.close();
+    own.restore();
+  });
+  return {
+    ended,
+    async close() {
+      await images.close();
+      await connection.close();
+      left();
+      await ended;
+    },
+  };
+}
+
+/** The process's stdout for the answers alone. */
+function keepStdout(): { readonly stream: Writable; restore(): void } {
+  const { stdout, stderr } = process;
+  const write = stdout.write;
+  const stream = new Writable({
+    write: (chunk: Buffer, _encoding, done) => void write.call(stdout, chunk, undefined, done),
+  });
+  stdout.on('error', (error) => stream.destroy(error));
+  stdout.write = stderr.write.bind(stderr) as typeof stdout.write;
+  return {
+    stream,
+    restore: () => {
+      stdout.write = write;
+    },
+  };
+}
