@@ -9,6 +9,7 @@ import { addEmulate } from './commands/emulate.ts';
 import { addGateway } from './commands/gateway.ts';
 import { addGenerate } from './commands/generate.ts';
 import { addJobs } from './commands/jobs.ts';
+import { addMcp } from './commands/mcp.ts';
 import { addModels } from './commands/models.ts';
 import { addResume } from './commands/resume.ts';
 import { addTrust } from './commands/trust.ts';
@@ -22,7 +23,7 @@ export type AddCommand = (program: Command, io: Io, done: (exitCode: number) => 
 
 const commands: readonly AddCommand[] = [
   ...[addGenerate, addUpscale, addCutOut, addBatch, addCheck, addModels, addJobs, addResume, addTrust],
-  ...[addGateway, addEmulate, addDoctor, addCompletion],
+  ...[addGateway, addMcp, addEmulate, addDoctor, addCompletion],
 ];
 
 /** The error table by exit code: "2 invalid_request unsupported not_found, 3 …". */
@@ -46,6 +47,7 @@ Examples:
   imageport jobs
   imageport resume --out pictures/
   imageport gateway --port 4000
+  imageport mcp --budget 2usd/day
   imageport doctor
 
 Keys are read from WAVESPEED_API_KEY and APIFRAME_API_KEY. Without any key pictures are drawn locally.

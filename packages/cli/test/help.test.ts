@@ -14,6 +14,7 @@ const commands = [
   'trust',
   'gateway',
   'gateway new-key',
+  'mcp',
   'emulate',
   'doctor',
   'completion',

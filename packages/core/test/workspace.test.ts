@@ -33,6 +33,8 @@ const mayImport: Record<string, readonly string[]> = {
       '@imageport/emulator',
       '@imageport/gateway',
       '@imageport/gateway/node',
+      '@imageport/mcp',
+      '@imageport/mcp/node',
     ],
     ...['commander', 'papaparse', 'valibot', 'yocto-spinner'],
   ],

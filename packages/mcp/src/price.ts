@@ -40,7 +40,9 @@ function possible({ verdict, error }: ImageCheck, _index: number, checks: readon
 export const isWithin = ({ amounts, isUnknown }: Price, most: MaxCost): boolean =>
   !isUnknown && entriesOf(amounts).every(([currency, amount]) => amount <= (most[currency] ?? 0) + 1e-9);
 
-export const entriesOf = (amounts: MaxCost): (readonly ['USD' | 'credit', number])[] =>
+export const entriesOf = (
+  amounts: Partial<Record<'USD' | 'credit', number | undefined>>,
+): (readonly ['USD' | 'credit', number])[] =>
   (['USD', 'credit'] as const).flatMap((currency) => {
     const amount = amounts[currency];
     return amount === undefined ? [] : [[currency, amount] as const];

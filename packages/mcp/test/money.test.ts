@@ -170,6 +170,17 @@ describe('a budget', () => {
     expect(charges()).toBe(3);
   });
 
+  test('leaves out the hosts of a route that are paid in another currency', async () => {
+    const config = { hero: ['apiframe:seedream-4', 'wavespeed:seedream-4'], other: 'apiframe:seedream-4' };
+    const { images, emulator } = await createWorld({ config, budget: { USD: 0.03 } });
+    const { call } = await connect(images);
+    expect((await call('generate_image', { prompt })).isError).toBe(false);
+    expect(emulator.charges().map(({ host }) => host)).toEqual(['wavespeed']);
+    const { data } = await call('generate_image', { prompt, model: 'other' });
+    expect(data.error).toMatchObject({ code: 'over_budget', billed: 'no' });
+    expect(data.error.message).toMatch(/credits, and the budget is in USD$/);
+  });
+
   test('has what a failed call did not cost', async () => {
     const emulate = { faults: [{ on: 'submit', times: 1, status: 400, body: { code: 400, message: 'no' } }] } as const;
     const { images, charges } = await createWorld({ emulate, budget: { USD: 0.03 } });

@@ -11,7 +11,6 @@ import { createWavespeed } from '@imageport/wavespeed';
 import { Client, InMemoryTransport, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as OldHttpTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import type { Transport as OldTransport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { onTestFinished, vi } from 'vitest';
@@ -106,26 +105,36 @@ export async function connect(
   kind: Kind = 'v2 in memory',
   { elicit = 'none', headers = {} }: { readonly elicit?: Elicit; readonly headers?: Record<string, string> } = {},
 ): Promise<AnyClient> {
-  const capabilities = elicit === 'none' ? {} : { elicitation: { form: {} } };
-  const client = kind.startsWith('v1')
-    ? oldClient(capabilities, elicit)
-    : newClient(capabilities, elicit, kind === 'v2 of the old era' ? 'legacy' : 'auto');
   if (kind.endsWith('HTTP')) {
     const serving = await serveHttp(images);
     onTestFinished(() => serving.close());
-    const url = new URL(serving.url);
-    const http = kind.startsWith('v1')
-      ? new OldHttpTransport(url, { requestInit: { headers } })
-      : new StreamableHTTPClientTransport(url, { requestInit: { headers } });
-    await (client as Client).connect(http as StreamableHTTPClientTransport);
-  } else {
-    const [mine, its] = InMemoryTransport.createLinkedPair();
-    const serving = serveStdio(images.factory, { transport: its });
-    onTestFinished(() => serving.close());
-    await (client as Client).connect(mine);
+    const [, key] = headers.authorization?.split(' ') ?? [];
+    return connectTo(serving.url, kind.startsWith('v1') ? 'v1' : 'v2', key, elicit);
   }
+  const [mine, its] = InMemoryTransport.createLinkedPair();
+  const serving = serveStdio(images.factory, { transport: its });
+  onTestFinished(() => serving.close());
+  const era = kind === 'v2 of the old era' ? 'legacy' : 'auto';
+  return open(kind.startsWith('v1') ? oldClient(elicit) : newClient(elicit, era), mine);
+}
+
+/** A client of a server at an address. */
+export function connectTo(
+  url: string,
+  version: 'v1' | 'v2',
+  key?: string,
+  elicit: Elicit = 'none',
+): Promise<AnyClient> {
+  const requestInit = { headers: key === undefined ? {} : { authorization: `Bearer ${key}` } };
+  return version === 'v1'
+    ? open(oldClient(elicit), new OldHttpTransport(new URL(url), { requestInit }))
+    : open(newClient(elicit, 'auto'), new StreamableHTTPClientTransport(new URL(url), { requestInit }));
+}
+
+async function open(client: Client | OldClient, transport: object): Promise<AnyClient> {
+  await (client as Client).connect(transport as InMemoryTransport);
   onTestFinished(() => client.close());
-  return wrap(client as Client, kind.startsWith('v1'));
+  return wrap(client as Client, client instanceof OldClient);
 }
 
 export function wrap(client: Client, isOld: boolean): AnyClient {
@@ -151,7 +160,10 @@ const answers = {
   none: { action: 'cancel' },
 } as const;
 
-function newClient(capabilities: object, elicit: Elicit, mode: 'auto' | 'legacy'): Client {
+const capabilitiesOf = (elicit: Elicit) => (elicit === 'none' ? {} : { elicitation: { form: {} } });
+
+function newClient(elicit: Elicit, mode: 'auto' | 'legacy'): Client {
+  const capabilities = capabilitiesOf(elicit);
   const client = new Client({ name: 'test', version: '1' }, { capabilities, versionNegotiation: { mode } });
   if (elicit !== 'none') {
     client.setRequestHandler('elicitation/create', async ({ params }) => {
@@ -162,8 +174,8 @@ function newClient(capabilities: object, elicit: Elicit, mode: 'auto' | 'legacy'
   return client;
 }
 
-export function oldClient(capabilities: object, elicit: Elicit): OldClient {
-  const client = new OldClient({ name: 'test', version: '1' }, { capabilities });
+function oldClient(elicit: Elicit): OldClient {
+  const client = new OldClient({ name: 'test', version: '1' }, { capabilities: capabilitiesOf(elicit) });
   if (elicit !== 'none') {
     client.setRequestHandler(ElicitRequestSchema, async ({ params }) => {
       questions.push(params.message);
@@ -172,8 +184,6 @@ export function oldClient(capabilities: object, elicit: Elicit): OldClient {
   }
   return client;
 }
-
-export type { OldTransport };
 
 /** A clock that goes on at the pace of the real one and can be put forward. */
 export function ownClock(): { forward(ms: number): Promise<void> } {

@@ -21,11 +21,10 @@ export interface StdioServing {
 const mostBytes = 16 * 1024 * 1024;
 
 /**
- * Serves one client over stdin and stdout. While it does, whatever else the process writes to stdout goes to stderr: a stray line
- * would break the connection.
+ * Serves one client over stdin and stdout. Whatever else the process writes to stdout goes to stderr from then on: a stray line would
+ * break the connection.
  */
 export function serveStdio(images: ImageServer, { stdin = process.stdin, stdout }: StdioOptions = {}): StdioServing {
-  const own = stdout ? { stream: stdout, restore: () => undefined } : keepStdout();
   let left: () => void = () => undefined;
   const gone = new Promise<void>((resolve) => {
     left = resolve;
@@ -36,12 +35,9 @@ export function serveStdio(images: ImageServer, { stdin = process.stdin, stdout 
       left();
     }
   }
-  const transport = new Transport(stdin, own.stream, { maxBufferSize: mostBytes });
+  const transport = new Transport(stdin, stdout ?? keepStdout(), { maxBufferSize: mostBytes });
   const connection = serve(images.factory, { transport });
-  const ended = gone.then(async () => {
-    await images.close();
-    own.restore();
-  });
+  const ended = gone.then(() => images.close());
   return {
     ended,
     async close() {
@@ -53,8 +49,8 @@ export function serveStdio(images: ImageServer, { stdin = process.stdin, stdout 
   };
 }
 
-/** The process's stdout for the answers alone. */
-function keepStdout(): { readonly stream: Writable; restore(): void } {
+/** The process's stdout for the answers alone, from now on. */
+function keepStdout(): Writable {
   const { stdout, stderr } = process;
   const write = stdout.write;
   const stream = new Writable({
@@ -62,10 +58,5 @@ function keepStdout(): { readonly stream: Writable; restore(): void } {
   });
   stdout.on('error', (error) => stream.destroy(error));
   stdout.write = stderr.write.bind(stderr) as typeof stdout.write;
-  return {
-    stream,
-    restore: () => {
-      stdout.write = write;
-    },
-  };
+  return stream;
 }

@@ -1,11 +1,11 @@
 import { type GenerateImageResult, generateImage, ImageError, type MaxCost } from '@imageport/core';
-import type { Reservation, Ticket } from '@imageport/core/book';
+import type { Budget, Reservation, Ticket } from '@imageport/core/book';
 import type { CallToolResult, InputRequiredResult } from '@modelcontextprotocol/server';
 import { confirmCost } from '../confirm.ts';
 import type { Door, ToolCall } from '../door.ts';
 import { toAnswer } from '../made.ts';
 import type { SavedPicture } from '../node/pictures.ts';
-import { type Price, priceOf, showPrice } from '../price.ts';
+import { entriesOf, type Price, priceOf, showPrice } from '../price.ts';
 import { reportProgress } from '../progress.ts';
 import { type Asked, type ToolInput, toAsked } from '../request.ts';
 import { refuse, toErrorResult } from '../to-error.ts';
@@ -63,12 +63,22 @@ async function agree({ door, asked, price, ticket, call }: Work): Promise<Agreem
     if (refused) return { refused };
   }
   if (!budget || ticket.wasDelivered) return { reservation: undefined };
-  if (price.isUnknown && !ticket.replayed) {
-    return { refused: overBudget('the price of this is not listed, so the budget cannot be kept') };
-  }
-  const reservation = await book.reserve(scope, price.amounts, { budget, intentId });
+  const amounts = withinCurrencies(price.amounts, budget);
+  if (!amounts) return { refused: overBudget(outside(price, budget)) };
+  const reservation = await book.reserve(scope, amounts, { budget, intentId });
   return typeof reservation === 'string' ? { refused: overBudget(reservation) } : { reservation };
 }
+
+/** Models of a route that are priced in another currency, or have no listed price, are not asked: the call may spend what was put aside. */
+function withinCurrencies(amounts: MaxCost, budget: Budget): MaxCost | undefined {
+  const named = entriesOf(amounts).filter(([currency]) => budget[currency] !== undefined);
+  return named.length > 0 ? Object.fromEntries(named) : undefined;
+}
+
+const outside = (price: Price, budget: Budget): string =>
+  `it costs ${showPrice(price)}, and the budget is in ${entriesOf(budget)
+    .map(([currency]) => currency)
+    .join(' and ')}`;
 
 const overBudget = (message: string): CallToolResult =>
   refuse({ code: 'over_budget', message, billed: 'no', next: 'Tell the user; nothing was sent.' });
