@@ -3,6 +3,8 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { Client } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -49,6 +51,28 @@ test.concurrent('larger-and-cut-out.ts makes a picture larger and cuts it out', 
   const output = await run('larger-and-cut-out.ts');
   expect(output).toMatch(/^larger: wavespeed-ai\/image-upscaler http.*0\.01/m);
   expect(output).toMatch(/^cut out: bria\/remove-background http.*0\.018/m);
+});
+
+test.concurrent('mcp.ts serves a client, and asks before three pictures are made', async () => {
+  const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env;
+  const place = await mkdtemp(join(tmpdir(), 'imageport-examples-mcp-'));
+  const client = new Client({ name: 'example', version: '1' }, { capabilities: { elicitation: { form: {} } } });
+  const asked: string[] = [];
+  client.setRequestHandler('elicitation/create', ({ params }) => {
+    asked.push(params.message);
+    return { action: 'decline' };
+  });
+  const args = [join(folder, 'mcp.ts'), place];
+  await client.connect(
+    new StdioClientTransport({ command: process.execPath, args, env: { PATH, NODE_COMPILE_CACHE } }),
+  );
+  const make = (n: number) => client.callTool({ name: 'generate_image', arguments: { prompt: 'a lighthouse', n } });
+  expect((await make(1)).structuredContent).toMatchObject({ status: 'completed', cost: { amount: 0.027 } });
+  expect((await make(3)).isError).toBe(true);
+  expect(asked).toEqual([expect.stringMatching(/^This costs up to 0\.081 USD or \d+ credits/)]);
+  expect(await readdir(join(place, 'pictures'))).toHaveLength(1);
+  await client.close();
+  await rm(place, { recursive: true, force: true });
 });
 
 test.concurrent('the two configs differ in one line', async () => {

@@ -40,6 +40,7 @@ test('the changesets make one version for all published packages, and no major o
     '@imageport/apiframe': wanted,
     '@imageport/emulator': wanted,
     '@imageport/gateway': wanted,
+    '@imageport/mcp': wanted,
     imageport: wanted,
   });
   const first = await version();
