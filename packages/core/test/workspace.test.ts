@@ -22,6 +22,9 @@ const mayImport: Record<string, readonly string[]> = {
     ...['@imageport/core', '@imageport/core/book', '@imageport/core/catalogue', '@imageport/core/node'],
     ...['@modelcontextprotocol/server', '@modelcontextprotocol/server/stdio'],
   ],
+  'ai-sdk': ['@imageport/core', '@imageport/core/book', '@imageport/core/order', '@ai-sdk/provider'],
+  gateway: ['@imageport/core', '@imageport/core/book', '@imageport/core/node', 'valibot'],
+  mcp: ['@imageport/core', '@imageport/core/book', '@imageport/core/node', '@modelcontextprotocol/server'],
   cli: [
     ...[
       '@imageport/core',
