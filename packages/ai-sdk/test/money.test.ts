@@ -71,6 +71,32 @@ test('a program that is started again goes on with what its ledger holds', async
   expect(second.charges()).toHaveLength(1);
 });
 
+test('a program that is started again makes what was handed over before anew', async () => {
+  const [world, ledger] = [createWorld(), createMemoryLedger()];
+  await inVirtualTime(async () => {
+    await openDoor({ world, ledger }).make();
+    await openDoor({ world, ledger }).make();
+  });
+  expect(world.emulator.charges()).toHaveLength(2);
+});
+
+test('a picture that could not be downloaded goes to the next equal call', async () => {
+  const door = openDoor({ timeout: 20_000 });
+  door.world.emulator.inject({ on: 'output', status: 503, times: 4 });
+  await inVirtualTime(async () => {
+    await expect(door.make(once)).rejects.toMatchObject({ statusCode: 503 });
+    await door.make(once);
+  });
+  expect(door.charges()).toHaveLength(1);
+});
+
+test('an attempt goes on with its own call, however long the one before has waited', async () => {
+  const minute = 60_000;
+  const door = openDoor({ world: createWorld(26 * minute), timeout: 25 * minute });
+  const { images } = await inVirtualTime(() => door.make());
+  expect([images.length, door.charges().length]).toEqual([1, 1]);
+});
+
 test('calls of another scope never get what was paid for this one', async () => {
   const [world, ledger] = [createWorld(), createMemoryLedger()];
   const [alice, bob] = [
@@ -144,6 +170,31 @@ describe('of two pictures', () => {
     expect(images).toHaveLength(1);
     expect(warnings).toContainEqual({ type: 'other', message: expect.stringContaining('moderation') });
     expect(door.world.submits()).toBe(2);
+  });
+
+  test('one that the deadline cuts off is waited for before any is handed over', async () => {
+    const door = openDoor({ timeout: 6_500 });
+    door.world.emulator.inject({ on: 'submit', accepted: false, delay: 2_000 });
+    const { images } = await inVirtualTime(() => door.make({ n: 2 }));
+    expect([images.length, door.charges().length]).toEqual([2, 2]);
+  });
+
+  test('one whose download fails is downloaded again before any is handed over', async () => {
+    const door = openDoor();
+    // Four for the one, three for the other, which comes with its fourth try.
+    door.world.emulator.inject({ on: 'output', status: 503, times: 7 });
+    const { images } = await inVirtualTime(() => door.make({ n: 2 }));
+    expect([images.length, door.charges().length]).toEqual([2, 2]);
+    expect(door.world.emulator.unfired()).toEqual([]);
+  });
+
+  test('one whose file the host has removed keeps the other from nobody', async () => {
+    const door = openDoor();
+    door.world.emulator.inject({ on: 'output', status: 410, times: 1 });
+    const { images, warnings } = await inVirtualTime(() => door.make({ n: 2 }));
+    expect(images).toHaveLength(1);
+    expect(warnings).toContainEqual({ type: 'other', message: expect.stringContaining('the file is gone') });
+    expect(door.charges()).toHaveLength(2);
   });
 
   test('one that is paid and never ends is waited for once more, and then the other is handed over', async () => {

@@ -18,8 +18,8 @@ export interface World {
 }
 
 /** Both hosts in this process, at addresses that nobody looks up. A job takes five seconds. */
-export function createWorld(): World {
-  const emulator = createEmulator({ generationTime: { fixed: 5_000 } });
+export function createWorld(generation = 5_000): World {
+  const emulator = createEmulator({ generationTime: { fixed: generation } });
   const transport: Transport = { ...fetchTransport(whileDrawing(emulator.fetch)), judgesAddresses: true };
   const account = (name: HostName) => ({
     apiKey: emulator[name].apiKey,
