@@ -41,6 +41,7 @@ test('the changesets make one version for all published packages, and no major o
     '@imageport/emulator': wanted,
     '@imageport/gateway': wanted,
     '@imageport/mcp': wanted,
+    '@imageport/ai-sdk': wanted,
     imageport: wanted,
   });
   const first = await version();
