@@ -23,7 +23,10 @@ import { pnpm } from '../../../.ci/pnpm.mjs';
 import { errorTraits } from '../src/index.ts';
 
 // What is published is the tarball that pnpm packs, not the folder: its package.json is another one.
-const packages = ['imageport-core', 'imageport-wavespeed', 'imageport-apiframe', 'imageport-emulator', 'imageport'];
+const packages = [
+  ...['imageport-core', 'imageport-wavespeed', 'imageport-apiframe', 'imageport-emulator', 'imageport'],
+  'imageport-ai-sdk',
+];
 const root = join(import.meta.dirname, '../../..');
 const folder = mkdtempSync(join(tmpdir(), 'imageport-pack-'));
 const manifests = published(root);
@@ -78,12 +81,21 @@ function install(): void {
     mkdirSync(home, { recursive: true });
     const path = pathOf(manifest.name.replace('@', '').replace('/', '-'));
     execFileSync('tar', ['-xzf', path, '--strip-components=1', '-C', home]);
-    for (const each of readdirSync(join(from, 'node_modules'))) {
-      if (!each.startsWith('.') && each !== '@imageport' && !existsSync(join(modules, each)))
-        symlinkSync(join(from, 'node_modules', each), join(modules, each));
+    for (const each of dependenciesIn(join(from, 'node_modules'))) {
+      if (existsSync(join(modules, each))) continue;
+      mkdirSync(join(modules, each, '..'), { recursive: true });
+      symlinkSync(join(from, 'node_modules', each), join(modules, each));
     }
   }
 }
+
+/** The names of what is installed there, ours aside. */
+const dependenciesIn = (home: string): string[] =>
+  readdirSync(home)
+    .filter((each) => !each.startsWith('.') && each !== '@imageport')
+    .flatMap((each) =>
+      each.startsWith('@') ? readdirSync(join(home, each)).map((name) => `${each}/${name}`) : [each],
+    );
 
 /** Runs a program in a folder where the packages are installed. */
 async function run(runtime: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
@@ -114,7 +126,8 @@ test.each([
     const program = entries
       .map((entry) => `console.log(String(Object.keys(await import('${entry}')).length))`)
       .join('\n');
-    const { stdout } = await run(runtime, ['--input-type=module', '--eval', program]);
+    const { stdout, stderr } = await run(runtime, ['--input-type=module', '--eval', program]);
+    expect(stderr).toBe('');
     const counts = stdout.trim().split('\n').map(Number);
     expect(counts).toHaveLength(entries.length);
     expect(Math.min(...counts)).toBeGreaterThan(0);
