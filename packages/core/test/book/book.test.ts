@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hash } from '../../src/book/fingerprint.ts';
 import { createIntentBook, fingerprintOf } from '../../src/book/index.ts';
-import { createMemoryLedger, isOpen, type Ledger } from '../../src/index.ts';
+import { createMemoryLedger, ImageError, isOpen, type Ledger } from '../../src/index.ts';
 import { createWorld, inVirtualTime } from '../world.ts';
 import { charges, createDoor, openIn, prompt } from './kit.ts';
 
@@ -59,6 +59,35 @@ describe('what is paid and was never handed over goes to the next equal request'
       expect(ticket).toMatchObject({ replayed: true, wasDelivered: false });
       expect(await door.make(ticket)).toMatch(/./);
       expect(charges(door)).toBe(1);
+    }));
+
+  test('after a deadline, although the ledger takes its time to give it back', () =>
+    inVirtualTime(async () => {
+      const [memory, back] = [createMemoryLedger(), Promise.withResolvers<void>()];
+      const claim: Ledger['claim'] = async (id, owner, lease) => {
+        if (lease === 0) await back.promise;
+        return memory.claim(id, owner, lease);
+      };
+      const door = createDoor({ ledger: { ...memory, claim } });
+      const first = await door.take();
+      const error = await door.make(first, soon).catch((thrown: unknown) => thrown);
+      first.failed(error);
+      const second = await door.take();
+      expect(second).toMatchObject({ intentId: first.intentId, replayed: true });
+      back.resolve();
+      expect(await door.make(second)).toMatch(/./);
+      expect(charges(door)).toBe(1);
+    }));
+
+  test('but not when the host has removed the picture: that one is lost, and was said to be', () =>
+    inVirtualTime(async () => {
+      const door = createDoor();
+      const first = await door.take();
+      const job = { provider: 'wavespeed', modelId: 'seedream-4', id: await door.make(first) };
+      const gone = { code: 'result_expired', message: 'gone', billed: 'yes', stage: 'download', job } as const;
+      first.failed(new ImageError(gone));
+      expect(await door.ask()).not.toBe(job.id);
+      expect(charges(door)).toBe(2);
     }));
 
   test('when the caller left while it was under way: the next one joins', () =>
