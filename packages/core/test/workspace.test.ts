@@ -16,15 +16,12 @@ const mayImport: Record<string, readonly string[]> = {
   wavespeed: ['@imageport/core', '@imageport/core/catalogue', 'ky', 'valibot'],
   apiframe: ['@imageport/core', '@imageport/core/catalogue', 'valibot'],
   emulator: ['ajv', 'jsonata', 'sharp'],
-  'ai-sdk': ['@imageport/core', '@imageport/core/book', '@ai-sdk/provider'],
   gateway: ['@imageport/core', '@imageport/core/book', '@imageport/core/node', 'srvx/node', 'valibot'],
   mcp: [
     ...['@imageport/core', '@imageport/core/book', '@imageport/core/catalogue', '@imageport/core/node'],
     ...['@modelcontextprotocol/server', '@modelcontextprotocol/server/stdio'],
   ],
   'ai-sdk': ['@imageport/core', '@imageport/core/book', '@imageport/core/order', '@ai-sdk/provider'],
-  gateway: ['@imageport/core', '@imageport/core/book', '@imageport/core/node', 'valibot'],
-  mcp: ['@imageport/core', '@imageport/core/book', '@imageport/core/node', '@modelcontextprotocol/server'],
   cli: [
     ...[
       '@imageport/core',

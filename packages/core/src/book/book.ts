@@ -185,8 +185,7 @@ class Book {
       orphaned: () => leave('left'),
       failed: (error) => {
         leave(ImageError.is(error) && error.billed === 'no' ? 'free' : 'left');
-        // The same request means something else by now, another route for instance: the next one is a new one.
-        if (ImageError.is(error) && error.reason === 'intent_conflict') slot.isHanded = true;
+        slot.isHanded ||= isOver(error);
       },
     };
   }
@@ -200,6 +199,13 @@ class Book {
 }
 
 const isUsed = ({ standing }: Pick<Choice, 'standing'>): boolean => standing !== 'absent' && standing !== 'free';
+
+/**
+ * Asked for again it would fail again: the same request means something else by now, another route for instance, or the
+ * host has removed the picture. The next one is a new one.
+ */
+const isOver = (error: unknown): boolean =>
+  ImageError.is(error) && (error.reason === 'intent_conflict' || error.code === 'result_expired');
 
 const isNamed = ({ intentId, key }: BookRequest): boolean => intentId !== undefined || key !== undefined;
 
