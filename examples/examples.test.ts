@@ -123,6 +123,8 @@ test.concurrent('gateway.ts hands one picture to a client that gave up and repea
   expect(new Set(answers.map(([, intentId]) => intentId)).size).toBe(1);
   expect(answers.some(([, , before]) => before)).toBe(true);
   expect(output).toMatch(/^1 picture, \d+ characters of base64$/m);
+});
+
 test.concurrent('ai-sdk.ts shows that a repeated call is paid once', async () => {
   const output = await run('ai-sdk.ts');
   expect(output).toMatch(
