@@ -1,5 +1,6 @@
 import type { Table } from '../report.ts';
 import { type CpuResult, type CpuRow, measureCpu } from './cpu.ts';
+import { gatewayHandler } from './handlers.ts';
 import { showLoad } from './load.ts';
 import { percent, show, times } from './numbers.ts';
 import { type Aim, definePart, noiseNote } from './part.ts';
@@ -75,6 +76,7 @@ function toAims({ rows }: CpuResult): Aim[] {
   const worst = (rows: readonly CpuRow[]): number => Math.max(...rows.map(({ ratio }) => ratio));
   const lean = ours.filter(({ client }) => client.endsWith(nodeTransport));
   const plain = ours.filter((row) => !lean.includes(row));
+  const gateway = at64.find(({ client }) => client === gatewayHandler);
   const heavy = ['ai + replicate', 'ai + fal', 'ai + openai-compatible', 'fal', 'openai'];
   const rivals = at64.filter(({ client }) => heavy.includes(client));
   const best = rivals.reduce<CpuRow | undefined>((a, b) => (a && a.ratio < b.ratio ? a : b), undefined);
@@ -98,5 +100,15 @@ function toAims({ rows }: CpuResult): Aim[] {
       measured: times(worst(plain)),
       met: worst(plain) < best.ratio,
     },
+    ...(gateway
+      ? [
+          {
+            what: 'the gateway against a bare handler that makes the same requests, 64 at a time',
+            target: '≤ 1.3x',
+            measured: times(gateway.ratio),
+            met: gateway.ratio <= 1.3,
+          },
+        ]
+      : []),
   ];
 }

@@ -1,6 +1,7 @@
 import type { Setup } from '../clients/client.ts';
 import { findClient } from './columns.ts';
 import { hire, type Mate } from './crew/crew.ts';
+import { bareHandler, handlers } from './handlers.ts';
 import { type Hosts, type OpenLane, startHosts } from './host/hosts.ts';
 import { startLoadMeter } from './load.ts';
 import { createNoiseMeter, type Noise } from './machine.ts';
@@ -42,6 +43,7 @@ const measured: readonly string[] = [
   'ai + fal',
   'ai + openai-compatible',
   'ky on wavespeed',
+  ...handlers.map(({ name }) => name),
 ];
 
 interface Sample {
@@ -86,7 +88,9 @@ export async function measureCpu(tiny: boolean): Promise<CpuResult> {
   }
 }
 
-const baselineOf = (client: string): string => `fetch on ${findClient(client).service}`;
+/** The same requests without any check. */
+const baselineOf = (client: string): string =>
+  handlers.some(({ name }) => name === client) ? bareHandler : `fetch on ${findClient(client).service}`;
 
 const withBaselines = (names: readonly string[]): string[] => [...new Set([...names.map(baselineOf), ...names])];
 

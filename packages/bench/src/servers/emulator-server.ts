@@ -1,10 +1,14 @@
 import { createEmulator, type Fault as EmulatorFault } from '@imageport/emulator';
 import type { Fault } from '../fault-table.ts';
-import { generationTime } from './protocol.ts';
+import { generationTime as usualTime } from './protocol.ts';
 import type { TestServer } from './test-server.ts';
 
 /** One of the two hosts as `@imageport/emulator` plays it, behind a real socket. */
-export async function startEmulatorServer(host: 'wavespeed' | 'apiframe', fault?: Fault): Promise<TestServer> {
+export async function startEmulatorServer(
+  host: 'wavespeed' | 'apiframe',
+  fault?: Fault,
+  generationTime = usualTime,
+): Promise<TestServer> {
   const emulator = createEmulator({ generationTime: { fixed: generationTime } });
   if (fault && fault.how.kind !== 'refused') emulator.inject(translate(fault));
   await emulator.listen();

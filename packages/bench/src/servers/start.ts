@@ -17,7 +17,7 @@ const protocols: Record<Exclude<ServiceName, 'wavespeed' | 'apiframe'>, Protocol
 };
 
 /** Nothing ever listens there: the port is privileged and given to nobody. */
-const deadPort = 'http://127.0.0.1:2';
+export const deadPort = 'http://127.0.0.1:2';
 
 export async function startServer(service: ServiceName, fault?: Fault): Promise<TestServer> {
   const isEmulated = service === 'wavespeed' || service === 'apiframe';

@@ -1,10 +1,12 @@
-import { bornAt, isDone, type Job, type Protocol, type Reply } from './protocol.ts';
+import { bornAt, file, isDone, type Job, type Protocol, type Reply } from './protocol.ts';
 
 /** WaveSpeedAI v3 with as little work as possible, for measuring speed; for truth there is `@imageport/emulator`. */
 export const wavespeedProtocol: Protocol = {
   route(method, path) {
     const [, jobId] = /^\/api\/v3\/predictions\/(\w+)\/result$/.exec(path) ?? [];
     if (jobId) return { phase: 'poll', jobId, reply: prediction };
+    const [, fileOf] = /^\/outputs\/(\w+)-1\.png$/.exec(path) ?? [];
+    if (fileOf) return { phase: 'download', jobId: fileOf, reply: file };
     return method === 'POST' && path.startsWith('/api/v3/bytedance/')
       ? { phase: 'submit', reply: (job, origin) => prediction(job, origin, 'created') }
       : undefined;
