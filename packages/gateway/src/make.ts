@@ -37,7 +37,8 @@ export interface Running {
 /** Checks a request, finds its intent and its money, and begins. What this throws has cost nothing. */
 export async function begin(job: Job, { ledger, book, slots, timeout: own }: Workshop): Promise<Running> {
   const { request, key, name, route, order } = job;
-  const checks = await checkRoute(route, order);
+  // A call checks for itself; but a stream would have begun by then, and a budget needs the price before.
+  const checks = key.budget || order.stream ? await checkRoute(route, order) : [];
   const { picture, n, maxCost, user } = order;
   const ticket = await book.take({
     ...{ scope: key.id, n },
