@@ -45,6 +45,7 @@ export type {
   ResponseFormat,
   Size,
   Task,
+  Unchecked,
   Variation,
 } from './contract/request.ts';
 export type { Attempt, Billed, Cost } from './contract/result.ts';

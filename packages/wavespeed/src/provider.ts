@@ -31,12 +31,12 @@ export function createWavespeed(options: WavespeedOptions = {}): Provider<ModelI
   if (catalogue === undefined) return createProvider(wavespeedAdapter, options);
   if (typeof catalogue?.['~bind'] !== 'function') throw badCatalogue();
   // With a list of its own an account has an adapter of its own.
-  const load = catalogue['~bind'](() => {
+  const bound = catalogue['~bind'](() => {
     const { account } = provider['~account'];
     const headers = wavespeedAdapter.authorize(account.key().reveal());
     return { baseUrl: account.baseUrl(), headers, fetch: rest.fetch };
   });
-  const adapter = { ...wavespeedAdapter, families: [], catalogue: { load, asksHost: true } };
+  const adapter = { ...wavespeedAdapter, families: [], catalogue: { ...bound, asksHost: true } };
   const provider = createProvider<WavespeedModelId>(adapter, rest);
   return provider;
 }

@@ -108,6 +108,8 @@ export interface Adapter<Id extends string = string> {
     load(): Promise<readonly Family[]>;
     /** It asks the host, which may not answer: a call waits for it no longer than its own time. @default false */
     readonly asksHost?: boolean;
+    /** In words: why what was loaded last may be older than what the host has. Undefined: it is of today. */
+    doubt?(): string | undefined;
     /** Present when the host tells which models it has. */
     readonly list?: ModelList;
   };

@@ -93,3 +93,11 @@ export interface Adaptation {
   readonly sent: string;
   readonly reason: string;
 }
+
+/** What is sent though no table vouches for it, because the request says `unchecked`. */
+export interface Unchecked {
+  /** The model's id is in no table: nothing about it was checked. */
+  readonly model: boolean;
+  /** Native fields by name. */
+  readonly fields: readonly string[];
+}

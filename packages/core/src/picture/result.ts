@@ -1,6 +1,6 @@
 import type { HttpRequest } from '../contract/adapter.ts';
 import type { Job } from '../contract/job.ts';
-import type { Adaptation } from '../contract/request.ts';
+import type { Adaptation, Unchecked } from '../contract/request.ts';
 import type { Attempt, Cost } from '../contract/result.ts';
 import type { ImageError } from '../errors/image-error.ts';
 import type { GeneratedImage } from '../image/picture.ts';
@@ -15,6 +15,8 @@ export interface Applied {
   readonly request: HttpRequest;
   /** Every place where what was sent differs from what was asked. */
   readonly adaptations: readonly Adaptation[];
+  /** What no table vouches for; absent where everything was checked. */
+  readonly unchecked?: Unchecked;
 }
 
 export interface Timings {
@@ -78,7 +80,8 @@ function toApplied([first]: readonly Finished[]): Applied {
   const { prepared } = picture.asked ?? {};
   const request = picture.state.sends.at(-1)?.fact.request ?? { method: 'POST', path: '' };
   const model = prepared?.native.model ?? first.job.modelId;
-  return { provider: adapter.name, model, request, adaptations: prepared?.adaptations ?? [] };
+  const unchecked = prepared?.unchecked && { unchecked: prepared.unchecked };
+  return { provider: adapter.name, model, request, adaptations: prepared?.adaptations ?? [], ...unchecked };
 }
 
 function toTimings([first]: readonly Finished[], elapsed: number): Timings {

@@ -58,7 +58,8 @@ function unknown(adapter: Adapter, modelId: string): string {
   const has =
     near.length > 0 ? `the nearest are ${near.join(', ')}` : `it has ${[...new Set(ids)].slice(0, 12).join(', ')}`;
   const way = adapter.catalogue && adapter.isNativeId(modelId) ? '; `unchecked: true` asks for it all the same' : '';
-  return `is not a model that is known; ${has}${way}`;
+  const doubt = adapter.catalogue?.doubt?.();
+  return `is not a model that is known; ${has}${way}${doubt === undefined ? '' : `. ${doubt}`}`;
 }
 
 function refusal(adapter: Adapter, modelId: string, code: 'not_found' | 'unsupported', problem: string): ImageError {

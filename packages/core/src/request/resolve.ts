@@ -1,18 +1,15 @@
 import type { Adapter, NativeRequest } from '../contract/adapter.ts';
-import type { Family, FieldSpec, Gone, ModelRow, ResolvedRequest } from '../contract/family.ts';
-import type { Json, JsonObject } from '../contract/json.ts';
-import type { Adaptation, ImageRequest } from '../contract/request.ts';
+import type { Family, Gone, ModelRow, ResolvedRequest } from '../contract/family.ts';
+import type { Adaptation, ImageRequest, Unchecked } from '../contract/request.ts';
 import type { Cost } from '../contract/result.ts';
 import { ImageError } from '../errors/image-error.ts';
 import { changed, Unfit } from './extent.ts';
-import { checkField, describeField } from './fields.ts';
-import { type FoundModel, findModel } from './find-model.ts';
+import { findModel } from './find-model.ts';
 import { resolveGeometry } from './geometry.ts';
 import { checkImages, checkPrompt } from './inputs.ts';
-import { nearTo } from './near.ts';
-import { optionOf } from './option-of.ts';
+import { checkNativePictures, toFields } from './native-fields.ts';
 import { nearest } from './ratio.ts';
-import { withoutUndefined } from './without-undefined.ts';
+import { toWarnings } from './warnings.ts';
 
 /** A request in one host's words, ready to be sent, with what it will probably cost. */
 export interface Prepared {
@@ -23,6 +20,8 @@ export interface Prepared {
   /** In words: what a caller should know before paying. */
   readonly warnings: readonly string[];
   readonly gone?: Gone;
+  /** Absent: a table vouches for all of it. */
+  readonly unchecked?: Unchecked;
 }
 
 /**
@@ -33,14 +32,15 @@ export function prepareRequest(adapter: Adapter, modelId: string, request: Image
   const { family, row } = findModel(adapter, modelId, request);
   try {
     checkTold(family, request);
+    const extra = request.providerOptions[adapter.name] ?? {};
+    checkNativePictures(family, request, extra);
     const resolved = resolveOptions(family, request);
     checkVariation(adapter, request);
     checkParent(row, request);
-    const { fields, unchecked } = toFields(family, resolved, {
-      unchecked: request.unchecked,
-      extra: request.providerOptions[adapter.name] ?? {},
-    });
+    const { fields, ...sent } = toFields(family, resolved, { unchecked: request.unchecked, extra });
     const { prompt, webhookUrl } = request;
+    const isOutside = family === adapter.generic && request.unchecked === true;
+    const unchecked = isOutside || sent.unchecked.length > 0 ? { model: isOutside, fields: sent.unchecked } : undefined;
     const price = typeof row.price === 'function' ? row.price(fields, prompt) : row.price;
     return {
       native: {
@@ -52,10 +52,11 @@ export function prepareRequest(adapter: Adapter, modelId: string, request: Image
       },
       adaptations: resolved.adaptations,
       // What is sent unchecked may cost more than any list says.
-      price: price === undefined || unchecked.length > 0 ? { source: 'unknown' } : price,
+      price: price === undefined || unchecked ? { source: 'unknown' } : price,
       family,
       warnings: toWarnings(adapter, { family, row }, unchecked),
       ...(row.gone ? { gone: row.gone } : {}),
+      ...(unchecked ? { unchecked } : {}),
     };
   } catch (error) {
     if (!(error instanceof Unfit)) throw error;
@@ -74,30 +75,6 @@ export function prepareRequest(adapter: Adapter, modelId: string, request: Image
     });
   }
 }
-
-function toWarnings(
-  adapter: Adapter,
-  { family, row: { gone, native, note } }: FoundModel,
-  unchecked: readonly string[],
-): readonly string[] {
-  const isBlind = family.partly && Object.keys(family.fields).join() === 'prompt';
-  if (!gone && note === undefined && !isBlind && unchecked.length === 0) return none;
-  const name = `${adapter.name}:${native}`;
-  return [
-    ...(gone ? [describeGone(name, gone)] : []),
-    ...(note === undefined ? [] : [note]),
-    ...(isBlind ? [`of the fields of ${name} only \`prompt\` is known`] : []),
-    ...(unchecked.length > 0
-      ? [`${name} is sent ${unchecked.join(', ')} unchecked: the host may ignore it and charge`]
-      : []),
-  ];
-}
-
-/** That a list has dropped a model, in words. */
-export const describeGone = (name: string, { seen, by }: Gone): string =>
-  `${name} was last in the host's list on ${seen} and not on ${by}`;
-
-const none: readonly never[] = Object.freeze([]);
 
 const hasOwnPrompt = ({ fields }: Family): boolean => fields !== 'any' && Object.hasOwn(fields, 'prompt');
 
@@ -168,70 +145,6 @@ function toScale(
   const sent = nearest(scales, (each) => Math.abs(Math.log(each / scale)));
   adaptations.push(changed('scale', `${scale}`, `${sent}`, 'the nearest factor that the model takes'));
   return sent;
-}
-
-/** Neutral options and provider options in the host's words, each field checked against the table. */
-function toFields(
-  family: Family,
-  resolved: ResolvedRequest,
-  { unchecked = false, extra }: { readonly unchecked: boolean | undefined; readonly extra: JsonObject },
-): { readonly fields: JsonObject; readonly unchecked: readonly string[] } {
-  const asked = withoutUndefined(family.toWire(resolved)) as Record<string, Json>;
-  for (const [name, value] of Object.entries(extra)) {
-    if (Object.hasOwn(asked, name) && JSON.stringify(asked[name]) !== JSON.stringify(value)) {
-      throw new Unfit(`providerOptions.${name}`, 'a neutral option says something else; give one of the two', true);
-    }
-  }
-  const defaults = withoutUndefined(family.toDefaults?.(resolved) ?? {}) as Record<string, Json>;
-  const fields = { ...defaults, ...asked, ...extra };
-  if (family.fields === 'any') {
-    checkUnknown(resolved, extra);
-    return { fields, unchecked: unchecked ? Object.keys(extra) : none };
-  }
-  // What only this model cannot do is left to the next one; a mistake in its own fields is the caller's.
-  const isNative = Object.keys(extra).length > 0 || resolved.vary !== undefined;
-  const known = family.fields;
-  const outside = Object.keys(fields).filter((name) => !Object.hasOwn(known, name));
-  if (!unchecked && outside[0] !== undefined) throw unknownField(outside[0], family, known);
-  for (const [name, value] of Object.entries(fields)) {
-    const problem = problemOf(known, name, value);
-    if (problem && resolved.vary && !Object.hasOwn(extra, name))
-      throw new Unfit('action', `\`${name}\` ${problem}`, true);
-    if (problem) throw new Unfit(`providerOptions.${name}`, problem, true);
-  }
-  const missing = family.required?.find((name) => !Object.hasOwn(fields, name));
-  if (missing !== undefined) {
-    throw new Unfit(optionOf(family, missing) ?? `providerOptions.${missing}`, needed(known[missing]), isNative);
-  }
-  const problem = family.check?.(fields);
-  if (problem) throw new Unfit(resolved.vary ? 'action' : isNative ? 'providerOptions' : '', problem, isNative);
-  return { fields, unchecked: outside };
-}
-
-function unknownField(name: string, { partly }: Family, known: Fields): Unfit {
-  const near = nearTo(name, Object.keys(known));
-  const names = Object.keys(known).join(', ');
-  const has =
-    near.length > 0 ? `did you mean ${near.join(' or ')}?` : names === '' ? 'none is known' : `it has ${names}`;
-  const way = partly ? '; not all of its fields are known: `unchecked: true` sends it' : '';
-  return new Unfit(`providerOptions.${name}`, `the model has no such field; ${has}${way}`, true);
-}
-
-/** Of an id outside the tables the prompt and the id stand beside the fields: two of them would not both be sent. */
-function checkUnknown({ prompt }: ResolvedRequest, extra: JsonObject): void {
-  if ('model' in extra) throw new Unfit('providerOptions.model', 'the model is named by its id', true);
-  if (prompt !== '' && 'prompt' in extra && extra.prompt !== prompt) {
-    throw new Unfit('providerOptions.prompt', '`prompt` says something else; give one of the two', true);
-  }
-}
-
-type Fields = Readonly<Record<string, FieldSpec>>;
-
-const needed = (spec: FieldSpec | undefined): string => `the model needs it${spec ? `: ${describeField(spec)}` : ''}`;
-
-function problemOf(known: Fields, name: string, value: Json): string | undefined {
-  const spec = Object.hasOwn(known, name) ? known[name] : undefined;
-  return spec && checkField(spec, value);
 }
 
 /** The actions on a job are those of the model that made it. */

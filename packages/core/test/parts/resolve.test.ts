@@ -335,9 +335,13 @@ describe('a host whose catalogue says what it has', () => {
     expect(() => ask('x/rihc')).toThrow(
       /x\/rihc is not a model that is known; the nearest are .*x\/rich.*`unchecked: true`/,
     );
-    const { native, warnings } = ask('x/rihc', { unchecked: true, providerOptions: { fake: { tone: 'warm' } } });
-    expect(native).toMatchObject({ model: 'x/rihc', fields: { tone: 'warm' } });
-    expect(warnings).toEqual(['fake:x/rihc is sent tone unchecked: the host may ignore it and charge']);
+    const found = ask('x/rihc', { unchecked: true, providerOptions: { fake: { tone: 'warm' } } });
+    expect(found.native).toMatchObject({ model: 'x/rihc', fields: { tone: 'warm' } });
+    expect(found.unchecked).toEqual({ model: true, fields: ['tone'] });
+    expect(found.warnings).toEqual([
+      'fake:x/rihc is in no table, so nothing about it was checked: there may be no such model, and its price is not known',
+      'fake:x/rihc is sent tone unchecked: the host may ignore it and charge',
+    ]);
   });
 
   test('knows the models of its catalogue once that is loaded', async () => {
@@ -349,7 +353,18 @@ describe('a host whose catalogue says what it has', () => {
   test('is sent a field outside the table only when told to', () => {
     const more = { providerOptions: { fake: { guidence: 5 } } };
     expect(() => ask('rich', more)).toThrow(/did you mean guidance/);
-    expect(ask('rich', { ...more, unchecked: true }).warnings[0]).toContain('guidence unchecked');
+    const sent = ask('rich', { ...more, unchecked: true });
+    expect(sent.warnings[0]).toContain('guidence unchecked');
+    expect(sent.unchecked).toEqual({ model: false, fields: ['guidence'] });
+    expect(ask('rich', { unchecked: true })).not.toHaveProperty('unchecked');
+  });
+
+  test('whose list cannot be read says so with every answer, and with the refusal of what it may have', () => {
+    const doubt = 'fake: the list could not be read';
+    const doubtful = fakeAdapter({ families: [rich], catalogue: { load: async () => [], doubt: () => doubt } });
+    const request = parseRequest({ prompt });
+    expect(prepareRequest(doubtful, 'rich', request).warnings).toEqual([doubt]);
+    expect(() => prepareRequest(doubtful, 'x/newest', request)).toThrow(`asks for it all the same. ${doubt}`);
   });
 });
 

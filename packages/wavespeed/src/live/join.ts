@@ -21,28 +21,33 @@ export interface Tables {
 type Listed = ListedModel & { readonly inputs: NonNullable<ListedModel['inputs']> };
 const hasSchema = (model: ListedModel): model is Listed => model.inputs !== undefined;
 
+/** The host's list as it was read. */
+export interface Read {
+  readonly list: readonly ListedModel[];
+  /** Every id in it, of entries that cannot be read as well. */
+  readonly named: ReadonlySet<string>;
+  /** The day, as YYYY-MM-DD. */
+  readonly date: string;
+}
+
 /**
  * The models of the list with what the tables know of them beyond it. What neither has a schema for is left out: it would be sent
- * unchecked. `date`: the day on which the list was read.
+ * unchecked. What only the tables have a schema for says so.
  */
-export function joinList(list: readonly ListedModel[], tables: Tables, date: string): readonly Family[] {
+export function joinList({ list, named, date }: Read, tables: Tables): readonly Family[] {
   const listed = new Map(list.map((model) => [model.id, model]));
   const all = [...tables.byHand, ...tables.generated];
   const known = all.flatMap((family) =>
     family.models.flatMap((row) => {
       const model = listed.get(row.native);
-      if (!model) {
-        // What stands on pages only has never been in a list.
-        const gone = row.gone ?? (tables.bases.has(row.native) ? { seen: tables.asOf, by: date } : undefined);
-        return [{ ...family, models: [{ ...row, ...(gone ? { gone } : {}) }] }];
-      }
+      if (!model) return [{ ...family, models: [toUnlisted(row, named.has(row.native), { tables, date })] }];
       const priced = withPrice(row, model, {
         ...{ date, base: tables.bases.get(row.native), formula: tables.formulas.get(row.native) },
       });
       if (hasSchema(model)) {
         return [tables.byHand.includes(family) ? withList(family, priced, model) : toListed(model, priced, family)];
       }
-      return family.partly ? [] : [{ ...family, models: [priced] }];
+      return family.partly ? [] : [{ ...family, models: [withDoubt(priced, 'has no schema of it', tables)] }];
     }),
   );
   const ids = new Set(all.flatMap(({ models }) => models.map(({ native }) => native)));
@@ -53,6 +58,22 @@ export function joinList(list: readonly ListedModel[], tables: Tables, date: str
   ];
 }
 
+/** A row of the tables that the list has not, or not so that it can be read. */
+function toUnlisted(row: ModelRow, isNamed: boolean, { tables, date }: { tables: Tables; date: string }): ModelRow {
+  if (isNamed) {
+    const { gone: _gone, ...rest } = row;
+    return withDoubt(rest, 'has an entry of it that reads as no image model', tables);
+  }
+  // What stands on pages only has never been in a list.
+  const gone = row.gone ?? (tables.bases.has(row.native) ? { seen: tables.asOf, by: date } : undefined);
+  return gone ? { ...row, gone } : row;
+}
+
+const withDoubt = (row: ModelRow, problem: string, { asOf }: Tables): ModelRow => ({
+  ...row,
+  note: `wavespeed:${row.native}: the host's list ${problem}, so it was checked against the tables of ${asOf}`,
+});
+
 /** A model as the list has it, with the limits that only the tables know. */
 function toListed({ type, inputs }: Listed, row: ModelRow, known?: Family): Family {
   const fields = Object.entries(inputs).map(([name, input]): [string, FieldSpec] => {
@@ -60,8 +81,12 @@ function toListed({ type, inputs }: Listed, row: ModelRow, known?: Family): Fami
       known && known.fields !== 'any' && Object.hasOwn(known.fields, name) ? known.fields[name] : undefined;
     return [name, narrow(toFieldSpec(name, input), before)];
   });
-  const pictures = known?.accepts.images?.min ? ['image', 'images'] : [];
   const required = Object.entries(inputs).flatMap(([name, { required: must }]) => (must ? [name] : []));
+  // A newer model that changes pictures needs one whatever its schema says, as those of the tables do.
+  const isForPictures = known
+    ? known.accepts.images?.min
+    : type === 'image-to-image' && !required.some((name) => /image|reference/.test(name));
+  const pictures = isForPictures ? ['image', 'images'] : [];
   const task = known?.task ?? (type === 'upscaler' ? 'upscale' : undefined);
   const shape: Shape = {
     fields: Object.fromEntries(fields),

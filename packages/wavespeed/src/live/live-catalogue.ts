@@ -1,4 +1,4 @@
-import type { Family } from '@imageport/core';
+import type { Adapter } from '@imageport/core';
 
 /** Where a list is kept from one process to the next, such as `catalogueFile()` of `@imageport/wavespeed/node`. */
 export interface CatalogueCache {
@@ -27,5 +27,5 @@ export interface ListAccess {
 /** The host's own list of models, made by `liveCatalogue()` of `@imageport/wavespeed/live`. */
 export interface LiveCatalogue {
   /** For `createWavespeed`, which binds it to its account. Not for users. */
-  readonly '~bind': (access: () => ListAccess) => () => Promise<readonly Family[]>;
+  readonly '~bind': (access: () => ListAccess) => Pick<NonNullable<Adapter['catalogue']>, 'load' | 'doubt'>;
 }

@@ -3,7 +3,7 @@ import { families as byHand } from '../families.ts';
 import { fetchList } from './fetch-list.ts';
 import { joinList, type Tables } from './join.ts';
 import type { CachedList, CatalogueCache, ListAccess, LiveCatalogue } from './live-catalogue.ts';
-import { type ListedModel, readList } from './read-list.ts';
+import { type ListedModel, readIds, readList } from './read-list.ts';
 
 export interface LiveCatalogueOptions {
   /** Keeps the list from one process to the next: `catalogueFile()` of `@imageport/wavespeed/node`. @default memory */
@@ -16,17 +16,19 @@ const rest = 60 * 1000;
 
 /**
  * Validates against the host's own list of models, read with the account's key at most once an hour. It has ids that are newer than
- * the tables; what neither has a schema for is refused unless the request says `unchecked`. While the list cannot be read, the
- * last one holds, or the tables, and every result says so in its `warnings`.
+ * the tables; what neither has a schema for is refused unless the request says `unchecked`, and what only the tables know is checked
+ * against them, with a warning. While the list cannot be read, the last one holds, or the tables: every result says so in its
+ * `warnings`, and every refusal of an id that is not known.
  */
 export const liveCatalogue = ({ cache }: LiveCatalogueOptions = {}): LiveCatalogue => ({
   '~bind': (access) => createLoader(access, cache),
 });
 
-/** Families, and the moment until which they are used. */
+/** Families, the moment until which they are used, and in words why they may be older than what the host has. */
 interface Current {
   readonly families: readonly Family[];
   readonly until: number;
+  readonly doubt?: string;
 }
 
 function createLoader(access: () => ListAccess, cache: CatalogueCache | undefined) {
@@ -52,7 +54,7 @@ function createLoader(access: () => ListAccess, cache: CatalogueCache | undefine
     return join(fresh, tables, readAt + lifetime);
   };
 
-  return async (): Promise<readonly Family[]> => {
+  const load = async (): Promise<readonly Family[]> => {
     if (current && Date.now() < current.until) return current.families;
     loading ??= refresh().finally(() => {
       loading = undefined;
@@ -60,6 +62,7 @@ function createLoader(access: () => ListAccess, cache: CatalogueCache | undefine
     current = await loading;
     return current.families;
   };
+  return { load, doubt: () => current?.doubt };
 }
 
 async function readTables(): Promise<Tables> {
@@ -83,7 +86,7 @@ function isWhole(list: readonly ListedModel[] | undefined, { generated }: Tables
 const dayOf = (moment: number): string => new Date(moment).toISOString().slice(0, 10);
 
 const join = ({ body, readAt }: CachedList, tables: Tables, until: number): Current => ({
-  families: joinList(readList(body) ?? [], tables, dayOf(readAt)),
+  families: joinList({ list: readList(body) ?? [], named: readIds(body), date: dayOf(readAt) }, tables),
   until,
 });
 
@@ -92,9 +95,6 @@ function fallBack(problem: string, list: CachedList | undefined, tables: Tables)
   const until = Date.now() + rest;
   const families = list ? join(list, tables, until).families : [...tables.byHand, ...tables.generated];
   const holds = list ? `the list of ${dayOf(list.readAt)}` : `the tables of ${tables.asOf}`;
-  const note = `wavespeed: the list of models could not be read (${problem}), so it was checked against ${holds}`;
-  return {
-    until,
-    families: families.map((family) => ({ ...family, models: family.models.map((row) => ({ ...row, note })) })),
-  };
+  const doubt = `wavespeed: the list of models could not be read (${problem}), so it was checked against ${holds}`;
+  return { until, families, doubt };
 }

@@ -72,6 +72,15 @@ export function readList(body: unknown): readonly ListedModel[] | undefined {
   return models.filter(isOfImages);
 }
 
+/** Every id that the list names, of films and of entries that cannot be read as well. */
+export function readIds(body: unknown): ReadonlySet<string> {
+  const list = v.safeParse(listSchema, body);
+  const named = list.success
+    ? list.output.data.map((item) => v.safeParse(v.object({ model_id: v.string() }), item))
+    : [];
+  return new Set(named.flatMap((entry) => (entry.success ? [entry.output.model_id] : [])));
+}
+
 function toModel({
   model_id: id,
   type,
