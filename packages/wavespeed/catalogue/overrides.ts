@@ -72,6 +72,12 @@ export const onlyMasked: ReadonlySet<string> = new Set([
   'ideogram-ai/ideogram-v3-turbo',
 ]);
 
+/** They change pictures, though the host's category does not say so. */
+export const changePictures: ReadonlySet<string> = new Set([
+  'wavespeed-ai/flux-kontext-dev-lora',
+  'wavespeed-ai/flux-kontext-dev-lora-ultra-fast',
+]);
+
 /** Their formulas count in numbers of their own, which do not fit the base price of the list. */
 export const doubtfulPrices: ReadonlySet<string> = new Set([
   'clarity-ai/crystal-upscaler',

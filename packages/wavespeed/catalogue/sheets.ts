@@ -2,7 +2,7 @@ import type { FieldSpec } from '@imageport/core';
 import type { Shape } from '../src/catalogue/index.ts';
 import { toFieldSpec } from '../src/live/field-spec.ts';
 import type { RecordedItems, RecordedModel } from '../src/live/record.ts';
-import { onlyMasked, portable, tasks, tasksByType } from './overrides.ts';
+import { changePictures, onlyMasked, portable, tasks, tasksByType } from './overrides.ts';
 
 /** The models that take the reference pictures of a portable id: without one they are not what is meant. */
 const edits: ReadonlySet<string | undefined> = new Set(Object.values(portable).map(([, edit]) => edit));
@@ -21,7 +21,7 @@ export function toShape(model: RecordedModel, all: readonly RecordedModel[]): Sh
   const task = tasks[model.id] ?? tasksByType[model.type];
   return {
     fields: known.fields,
-    ...(edits.has(model.id) ? withPictures(known) : { required: known.required }),
+    ...(isForPictures(model, known) ? withPictures(known) : { required: known.required }),
     ...(task ? { task } : {}),
     ...(model.schema === 'full' && !model.schemaOlderThan ? {} : { partly: true }),
     ...(model.inputs || model.type === 'text-to-image' || known.required.length > 0 ? {} : { untold: true }),
@@ -48,6 +48,15 @@ function byRatio(a: string | number, b: string | number): number {
 }
 
 type Known = Required<Pick<Shape, 'fields' | 'required'>>;
+
+/**
+ * Whether a model is there to change pictures, though its schema asks for none. Some of these may draw from the prompt alone, but
+ * nobody has said which; the others would charge for a picture of something else, and each has a sibling that draws.
+ */
+const isForPictures = ({ id, type }: RecordedModel, { required }: Known): boolean =>
+  edits.has(id) ||
+  changePictures.has(id) ||
+  (type === 'image-to-image' && !required.some((name) => /image|reference/.test(name)));
 
 /** Some schemas of models that edit do not mark their pictures as required. */
 function withPictures({ fields, required }: Known): Pick<Shape, 'required'> {

@@ -59,6 +59,10 @@ const outputFormat =
     };
   };
 
+/** What the switch is called. Thinking modes are none, nor is how thoroughly a prompt is rewritten where it always is. */
+// biome-ignore format: one line of names
+const expansions = ['enable_prompt_expansion', 'prompt_upsampling', 'enhance_prompt', 'prompt_extend', 'prompt_optimizer', 'use_pre_llm'];
+
 const expansion =
   (name: string): Rule =>
   (sheet) =>
@@ -101,7 +105,7 @@ const scale =
 const rules: readonly Rule[] = [
   ...[prompt, images, mask, seed, sync, base64],
   ...['output_format', 'format'].map(outputFormat),
-  ...['enable_prompt_expansion', 'prompt_upsampling', 'enhance_prompt', 'prompt_extend', 'use_pre_llm'].map(expansion),
+  ...expansions.map(expansion),
   magicPrompt,
   ...['upscale_factor', 'scale_factor', 'desired_increase'].map(scale),
 ];

@@ -443,7 +443,7 @@ export const groups: readonly Group[] = [
     ],
   },
   {
-    fields: 'prompt! aspect_ratio:19 images:6 resolution num_images:1',
+    fields: 'prompt! aspect_ratio:19 images!:6 resolution num_images:1',
     models: [
       ['kwaivgi/kling-image-o1', 0.028, { price: ['*', 'base_price', 'num_images'] }],
     ],
@@ -487,7 +487,7 @@ export const groups: readonly Group[] = [
     ],
   },
   {
-    fields: 'prompt! enable_base64_output image',
+    fields: 'prompt! enable_base64_output image!',
     models: [
       ['luma/photon-flash-modify', 0.01],
       ['luma/photon-modify', 0.015],
@@ -525,7 +525,7 @@ export const groups: readonly Group[] = [
     ],
   },
   {
-    fields: 'prompt! enable_base64_output enable_sync_mode seed:1 image size:13 num_images:1 prompt_optimizer',
+    fields: 'prompt! enable_base64_output enable_sync_mode seed:1 image! size:13 num_images:1 prompt_optimizer',
     models: [
       ['minimax/image-01/image-to-image', 0.0035, { price: ['*', 'base_price', 'num_images'] }],
     ],
@@ -573,7 +573,7 @@ export const groups: readonly Group[] = [
     ],
   },
   {
-    fields: 'prompt!:1 enable_base64_output enable_sync_mode images:3',
+    fields: 'prompt!:1 enable_base64_output enable_sync_mode images!:3',
     models: [
       ['openai/gpt-image-1-mini/edit', 0.02, { gone: { seen: '2026-06-12', by: '2026-10-02' } }],
     ],
@@ -917,7 +917,7 @@ export const groups: readonly Group[] = [
     ],
   },
   {
-    fields: 'prompt! enable_base64_output output_format:2 enable_sync_mode seed image guidance_scale num_inference_steps strength',
+    fields: 'prompt! enable_base64_output output_format:2 enable_sync_mode seed image! guidance_scale num_inference_steps strength',
     models: [
       ['wavespeed-ai/flux-1-srpo/image-to-image', 0.5],
       ['wavespeed-ai/flux-srpo/image-to-image', 0.025],
@@ -1032,31 +1032,31 @@ export const groups: readonly Group[] = [
     ],
   },
   {
-    fields: 'prompt enable_base64_output output_format enable_sync_mode seed image size:1 num_images guidance_scale:4 num_inference_steps',
+    fields: 'prompt enable_base64_output output_format enable_sync_mode seed image! size:1 num_images guidance_scale:4 num_inference_steps',
     models: [
       ['wavespeed-ai/flux-kontext-dev', 0.025, { price: ['*', 'base_price', 'num_images'] }],
     ],
   },
   {
-    fields: 'prompt enable_base64_output output_format enable_sync_mode seed image size:1 num_images guidance_scale:2 num_inference_steps loras',
+    fields: 'prompt enable_base64_output output_format enable_sync_mode seed image! size:1 num_images guidance_scale:2 num_inference_steps loras',
     models: [
       ['wavespeed-ai/flux-kontext-dev-lora', 0.03, { price: ['*', 'base_price', 'num_images'] }],
     ],
   },
   {
-    fields: 'prompt! enable_base64_output output_format enable_sync_mode seed image size:1 num_images guidance_scale:2 num_inference_steps loras',
+    fields: 'prompt! enable_base64_output output_format enable_sync_mode seed image! size:1 num_images guidance_scale:2 num_inference_steps loras',
     models: [
       ['wavespeed-ai/flux-kontext-dev-lora-ultra-fast', 0.025, { price: ['*', 'base_price', 'num_images'] }],
     ],
   },
   {
-    fields: 'prompt! enable_base64_output output_format enable_sync_mode seed image size:1 num_images guidance_scale:2 num_inference_steps',
+    fields: 'prompt! enable_base64_output output_format enable_sync_mode seed image! size:1 num_images guidance_scale:2 num_inference_steps',
     models: [
       ['wavespeed-ai/flux-kontext-dev-ultra-fast', 0.02, { price: ['*', 'base_price', 'num_images'] }],
     ],
   },
   {
-    fields: 'prompt! enable_base64_output output_format enable_sync_mode seed size:1 images:13 num_images guidance_scale:4 num_inference_steps',
+    fields: 'prompt! enable_base64_output output_format enable_sync_mode seed size:1 images!:13 num_images guidance_scale:4 num_inference_steps',
     models: [
       ['wavespeed-ai/flux-kontext-dev/multi', 0.03, { price: ['*', 'base_price', 'num_images'] }],
       ['wavespeed-ai/flux-kontext-dev/multi-ultra-fast', 0.025, { price: ['*', 'base_price', 'num_images'] }],
@@ -1322,7 +1322,7 @@ export const groups: readonly Group[] = [
     ],
   },
   {
-    fields: 'prompt! enable_base64_output output_format enable_sync_mode aspect_ratio:15 images:1 resolution:8 num_images',
+    fields: 'prompt! enable_base64_output output_format enable_sync_mode aspect_ratio:15 images!:1 resolution:8 num_images',
     models: [
       ['wavespeed-ai/phota/edit', 0.09, { price: ['*', ['*', 'base_price', 'num_images'], ['?', ['=', 'resolution', '4K'], 2, 1]] }],
     ],
