@@ -22,7 +22,11 @@ const ratioOr = (word: string): FieldSpec => ({
   hint: `"W:H" or "${word}"`,
 });
 const side = (min: number, max: number): FieldSpec => ({ type: 'integer', min, max });
-const images = (max: number): FieldSpec => ({ type: 'urls', pattern: /^(https?:\/\/|data:)\S/i, max });
+const images = (max: number): FieldSpec => ({
+  type: 'urls',
+  pattern: /^(https?:\/\/|data:image\/[\w.+-]+;base64,)\S/i,
+  max,
+});
 const choice = (values: readonly string[], byDefault?: string): FieldSpec => ({
   type: 'choice',
   values,

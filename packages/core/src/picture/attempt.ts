@@ -5,9 +5,10 @@ import { learn } from './log.ts';
 import { leastTime, type Step } from './next.ts';
 import { declined, submit } from './perform.ts';
 import { elapsed, hostOf, leavePlace, modelOf, nameOf, type Picture, remaining, subjectOf, warn } from './picture.ts';
-import { type Asked, needsUpload, prepareAttempt, toReplay, toSending, uploadReferences } from './prepare.ts';
+import { type Asked, prepareAttempt, toReplay, toSending } from './prepare.ts';
 import { costOf, noteAttempt } from './project.ts';
 import { askPrice } from './quote.ts';
+import { needsUpload, uploadReferences } from './uploads.ts';
 import { guard, Interrupted, interruptible, isInterrupted, pause, slot } from './wait.ts';
 import { failedBilled, isKeyGood, settledAs, toSettle, unsentInstead } from './writing.ts';
 

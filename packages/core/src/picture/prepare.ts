@@ -1,19 +1,17 @@
-import pRetry from 'p-retry';
 import type { Adapter, HttpRequest } from '../contract/adapter.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { ImageRequest } from '../contract/request.ts';
 import { ImageError } from '../errors/image-error.ts';
 import type { RouteModel } from '../host/provider.ts';
-import type { Exchange } from '../host/transport.ts';
-import { fromBase64 } from '../image/base64.ts';
 import { checksum, wordsOf } from '../ledger/fingerprint.ts';
 import type { Sending } from '../ledger/state.ts';
 import { findModel } from '../request/find-model.ts';
 import { loadInTime } from '../request/load-in-time.ts';
-import { describeGone, type Prepared, prepareRequest } from '../request/resolve.ts';
+import { type Prepared, prepareRequest } from '../request/resolve.ts';
 import { requestAt, toEntry } from '../request/target.ts';
+import { describeGone } from '../request/warnings.ts';
 import { checkAddress } from './address.ts';
-import { describeExchange, exchangeFacts, failure } from './answer.ts';
+import { failure } from './answer.ts';
 import { type Frame, hostOf, modelOf, type Picture, subjectOf } from './picture.ts';
 
 /** What one model is asked for, and how that reads in the host's own words. */
@@ -50,24 +48,6 @@ function leaveToNext(picture: Picture, { gone, native }: Prepared): void {
 export const knowModels = async (route: readonly RouteModel[], frame: Frame): Promise<void> => {
   await loadInTime(route, frame)?.catch(() => undefined);
 };
-
-/** The pictures of a request that a host must be able to fetch. Its own jobs it has, and a mask for them is sent as it is. */
-const picturesOf = ({ images, mask, vary }: ImageRequest): readonly string[] =>
-  mask === undefined || vary ? images : [...images, mask];
-
-/** Whether reference pictures must be put first where the host can fetch them. */
-export const needsUpload = ({ provider: { adapter } }: RouteModel, { request }: Asked): boolean =>
-  adapter.upload !== undefined && picturesOf(request).some((image) => image.startsWith('data:'));
-
-/** The same with addresses of uploaded pictures, which is free. */
-export async function uploadReferences(picture: Picture, { request }: Asked, signal: AbortSignal): Promise<Asked> {
-  const { provider, modelId } = modelOf(picture);
-  const urls = await uploadImages(picture, picturesOf(request), signal);
-  const count = request.images.length;
-  const mask = urls[count] === undefined ? {} : { mask: urls[count] };
-  const uploaded = { ...request, images: urls.slice(0, count), ...mask };
-  return { request: uploaded, prepared: prepareRequest(provider.adapter, modelId, uploaded) };
-}
 
 /** What is written down before the first byte of a send leaves: all that is needed to send the very same again. */
 export function toSending(picture: Picture, asked: Asked, attempt: number): Sending {
@@ -142,47 +122,4 @@ function familyOf(adapter: Adapter, modelId: string, request: ImageRequest): Pre
   } catch {
     return adapter.generic;
   }
-}
-
-/** Milliseconds to the headers. */
-const uploadTimeout = 60_000;
-const mostUploads = 3;
-/** Milliseconds before the second try; the third waits twice as long. */
-const firstPause = 250;
-
-/** Puts pictures that were given as data where a host that takes only URLs can fetch them. Free, so it is retried. */
-function uploadImages(picture: Picture, images: readonly string[], signal: AbortSignal): Promise<string[]> {
-  return Promise.all(images.map((image) => (image.startsWith('data:') ? uploadOne(picture, image, signal) : image)));
-}
-
-function uploadOne(picture: Picture, dataUrl: string, signal: AbortSignal): Promise<string> {
-  return pRetry(() => post(picture, dataUrl, signal), {
-    ...{ retries: mostUploads - 1, minTimeout: firstPause, randomize: true, signal },
-    shouldRetry: ({ error }) => ImageError.is(error) && error.code === 'unavailable',
-  });
-}
-
-async function post(picture: Picture, dataUrl: string, signal: AbortSignal): Promise<string> {
-  const host = hostOf(picture);
-  const { path, field, parse } = host.adapter.upload ?? { path: '', field: 'file', parse: () => undefined };
-  const subject = subjectOf(picture);
-  const bytes = fromBase64(dataUrl);
-  const type = /^data:([^;,]+)/.exec(dataUrl)?.[1] ?? 'application/octet-stream';
-  if (!bytes) {
-    throw failure(subject, 'invalid_request', '`images` holds a data URL that is not base64', { stage: 'prepare' });
-  }
-  const form = new FormData();
-  form.append(field, new Blob([bytes], { type }), `reference.${type.split('/')[1] ?? 'bin'}`);
-  const exchange = await host.ask({ method: 'POST', path }, signal, { form, timeout: uploadTimeout, lane: 'submit' });
-  signal.throwIfAborted();
-  const url = exchange.bodyState === 'json' ? parse(exchange.body) : undefined;
-  if (url) return url;
-  const detail = `uploading a reference picture: ${describeExchange(exchange)}`;
-  throw failure(subject, uploadCode(exchange), detail, { ...exchangeFacts(exchange), stage: 'prepare' });
-}
-
-function uploadCode({ status }: Exchange): 'unavailable' | 'unauthenticated' | 'invalid_request' | 'rate_limited' {
-  if (status === 401 || status === 403) return 'unauthenticated';
-  if (status === 429) return 'rate_limited';
-  return status !== undefined && status >= 400 && status < 500 ? 'invalid_request' : 'unavailable';
 }
