@@ -1,6 +1,6 @@
 import { apiframeAdapter } from '@imageport/apiframe';
-import type { Adapter, Cost, Family, Geometry, ModelRow } from '@imageport/core';
-import { loadCatalogue } from '@imageport/core/catalogue';
+import type { Adapter, Family, Geometry, ModelRow } from '@imageport/core';
+import { loadCatalogue, priceRange } from '@imageport/core/catalogue';
 import { wavespeedAdapter } from '@imageport/wavespeed';
 import { code, plain, table } from './table.ts';
 
@@ -40,7 +40,7 @@ function describeAll(models: readonly Model[]): string {
   const most = Math.max(...models.map(({ family }) => family.accepts.images?.max ?? 0));
   const references = most === 0 ? [] : [most === 1 ? '1 reference' : `${upTo(most)} references`];
   const { geometry = {}, seed } = first.family.accepts;
-  const facts = [price(first.row), sizes(geometry), ...references, ...(seed ? ['seed'] : []), ...gone];
+  const facts = [price(first.row, first.family), sizes(geometry), ...references, ...(seed ? ['seed'] : []), ...gone];
   return facts.filter(Boolean).join('; ');
 }
 
@@ -85,7 +85,7 @@ function describeModel({ family, row }: Model): string[] {
       .filter((id) => id !== row.native)
       .map(code)
       .join(' '),
-    price(row),
+    price(row, family),
     sizes(geometry),
     images ? (images.min === images.max ? most : `${images.min} to ${most}`) : '',
     takes.filter(Boolean).join(', '),
@@ -99,12 +99,13 @@ function sizes({ pixels, sizes: listed, ratios, resolutions = [], area }: Geomet
   return [sides, few, ratio, resolutions.join(' ')].filter(Boolean).join('; ');
 }
 
-/** What one job costs with nothing but a prompt; "from" where fields make it dearer or cheaper. */
-function price({ price }: ModelRow): string {
-  if (typeof price !== 'function') return money(price);
-  const least = price({}, 'a lighthouse');
-  return least.source === 'unknown' ? money(least) : `from ${money(least)}`;
+/** The least that one job costs; "from" where fields make it dearer, or may. */
+function price(row: ModelRow, family: Family): string {
+  const range = priceRange(row, family);
+  if (!range) return 'not known';
+  const { least, most, but } = range;
+  const amount = `${least.amount} ${least.currency === 'credit' ? 'credits' : least.currency}`;
+  // What others cost is not known, so that it need not be more.
+  if (but === 'unknown') return `${amount}, or not known`;
+  return least.amount === most.amount && !but ? amount : `from ${amount}`;
 }
-
-const money = (cost: Cost | undefined): string =>
-  cost?.amount === undefined ? 'not known' : `${cost.amount} ${cost.currency === 'credit' ? 'credits' : cost.currency}`;

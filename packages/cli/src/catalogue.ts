@@ -1,5 +1,5 @@
-import type { Accepts, Cost, Family, FieldSpec, Geometry, ModelRow } from '@imageport/core';
-import { familiesOf, loadCatalogue } from '@imageport/core/catalogue';
+import type { Accepts, Family, FieldSpec, Geometry, ModelRow } from '@imageport/core';
+import { familiesOf, loadCatalogue, type PriceRange, priceRange } from '@imageport/core/catalogue';
 import { hosts } from './hosts.ts';
 
 /** One model at one host, as the adapter's table has it. */
@@ -14,10 +14,8 @@ export interface Listing {
   readonly required: readonly string[];
   /** It may take more fields than these. */
   readonly partly: boolean;
-  /** Every listed price of one job, the usual one first. Empty: unknown. */
-  readonly prices: readonly Cost[];
-  /** The only price is that of the usual fields: others change it. */
-  readonly isFrom: boolean;
+  /** Of one job. Absent: unknown. */
+  readonly price: PriceRange | undefined;
   readonly gone: ModelRow['gone'];
 }
 
@@ -35,31 +33,16 @@ export const catalogue = (): Listing[] =>
 
 function toListing(provider: string, family: Family, row: ModelRow): Listing {
   const { accepts, fields, task = 'generate', required = [], partly = false } = family;
-  const prices = pricesOf(row, family);
   return {
     ...{ ids: row.ids, provider, native: row.native, task, accepts, required, partly, gone: row.gone },
     fields: fields === 'any' ? {} : fields,
-    prices,
-    isFrom: typeof row.price === 'function' && prices.length === 1,
+    price: priceRange(row, family),
   };
 }
 
 /** The ids under which at least one host has a model, in the order of the tables. */
 export const portableIds = (listings: readonly Listing[]): string[] =>
   [...new Set(listings.flatMap(({ ids }) => ids))].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
-
-/** A price that depends on a field is asked for each of the field's choices. */
-function pricesOf({ price }: ModelRow, { fields }: Family): Cost[] {
-  if (price === undefined) return [];
-  if (typeof price !== 'function') return [price];
-  const choices = Object.entries(fields).flatMap(([name, spec]) =>
-    typeof spec === 'object' && spec.type === 'choice'
-      ? spec.values.map((value: string | number) => ({ [name]: value }))
-      : [],
-  );
-  const all = [{}, ...choices].map((each) => price(each, ''));
-  return all.filter((cost, index) => all.findIndex(({ amount }) => amount === cost.amount) === index);
-}
 
 /** How large a picture can be, in words. */
 export function describeGeometry({ pixels, sizes, ratios, resolutions, area: usual }: Geometry = {}): string[] {

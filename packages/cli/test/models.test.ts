@@ -15,7 +15,7 @@ describe('imageport models', () => {
         for (const word of ids.length > 0 ? [...ids, native] : []) expect(stdout).toContain(word);
       }
     }
-    expect(stdout).toContain('0.045 USD or 0.09 USD');
+    expect(stdout).toContain('0.045 to 0.09 USD');
     expect(stdout).toContain('price unknown');
     expect(stdout).toMatch(/\d+ more under their own ids: imageport models --search/);
   });
@@ -55,6 +55,31 @@ describe('imageport models', () => {
       expect(one.stdout).toContain('size: "W*H" of 512 to 2048 pixels per side, default 1024*1024');
       expect(one.stdout).not.toContain('apiframe');
     }
+  });
+
+  it.each([
+    ['openai/gpt-image-1.5/text-to-image', '0.01 to 0.25 USD, 0.06 with nothing but a prompt'],
+    ['wavespeed:gpt-image-2', '0.01 to 0.66 USD, 0.06 with nothing but a prompt'],
+    ['wavespeed:nano-banana-2', '0.045 to 0.168 USD, 0.07 with nothing but a prompt'],
+    ['apiframe:gpt-image-2', '4 to 230 credits, 23 with nothing but a prompt'],
+    ['clarity-ai/pro-upscaler', '0.03 to 1.92 USD, 0.12 with nothing but'],
+    ['alibaba/qwen-image-3.0/text-to-image', '0.03 USD, with other choices unknown'],
+    ['microsoft/mai-image-2.5/text-to-image', '0.0501 USD and more'],
+  ])('shows what %s costs over all its choices: %s', async (id, words) => {
+    const { stdout } = await run(['models', id], { cwd: await scratch(), env: { COLUMNS: '200' } });
+    expect(stdout.replace(/\s+/g, ' ')).toContain(words);
+  });
+
+  it('finds a model by the least that it costs', async () => {
+    const ask = async (under: string) => {
+      const flags = ['--under', under, '--search', 'gpt-image-1.5/text', '--json'];
+      const { stdout } = await run(['models', ...flags], { cwd: await scratch() });
+      return JSON.parse(stdout).models.map(({ hosts }: { hosts: object[] }) => hosts[0]);
+    };
+    expect(await ask('0.01usd')).toMatchObject([
+      { price: { usual: { amount: 0.06 }, least: { amount: 0.01 }, most: { amount: 0.25 }, but: null } },
+    ]);
+    expect(await ask('0.009usd')).toEqual([]);
   });
 
   it('names what is near to an id that nobody has', async () => {

@@ -7,7 +7,7 @@ export interface Wanted {
   readonly task?: Task | undefined;
   readonly takes?: readonly Ability[] | undefined;
   readonly ratio?: string | undefined;
-  /** The most that the cheapest way of one job may cost. */
+  /** The most that the cheapest way of one job may cost, of those that have a price. */
   readonly under?: MaxCost | undefined;
   readonly search?: string | undefined;
 }
@@ -55,8 +55,8 @@ function toNumber(text: string, sign: string): number {
 }
 
 /** A price in a currency that was not named says nothing about the other. */
-const isUnder = ({ prices }: Listing, under: MaxCost): boolean =>
-  prices.some((cost) => cost.source !== 'unknown' && cost.amount <= (under[cost.currency] ?? -1));
+const isUnder = ({ price }: Listing, under: MaxCost): boolean =>
+  price !== undefined && price.least.amount <= (under[price.least.currency] ?? -1);
 
 /** Every word stands somewhere in an id. */
 function isNamed({ ids, native, provider }: Listing, search: string): boolean {

@@ -10,7 +10,7 @@ export function printListing(io: Io, listing: Listing, { isNamed = false } = {})
   const width = widthOf(io);
   // Where models are not listed by their portable ids, each says its own.
   const portable = isNamed || listing.ids.length === 0 ? '' : ` (${listing.ids.join(', ')})`;
-  const [name, price] = [`  ${provider}  ${native}${portable}`, describePrices(listing)];
+  const [name, price] = [`  ${provider}  ${native}${portable}`, describePrice(listing)];
   for (const line of name.length + price.length + 2 > width ? [name, `    ${price}`] : [`${name}  ${price}`]) {
     print(io, line);
   }
@@ -43,19 +43,30 @@ function factsOf(listing: Listing): string[] {
 /** One model with every field. */
 export function printModel(io: Io, listing: Listing): void {
   printListing(io, listing);
-  const { prices, fields, required } = listing;
-  const dates = prices.flatMap((cost) => ('asOf' in cost && cost.asOf ? cost.asOf : []));
-  if (dates[0]) print(io, `    prices of ${dates[0]}`);
+  const { price, fields, required } = listing;
+  if (price?.least.asOf) print(io, `    prices of ${price.least.asOf}`);
   for (const [name, spec] of Object.entries(fields)) {
     const usual = 'default' in spec && spec.default !== undefined ? `, default ${spec.default}` : '';
     print(io, `    ${name}: ${describeField(spec)}${usual}${required.includes(name) ? ', needed' : ''}`);
   }
 }
 
-function describePrices({ prices, isFrom }: Listing): string {
-  const amounts = prices.flatMap((cost) => (cost.source === 'unknown' ? [] : showAmount(cost.amount, cost.currency)));
-  if (amounts.length === 0) return 'price unknown';
-  return isFrom ? `from ${amounts.join(' or ')}` : amounts.join(' or ');
+/** What else there is to say of a price. */
+const reserves = {
+  unknown: ', with other choices unknown',
+  more: ' and more',
+  about: ', about',
+};
+
+/** "0.01 to 0.25 USD, 0.06 with nothing but a prompt". */
+function describePrice({ price, accepts }: Listing): string {
+  if (!price) return 'price unknown';
+  const { usual, least, most, but } = price;
+  const isOne = least.amount === most.amount;
+  const amounts = `${isOne ? '' : `${least.amount} to `}${showAmount(most.amount, most.currency)}`;
+  const isBetween = !isOne && usual.source !== 'unknown' && ![least.amount, most.amount].includes(usual.amount);
+  const given = accepts.prompt === 'none' ? 'the picture' : 'a prompt';
+  return `${amounts}${but ? reserves[but] : ''}${isBetween ? `, ${usual.amount} with nothing but ${given}` : ''}`;
 }
 
 function wrap(text: string, width: number): string[] {
@@ -72,14 +83,14 @@ export const toJson = ({
   provider,
   native,
   accepts,
-  prices,
+  price,
   task,
   gone,
   fields,
   required,
   partly,
 }: Listing): object => ({
-  ...{ provider, native, task, prices, gone: gone ?? null },
+  ...{ provider, native, task, price: price ? { ...price, but: price.but ?? null } : null, gone: gone ?? null },
   prompt: accepts.prompt ?? 'required',
   geometry: accepts.geometry ?? null,
   scales: accepts.scales ?? [],

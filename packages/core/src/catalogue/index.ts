@@ -5,5 +5,6 @@ export { checkField, describeField } from '../request/fields.ts';
 export { findModel } from '../request/find-model.ts';
 export { nearTo } from '../request/near.ts';
 export { type Prepared, prepareRequest } from '../request/resolve.ts';
+export { type PriceRange, priceRange } from './price-range.ts';
 export { readSheet } from './read-sheet.ts';
 export type { Sheet } from './rule.ts';
