@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { inOrder, type Operation, readDocument } from '../src/live/document.ts';
 import type { Recorded, RecordedModel } from './recorded.ts';
 
@@ -25,6 +26,8 @@ export function toRecorded(document: unknown, date: string, known?: Recorded, { 
   }
   const gone = lost.map((model) => ({ lastSeen: known?.date ?? '', goneBy: date, ...model }));
   const models = [...listed, ...gone].sort(inOrder);
+  // A copy that says nothing new is none: its day would be all that changes.
+  if (known && isDeepStrictEqual(models, [...known.models].sort(inOrder))) return known;
   return {
     ...{ currency: 'credit', host: 'apiframe' },
     ...known,

@@ -65,6 +65,35 @@ describe('imageport models --check', () => {
     expect(apiframe).toMatchObject({ provider: 'apiframe', gone: ['dall-e-2'], new: [{ id: 'qwen-image-9' }] });
   });
 
+  it('tells what a list says otherwise beside fields and base prices', async () => {
+    const { env } = await serveLists((lists) => {
+      const edit = schemaOf(entryOf(lists, 'google/nano-banana-pro/edit'));
+      edit.required = edit.required.filter((name) => name !== 'images');
+      Object.assign(entryOf(lists, 'wavespeed-ai/flux-dev').api_schema.api_schemas[0] ?? {}, {
+        api_path: '/api/v3/wavespeed-ai/flux-next',
+      });
+      Object.assign(entryOf(lists, 'google/nano-banana-2/edit'), { formula: '{"total_price": base_price * 2}' });
+      entryOf(lists, 'wavespeed-ai/real-esrgan').type = 'upscaler';
+      lists.wavespeed.data.push(structuredClone(entryOf(lists, 'bytedance/seedream-v4')));
+      const dreamer = structuredClone(entryOf(lists, 'wavespeed-ai/flux-dev'));
+      const film = { ...structuredClone(dreamer), model_id: 'acme/film', type: 'image-to-video' };
+      lists.wavespeed.data.push({ ...dreamer, model_id: 'acme/dreamer', type: 'image-something' }, film);
+    });
+    const { exitCode, stdout } = await check(env, '-p', 'wavespeed');
+    expect(exitCode).toBe(1);
+    for (const line of [
+      'changed  google/nano-banana-pro/edit\n           images: 1 to 14 URLs, needed; now 1 to 14 URLs\n',
+      'address: /api/v3/wavespeed-ai/flux-dev, now /api/v3/wavespeed-ai/flux-next\n',
+      'price formula: {"total_price":((resolution="0.5k"',
+      'category: image-to-image, now upscaler\n',
+      'twice    bytedance/seedream-v4: the last entry counts\n',
+      'unread   acme/dreamer: its category, image-something, is not known\n',
+    ])
+      expect(stdout).toContain(line);
+    expect(stdout).toContain('4 changed, 1 listed twice, 1 unread\n');
+    expect(stdout).not.toContain('acme/film');
+  });
+
   it('sees changes of the models whose tables are written by hand, too', async () => {
     const { env } = await serveLists((lists) => {
       schemaOf(entryOf(lists, 'bytedance/seedream-v4')).properties.seed = { type: 'integer' };

@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -47,6 +47,14 @@ async function modelsOf(clone: string, host: string) {
   return (id: string) => models.find((model) => model.id === id);
 }
 
+/** Every file that an update may write, by its path. */
+async function everything(clone: string): Promise<Record<string, string>> {
+  const names = (await readdir(join(clone, 'packages'), { recursive: true })).filter((name) =>
+    /^[a-z]+\/(catalogue|src)\/.*\.(json|ts)$/.test(name.replaceAll('\\', '/')),
+  );
+  return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await source(clone, name)] as const)));
+}
+
 const update = (cwd: string, env: Env, ...flags: string[]) => run(['models', '--update', ...flags], { cwd, env });
 
 describe('imageport models --update', () => {
@@ -89,6 +97,40 @@ describe('imageport models --update', () => {
     expect(await source(clone, 'emulator/catalogue/apiframe.json')).not.toContain('"dall-e-2"');
   });
 
+  it('writes no byte of a list that says what the tables say', async () => {
+    const [clone, { env }] = [await cloned(), await serveLists(() => undefined)];
+    const before = await everything(clone);
+    const { exitCode, stdout } = await update(clone, env);
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('Nothing has changed')]);
+    expect(await everything(clone)).toEqual(before);
+  });
+
+  it('changes the lines of what has changed, and the day of the copy', async () => {
+    const [clone, { env }] = [await cloned(), await serveLists(changeAll)];
+    const path = 'wavespeed/catalogue/recorded.json';
+    const before = linesOf(await source(clone, path));
+    await update(clone, env, '-p', 'wavespeed');
+    const now = linesOf(await source(clone, path)).filter((line) => !before.includes(line));
+    expect(now.map((line) => /"(?:id": "([^"]+)|(copies))"/.exec(line)?.slice(1).join(''))).toEqual([
+      'copies',
+      'acme/new-image',
+      'alibaba/wan-2.7/text-to-image',
+      'google/nano-banana-pro/edit-ultra',
+    ]);
+  });
+
+  it('names a model that was known in part, and keeps it so while the list says no more of it', async () => {
+    const [clone, id] = [await cloned(), 'wavespeed-ai/qwen-image-2.1/text-to-image'];
+    const { env } = await serveLists((lists) => {
+      schemaOf(entryOf(lists, id)).properties.mood = { type: 'string' };
+    });
+    const { stdout } = await update(clone, env, '-p', 'wavespeed');
+    expect(stdout).toContain(`changed  ${id}\n           its fields were known in part;`);
+    const find = await modelsOf(clone, 'wavespeed');
+    expect(find(id)).toMatchObject({ schema: 'full', inputsFrom: today });
+    expect(find('alibaba/qwen-image-3.0/text-to-image')).toMatchObject({ schema: 'partial' });
+  });
+
   it('leaves tables that differ in nothing from the lists', async () => {
     const [clone, { env, lists }] = [await cloned(), await serveLists(changeAll)];
     expect((await update(clone, env)).exitCode).toBe(0);
@@ -99,7 +141,11 @@ describe('imageport models --update', () => {
     for (const [host, name, body] of readers) {
       const reader = await import(pathToFileURL(join(clone, 'packages', host, 'src/live/compare.ts')).href);
       const { models, ...found } = findDifferences(reader[name](body));
-      expect([host, models, found]).toEqual([host, models, { added: [], back: [], gone: [], changed: [] }]);
+      expect([host, models, found]).toEqual([
+        host,
+        models,
+        { added: [], back: [], gone: [], changed: [], twice: [], unread: [] },
+      ]);
     }
   });
 

@@ -45,6 +45,7 @@ export interface RecordedWavespeed {
   /** USD by the date of the copy. */
   readonly usd: Readonly<Record<string, number>>;
   readonly priceFormula?: string;
+  readonly listedPath?: string;
   readonly schema: 'full' | 'partial' | 'none';
   /** A script of that month sends fields that this schema does not have. */
   readonly schemaOlderThan?: string;

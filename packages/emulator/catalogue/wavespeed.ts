@@ -3,12 +3,13 @@ import type { RecordedField, RecordedFields, RecordedWavespeed } from './recorde
 
 /** A recorded model in the form of the catalogue, with the bounds that are only stated as bounds. */
 export function toWavespeedModel(recorded: RecordedWavespeed): WavespeedModel {
-  const { id, type, live, usd, priceFormula, inputs } = recorded;
+  const { id, type, live, usd, priceFormula, listedPath, inputs } = recorded;
   return {
     id,
     type,
     usd: latest(usd),
     ...(priceFormula === undefined ? {} : { formula: priceFormula }),
+    ...(listedPath === undefined ? {} : { path: listedPath }),
     ...(live ? {} : { gone: true }),
     ...(inputs ? { schema: toSchema(inputs, isWhole(recorded)) } : {}),
   };

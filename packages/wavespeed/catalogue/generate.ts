@@ -8,6 +8,7 @@ import { newest, toPriceTerm } from './prices.ts';
 import { type Recorded, readRecorded } from './recorded.ts';
 import { toShape } from './sheets.ts';
 import { collectSpecs, type Written, writeByHand, writeFormulas, writeIds, writeModels, writeShapes } from './write.ts';
+import { type Entries, writeEntries } from './write-entries.ts';
 
 /** What the files of src hold, by name. The models whose tables are written by hand have a file of their own. */
 export function generate({ copies, models }: Recorded): Readonly<Record<string, string>> {
@@ -23,6 +24,17 @@ export function generate({ copies, models }: Recorded): Readonly<Record<string, 
     'catalogue/ids.ts': writeIds([...ids].sort()),
     'live/listed.ts': writeByHand(toGroups(own, models)),
     'live/formulas.ts': writeFormulas(models),
+    'live/entries.ts': writeEntries(toEntries(models)),
+  };
+}
+
+function toEntries(models: readonly RecordedModel[]): Entries {
+  const isAssumed = (model: RecordedModel): boolean =>
+    toShape(model, models).required?.some((name) => model.inputs?.[name] && !model.inputs[name].required) === true;
+  return {
+    types: [...Map.groupBy(models, ({ type }) => type)].map(([type, same]) => [type, ...same.map(({ id }) => id)]),
+    paths: Object.fromEntries(models.flatMap(({ id, listedPath }) => (listedPath ? [[id, listedPath]] : []))),
+    assumed: models.filter(isAssumed).map(({ id }) => id),
   };
 }
 

@@ -38,7 +38,8 @@ export function toPriceTerm(model: RecordedModel, all: readonly RecordedModel[])
 export const newest = (usd: RecordedModel['usd']): number => usd[Object.keys(usd).sort().at(-1) ?? ''] ?? Number.NaN;
 
 /** Formulas are from the copies that have whole schemas: of a model in one of them it is known that there is none. */
-const wasRead = ({ seen }: RecordedModel, all: readonly RecordedModel[]): boolean =>
+const wasRead = ({ seen, inputsFrom = '' }: RecordedModel, all: readonly RecordedModel[]): boolean =>
+  /^\d{4}-\d\d-\d\d$/.test(inputsFrom) ||
   seen.some((copy) => all.some(({ priceFormulaFrom }) => priceFormulaFrom === copy));
 
 /** Fields on which prices depend elsewhere may move this one, too: with the model's own values the base price is the price. */

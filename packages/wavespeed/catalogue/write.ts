@@ -10,7 +10,7 @@ export interface Written {
 
 type Specs = Readonly<Record<string, readonly FieldSpec[]>>;
 
-const head =
+export const head =
   '// biome-ignore-all format: written by catalogue/generate.ts, from recorded.json and overrides.ts beside it\n';
 
 /** Every way in which a field of a name occurs; the most frequent names and ways first. */
@@ -116,7 +116,7 @@ export type CatalogueId =
 ${ids.map((id) => `  | ${literal(id)}`).join('\n')};
 `;
 
-function literal(value: unknown): string {
+export function literal(value: unknown): string {
   if (typeof value === 'string') return `'${value.replace(/[\\']/g, '\\$&')}'`;
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return String(value);

@@ -20,6 +20,7 @@ function toListed({ id, action, top, inputs, gone }: Listed): ListedModel {
   const names = Object.keys(fields);
   return {
     id: action === 'midjourney-action' ? `midjourney/${id}` : id,
+    category: action,
     fields: Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, toFieldSpec(field)])),
     required: names.filter((name) => fields[name]?.required),
     ...(gone ? { gone } : {}),

@@ -44,6 +44,7 @@ describe("the host's document", () => {
     expect(read?.list).toEqual([
       {
         id: 'new-model',
+        category: 'generate',
         fields: {
           words: { type: 'text', hint: 'text like ^a', min: 1, max: 9 },
           choice: { type: 'choice', values: [1, 2] },

@@ -14,12 +14,28 @@ export interface Differences {
   /** The list lacks more than a tenth of what it had: then it was probably cut. */
   readonly cut?: { readonly missing: number; readonly of: number };
   readonly changed: readonly ChangedModel[];
+  /** Ids that the list has more than once. */
+  readonly twice: readonly string[];
+  /** What may make pictures, under a category that is not read. */
+  readonly unread: NonNullable<ListReading['unread']>;
 }
 
 export interface ChangedModel {
   readonly id: string;
   readonly basePrice?: { readonly was: Cost | undefined; readonly is: Cost };
+  /** What else the list says of it otherwise. */
+  readonly facts?: readonly ChangedFact[];
+  /** Its fields were known in part: now the list counts as all of them. */
+  readonly whole?: true;
   readonly fields: readonly ChangedField[];
+}
+
+const facts = ['category', 'path', 'priceTerms'] as const;
+
+export interface ChangedFact {
+  readonly name: (typeof facts)[number];
+  readonly was: string;
+  readonly is: string;
 }
 
 /** `was` and `is` say in words what the field takes; one is absent where the field came or went. */
@@ -33,11 +49,11 @@ export interface ChangedField {
 
 type Choice = string | number;
 
-export const isSame = ({ added, back, gone, cut, changed }: Differences): boolean =>
-  cut === undefined && [added, back, gone, changed].every(({ length }) => length === 0);
+export const isSame = ({ added, back, gone, cut, changed, twice, unread }: Differences): boolean =>
+  cut === undefined && [added, back, gone, changed, twice, unread].every(({ length }) => length === 0);
 
 /** Compares the list with the tables, id by id and field by field. */
-export function findDifferences({ tables, list }: ListReading): Differences {
+export function findDifferences({ tables, list, twice = [], unread = [] }: ListReading): Differences {
   const known = new Map(tables.map((model) => [model.id, model]));
   const listed = new Set(list.map(({ id }) => id));
   const live = tables.filter(({ gone }) => !gone);
@@ -53,15 +69,31 @@ export function findDifferences({ tables, list }: ListReading): Differences {
       const before = known.get(model.id);
       return before ? compareModel(before, model) : [];
     }),
+    ...{ twice, unread },
   };
 }
 
 function compareModel(was: ListedModel, is: ListedModel): ChangedModel[] {
   const fields = is.fields ? compareFields(was, is) : [];
   const moved = is.basePrice !== undefined && amountOf(is.basePrice) !== amountOf(was.basePrice);
-  if (fields.length === 0 && !moved) return [];
-  return [{ id: is.id, fields, ...(moved ? { basePrice: { was: was.basePrice, is: is.basePrice } } : {}) }];
+  const others = compareFacts(was, is);
+  if (fields.length === 0 && others.length === 0 && !moved) return [];
+  return [
+    {
+      ...{ id: is.id, fields },
+      ...(moved ? { basePrice: { was: was.basePrice, is: is.basePrice } } : {}),
+      ...(others.length > 0 ? { facts: others } : {}),
+      ...(was.partly && fields.length > 0 ? { whole: true } : {}),
+    },
+  ];
 }
+
+/** What the list does not say has not changed. */
+const compareFacts = (was: ListedModel, is: ListedModel): ChangedFact[] =>
+  facts.flatMap((name) => {
+    const [before = '', now] = [was[name], is[name]];
+    return now === undefined || now === before ? [] : [{ name, was: before, is: now }];
+  });
 
 const amountOf = (cost: Cost | undefined): string | undefined => cost && `${cost.amount} ${cost.currency}`;
 

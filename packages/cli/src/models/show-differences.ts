@@ -2,7 +2,7 @@ import type { Cost } from '@imageport/core';
 import type { Io } from '../io.ts';
 import { print } from '../terminal/write.ts';
 import { showAmount } from '../words.ts';
-import type { ChangedField, ChangedModel, Differences } from './differences.ts';
+import type { ChangedFact, ChangedField, ChangedModel, Differences } from './differences.ts';
 import { isSame } from './differences.ts';
 
 /** One host's differences, a model a line and what changed of it below. */
@@ -11,7 +11,7 @@ export function printDifferences(io: Io, provider: string, found: Differences): 
     print(io, `${provider}: ${found.models} models, as in the tables`);
     return;
   }
-  const { added, back, gone, cut, changed } = found;
+  const { added, back, gone, cut, changed, twice, unread } = found;
   print(io, `${provider}: ${found.models} models; ${summaryOf(found)}`);
   if (cut) {
     print(
@@ -24,14 +24,19 @@ export function printDifferences(io: Io, provider: string, found: Differences): 
   for (const { id } of back) print(io, `  back     ${id}`);
   for (const id of gone) print(io, `  gone     ${id}`);
   for (const model of changed) printChanged(io, model);
+  for (const id of twice) print(io, `  twice    ${id}: the last entry counts`);
+  for (const { id, category } of unread)
+    print(io, `  unread   ${id}: its category, ${category || 'of no name'}, is not known`);
 }
 
-function summaryOf({ added, back, gone, cut, changed }: Differences): string {
+function summaryOf({ added, back, gone, cut, changed, twice, unread }: Differences): string {
   const counts: [number, string][] = [
     [added.length, 'new'],
     [back.length, 'back'],
     [gone.length, 'gone'],
     [changed.length, 'changed'],
+    [twice.length, 'listed twice'],
+    [unread.length, 'unread'],
   ];
   const told = counts.flatMap(([count, what]) => (count > 0 ? [`${count} ${what}`] : []));
   return [...told, ...(cut ? ['probably cut'] : [])].join(', ');
@@ -42,8 +47,17 @@ function toldOf(price: Cost | undefined, fields: object | undefined): string[] {
   return [...(price ? [toAmount(price)] : []), names ? `with ${names.join(' ')}` : 'without its fields'];
 }
 
-function printChanged(io: Io, { id, basePrice, fields }: ChangedModel): void {
+const factNames: Readonly<Record<ChangedFact['name'], string>> = {
+  category: 'category',
+  path: 'address',
+  priceTerms: 'price formula',
+};
+
+function printChanged(io: Io, { id, basePrice, facts = [], whole, fields }: ChangedModel): void {
   print(io, `  changed  ${id}`);
+  if (whole) print(io, '           its fields were known in part; those of the list count as all of them');
+  for (const { name, was, is } of facts)
+    print(io, `           ${factNames[name]}: ${was || 'none'}, now ${is || 'none'}`);
   if (basePrice) print(io, `           base price: ${toAmount(basePrice.was)}, now ${toAmount(basePrice.is)}`);
   for (const field of fields) print(io, `           ${toLine(field)}`);
 }

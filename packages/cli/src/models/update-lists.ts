@@ -3,6 +3,7 @@ import { note, print, printJson } from '../terminal/write.ts';
 import { refusal } from '../usage.ts';
 import { type ComparedList, compareLists, exitOf, type ListFlags, printLists, toJson } from './check-lists.ts';
 import { findClone } from './clone.ts';
+import { isSame } from './differences.ts';
 import { runScript } from './run-script.ts';
 
 export interface UpdateFlags extends ListFlags {
@@ -60,7 +61,13 @@ async function write(
   return said;
 }
 
-const steps = (lists: readonly ComparedList[]): string[] => [
+const steps = (lists: readonly ComparedList[]): string[] => {
+  const asked = lists.filter(({ found }) => found);
+  if (asked.every(({ found }) => found && isSame(found))) return ['Nothing has changed, so every date is as it was.'];
+  return review(lists);
+};
+
+const review = (lists: readonly ComparedList[]): string[] => [
   `Written: ${lists.flatMap((list) => ('body' in list ? [`packages/${list.provider}`] : [])).join(', ')}, and what is made of it. Now:`,
   '  git diff         review it, model by model: these are the words of the hosts',
   '  npm test         the tests of every field and bound run for new models, too',

@@ -17,12 +17,24 @@ export interface ListReading {
   readonly tables: readonly ListedModel[];
   /** What it holds now, in the same words. */
   readonly list: readonly ListedModel[];
+  /** Ids that it has more than once: which entry counts is not told. @default none */
+  readonly twice?: readonly string[];
+  /** What may make pictures and stands under a category that is not read. @default none */
+  readonly unread?: readonly { readonly id: string; readonly category: string }[];
 }
 
 /** One model, or another operation, as the host's list has it. */
 export interface ListedModel {
   /** The host's own id. */
   readonly id: string;
+  /** The host's own category. */
+  readonly category?: string;
+  /** Where it is asked. */
+  readonly path?: string;
+  /** How the fields move the price, in the host's words; an empty text where the list tells that they do not. */
+  readonly priceTerms?: string;
+  /** Only some of its fields are known. */
+  readonly partly?: boolean;
   /** Before anything that moves it. Absent: the list tells none. */
   readonly basePrice?: Cost;
   /** Absent: the list does not tell them. */

@@ -32,6 +32,8 @@ export interface WavespeedModel {
   readonly usd: number;
   /** JSONata over the inputs; all numbers in it are micro-dollars. */
   readonly formula?: string;
+  /** Where the list says that it is asked, if that is not under its id. */
+  readonly path?: string;
   /** The host's list has dropped it. */
   readonly gone?: true;
   /** It is gone from the list only: it can be called. */

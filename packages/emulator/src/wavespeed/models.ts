@@ -10,7 +10,7 @@ export function listModels({ origin, world }: Exchange): Reply {
 }
 
 function toEntry(model: WavespeedModel, index: number, origin: string) {
-  const { id, type, usd, listed } = model;
+  const { id, type, usd, listed, path = `/api/v3/${id}` } = model;
   const { schema, formula = '' } = listed || model;
   return {
     model_id: id,
@@ -20,17 +20,17 @@ function toEntry(model: WavespeedModel, index: number, origin: string) {
     description: `${id}, drawn locally`,
     type,
     sort_order: index,
-    api_schema: { api_schemas: schema ? [toRun(id, schema, origin)] : [] },
+    api_schema: { api_schemas: schema ? [toRun(path, schema, origin)] : [] },
   };
 }
 
-function toRun(id: string, { properties: fields = {}, required = [] }: Schema, origin: string) {
+function toRun(path: string, { properties: fields = {}, required = [] }: Schema, origin: string) {
   const properties = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, toField(field)]));
   return {
     type: 'model_run',
     method: 'POST',
     server: `${origin}/wavespeed`,
-    api_path: `/api/v3/${id}`,
+    api_path: path,
     request_schema: {
       type: 'object',
       properties,

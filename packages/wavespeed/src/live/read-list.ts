@@ -59,26 +59,37 @@ const modelSchema = v.object({
   api_schema: v.fallback(v.optional(v.object({ api_schemas: v.array(v.unknown()) })), undefined),
 });
 
+const nameSchema = v.object({ model_id: v.string(), type: v.fallback(v.string(), '') });
 const listSchema = v.object({ data: v.array(v.unknown()) });
 
 /** The image models of the host's list; undefined for an answer that is none. A model that is not understood is left out. */
-export function readList(body: unknown): readonly ListedModel[] | undefined {
-  const list = v.safeParse(listSchema, body);
-  if (!list.success) return undefined;
-  const models = list.output.data.flatMap((item) => {
-    const model = v.safeParse(modelSchema, item);
-    return model.success ? [toModel(model.output)] : [];
+export const readList = (body: unknown): readonly ListedModel[] | undefined => readAll(body)?.filter(isOfImages);
+
+/** Id and category of what stands in the list beside the image models, what is not understood included. */
+export function readOthers(body: unknown): readonly Pick<ListedModel, 'id' | 'type'>[] {
+  const read = new Set(readList(body)?.map(({ id }) => id));
+  const named = v.safeParse(listSchema, body);
+  const all = named.success ? named.output.data.map((item) => v.safeParse(nameSchema, item)) : [];
+  return all.flatMap(({ success, output }) => {
+    if (!success || read.has(output.model_id) || ofFilms.test(`${output.type} ${output.model_id}`)) return [];
+    return [{ id: output.model_id, type: output.type }];
   });
-  return models.filter(isOfImages);
 }
 
 /** Every id that the list names, of films and of entries that cannot be read as well. */
 export function readIds(body: unknown): ReadonlySet<string> {
   const list = v.safeParse(listSchema, body);
-  const named = list.success
-    ? list.output.data.map((item) => v.safeParse(v.object({ model_id: v.string() }), item))
-    : [];
+  const named = list.success ? list.output.data.map((item) => v.safeParse(nameSchema, item)) : [];
   return new Set(named.flatMap((entry) => (entry.success ? [entry.output.model_id] : [])));
+}
+
+function readAll(body: unknown): readonly ListedModel[] | undefined {
+  const list = v.safeParse(listSchema, body);
+  if (!list.success) return undefined;
+  return list.output.data.flatMap((item) => {
+    const model = v.safeParse(modelSchema, item);
+    return model.success ? [toModel(model.output)] : [];
+  });
 }
 
 function toModel({
@@ -124,6 +135,8 @@ const plain = (input: object): RecordedInput => JSON.parse(JSON.stringify(input)
 
 /** Categories that hold nothing but pictures, and those that hold films as well. */
 const ofImages = /^(text-to-image|image-to-image)$/;
+/** What the list says of neither, by its words. */
+const ofFilms = /video|i2v|t2v|audio|speech|music|3d|avatar|lipsync/;
 const ofBoth = /^(lora-support|ai-remover|upscaler|portrait-transfer|image-effects)$/;
 
 const isOfImages = ({ id, type, inputs = {} }: ListedModel): boolean =>

@@ -44,7 +44,10 @@ export interface Stated {
   readonly white?: 'change' | 'keep';
 }
 
-/** What is known of one image model. Dates are those of the copies of the host's list, as YYYY-MM-DD. */
+/**
+ * What is known of one image model. Dates are those of the copies of the host's list, as YYYY-MM-DD: a copy that says of a model what
+ * the one before said leaves no date there.
+ */
 export interface RecordedModel {
   readonly id: string;
   /** The host's own category, such as "text-to-image". */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createEmulator } from '@imageport/emulator';
 import { describe, expect, test } from 'vitest';
 import { generate } from '../../catalogue/generate.ts';
@@ -97,6 +98,7 @@ describe('a new copy of the list of the host', () => {
 
   test('is written one model a line, and read again', () => {
     const text = writeRecorded(before);
+    expect(text).toBe(readFileSync(new URL('../../catalogue/recorded.json', import.meta.url), 'utf8'));
     expect(JSON.parse(text)).toEqual(before);
     expect(text.split('\n').filter((line) => line.startsWith('  {"'))).toHaveLength(before.models.length);
   });
@@ -108,16 +110,25 @@ describe('a new copy of the list of the host', () => {
     expect(files['catalogue/ids.ts']).toContain("'acme/new'");
   });
 
-  test('as the emulator serves it changes no field of a model that is known', async () => {
+  test('drops a formula that a list with fields no longer has, and keeps it where there are none', () => {
+    const id = 'wavespeed-ai/flux-dev';
+    const { formula: _, ...priceless } = entry(id);
+    const others = asListed(before).filter((model) => !('model_id' in model) || model.model_id !== id);
+    expect(find(toRecorded(listOf(...others, priceless), date, before), id)).not.toHaveProperty('priceFormula');
+    expect(find(read(), id)).toHaveProperty('priceFormula');
+  });
+
+  test('that has a model twice records it once', () => {
+    const { models } = read(entry('acme/new'), entry('acme/new', { base_price: 0.07 }));
+    expect(models.filter(({ id }) => id === 'acme/new')).toMatchObject([{ usd: { [date]: 0.07 } }]);
+  });
+
+  test('as the emulator serves it is no new copy', async () => {
     const emulator = createEmulator();
     const { baseUrl, apiKey } = emulator.wavespeed;
     const headers = { Authorization: `Bearer ${apiKey}` };
     const answer = await emulator.fetch(`${baseUrl}/api/v3/models`, { headers });
-    const { models } = toRecorded(await answer.json(), date, before);
-    for (const { id, schema, inputs } of before.models.filter(({ live }) => live)) {
-      if (schema === 'none') continue;
-      const now = models.find((model) => model.id === id)?.inputs ?? {};
-      expect(Object.keys(now), id).toEqual(Object.keys(inputs ?? {}));
-    }
+    expect(toRecorded(await answer.json(), date, before)).toBe(before);
+    await emulator.close();
   });
 });
