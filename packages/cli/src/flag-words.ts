@@ -19,8 +19,10 @@ const sameName = ['size', 'resolution', 'seed', 'sync', 'fit', 'timeout', 'mask'
 const phrases: readonly (readonly [RegExp, string])[] = [
   [/fit: '(\w+)'/g, '--fit $1'],
   [/`unchecked: true`/g, '--unchecked'],
-  [/`providerOptions\.\w+\.(\w+)`/g, '`$1` (a field of the host, which only a program can give)'],
-  [/`(\w+)` in `providerOptions` sends one all the same/g, 'a program can send one as `$1` in `providerOptions`'],
+  [/`providerOptions\.(\w+)\.(\w+)`/g, '--set $2'],
+  [/`(\w+)` in `providerOptions` sends one all the same/g, '--set $1=… sends one all the same'],
+  [/give them in `providerOptions`/g, 'give them by --set name=value'],
+  [/`providerOptions\.\w+`/g, '--set'],
   [/\bgenerateImage\b/g, 'imageport generate'],
   [/\bupscaleImage\b/g, 'imageport upscale'],
   [/\bremoveBackground\b/g, 'imageport cut-out'],
@@ -36,10 +38,7 @@ const phrases: readonly (readonly [RegExp, string])[] = [
   [/then settle the intent by hand/g, 'then settle it: imageport jobs settle'],
   [/try again with the job or its url/g, 'imageport resume fetches it'],
   [/as many calls as `limits\.queue` allows wait already/g, 'too many requests wait already'],
-  [
-    /; for an id outside the tables use providerOptions\.\w+/g,
-    '; an id outside the tables takes a prompt and nothing else',
-  ],
+  [/; for an id outside the tables use providerOptions\.\w+/g, '; for an id outside the tables use --set name=value'],
   [
     /this model cannot do what was asked \((it costs [^)]*|it is priced in [^)]*|its price is not listed[^)]*)\)\. Change the option or the limit, or choose another model or a route/g,
     'not asked, because $1',

@@ -5,6 +5,7 @@ import { configuredOut } from './configured-out.ts';
 import type { Io } from './io.ts';
 import { type CallFlags, type ModelFlags, type RequestFlags, toOptions } from './request-flags.ts';
 import { chooseRoute } from './route.ts';
+import { type Asking, readSettings } from './settings.ts';
 
 /** The options of any verb, without the models. */
 export type OptionsOf<Options extends ImageOptions = ImageOptions> = Options extends unknown
@@ -31,9 +32,11 @@ export interface Setting {
 /** Flags win over the config. */
 export async function makePlan(prompt: string, flags: RequestFlags, setting: Setting): Promise<Plan> {
   const options = await toOptions(prompt, flags, setting.io.cwd);
+  const place = await routeAndPlace(flags, setting);
+  const { images = [], mask, unchecked } = options;
   return {
-    ...(await routeAndPlace(flags, setting)),
-    options: withTimeout(options, setting),
+    ...place,
+    options: withTimeout({ ...options, ...withSettings(flags, place.route, { images, mask, unchecked }) }, setting),
     words: prompt,
     images: flags.image,
   };
@@ -50,6 +53,10 @@ export async function routeAndPlace(
     out: out ?? (await configuredOut(config)),
   };
 }
+
+/** What `--set` says, as the option of core that it is; nothing where it was not given. */
+export const withSettings = ({ set }: CallFlags, route: readonly ImageModel[], asking: Asking) =>
+  set === undefined ? {} : { providerOptions: readSettings(set, route, asking) };
 
 export const withTimeout = <Options extends { timeout?: number | undefined }>(
   options: Options,

@@ -7,6 +7,7 @@ import { hosts } from './hosts.ts';
 import { addLedgerFlag } from './ledger/flag.ts';
 import { toMaxCost } from './max-cost.ts';
 import { readReference, readReferences } from './references.ts';
+import { addSetFlag } from './settings.ts';
 
 const resolutionNames = `${resolutions.slice(0, -1).join(', ')} or ${resolutions.at(-1)}`;
 
@@ -26,6 +27,8 @@ export interface CallFlags {
   readonly intent?: string;
   readonly maxCost?: MaxCost;
   readonly ledger?: string;
+  /** Native fields, each as name=value. */
+  readonly set?: readonly string[];
 }
 
 /** What `generate` and `check` take alike, as commander hands it over. */
@@ -103,7 +106,7 @@ export const addRequestFlags = (command: Command): Command =>
   addCallFlags(addPictureFlags(command.argument('<prompt>', 'what to draw; - reads it from stdin')));
 
 export function addCallFlags(command: Command): Command {
-  command
+  addSetFlag(command)
     .option('-o, --out <file-or-folder>', 'where the picture goes (default: this folder)')
     .option('--json', 'print one JSON object')
     .option('--timeout <time>', 'when the call times out: 90s, 2m, or milliseconds (default: 120s)', toTimeout)

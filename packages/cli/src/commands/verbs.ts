@@ -1,7 +1,7 @@
 import { basename, extname } from 'node:path';
 import { imageOptions } from '@imageport/core';
 import { InvalidArgumentError } from 'commander';
-import { type OptionsOf, type Plan, routeAndPlace, type Setting, withTimeout } from '../plan.ts';
+import { type OptionsOf, type Plan, routeAndPlace, type Setting, withSettings, withTimeout } from '../plan.ts';
 import { addProduceFlags, type ProduceFlags, produce } from '../produce.ts';
 import type { AddCommand } from '../program.ts';
 import { listen } from '../quiet-flag.ts';
@@ -58,7 +58,7 @@ export const addCutOut: AddCommand = (program, io, done) => {
 
 interface Verb {
   readonly setting: Setting;
-  readonly own: object;
+  readonly own: { readonly task: 'upscale' | 'remove-background' };
   readonly fallback: readonly string[];
   /** Stands behind the name of the picture in the name of the file. */
   readonly suffix: string;
@@ -67,9 +67,11 @@ interface Verb {
 async function planVerb(given: string, flags: VerbFlags, { setting, own, fallback, suffix }: Verb): Promise<Plan> {
   const { fit, outputFormat, timeout, intent, maxCost, unchecked } = flags;
   const image = await readReference(given, setting.io.cwd, '<image>');
-  const options = { ...own, image, fit, outputFormat, timeout, intentId: intent, maxCost, unchecked };
+  const place = await routeAndPlace(flags, setting, fallback);
+  const native = withSettings(flags, place.route, { images: [image], task: own.task, unchecked });
+  const options = { ...own, ...native, image, fit, outputFormat, timeout, intentId: intent, maxCost, unchecked };
   return {
-    ...(await routeAndPlace(flags, setting, fallback)),
+    ...place,
     options: withTimeout(options, setting) as OptionsOf,
     words: `${nameOf(given)} ${suffix}`,
     images: [given],

@@ -9,7 +9,9 @@ import { nearest, nearestRatio, reduce, showSize, toNumber, usual } from './rati
 export function resolveGeometry(geometry: Geometry, extent: Extent, fit: Fit): Answer {
   if (extent.size) return forSize(geometry, extent.size, fit);
   if (extent.aspectRatio === undefined && extent.resolution === undefined) return exactly({ kind: 'default' });
-  return forRatio(geometry, extent, fit);
+  // A request has lowest terms; what is shown and sent has the name that everybody knows.
+  const { aspectRatio, ...rest } = extent;
+  return forRatio(geometry, aspectRatio === undefined ? rest : { ...rest, aspectRatio: usual(aspectRatio) }, fit);
 }
 
 function forSize(geometry: Geometry, size: Size, fit: Fit): Answer {
@@ -41,9 +43,9 @@ function forRatio(geometry: Geometry, extent: Extent, fit: Fit): Answer {
   }
   const adaptations: Adaptation[] = [];
   const listed = geometry.ratios === 'any' ? [] : (geometry.ratios ?? []);
-  // A request has lowest terms, a table the host's own: 21:9 is 7:3.
+  // A table has the host's own terms: it may say 7:3.
   const same = listed.find((each) => aspectRatio && toNumber(each) === toNumber(aspectRatio));
-  let ratio = same ?? (aspectRatio && usual(aspectRatio));
+  let ratio = same ?? aspectRatio;
   if (ratio !== undefined && geometry.ratios && geometry.ratios !== 'any' && !listed.includes(ratio)) {
     if (fit === 'exact' || listed.length === 0)
       throw new Unfit('aspectRatio', `${ratio} is not one of ${listed.join(', ')}`);
