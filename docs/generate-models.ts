@@ -37,10 +37,19 @@ function describeAll(models: readonly Model[]): string {
   const [first] = models;
   if (!first) return '';
   const gone = models.every(({ row }) => row.gone) ? [`no longer listed (last on ${first.row.gone?.seen})`] : [];
-  const most = Math.max(...models.map(({ family }) => family.accepts.images?.max ?? 0));
+  const pictures = models.flatMap(({ family }) => family.accepts.images ?? []);
+  const most = Math.max(0, ...pictures.map(({ max, onlyMasked }) => (onlyMasked ? 0 : max)));
+  const masked = most === 0 && pictures.some(({ onlyMasked }) => onlyMasked) ? ['a picture to be masked'] : [];
   const references = most === 0 ? [] : [most === 1 ? '1 reference' : `${upTo(most)} references`];
   const { geometry = {}, seed } = first.family.accepts;
-  const facts = [price(first.row, first.family), sizes(geometry), ...references, ...(seed ? ['seed'] : []), ...gone];
+  const facts = [
+    price(first.row, first.family),
+    sizes(geometry),
+    ...references,
+    ...masked,
+    ...(seed ? ['seed'] : []),
+    ...gone,
+  ];
   return facts.filter(Boolean).join('; ');
 }
 
@@ -87,7 +96,9 @@ function describeModel({ family, row }: Model): string[] {
       .join(' '),
     price(row, family),
     sizes(geometry),
-    images ? (images.min === images.max ? most : `${images.min} to ${most}`) : '',
+    images
+      ? `${images.min === images.max ? most : `${images.min} to ${most}`}${images.onlyMasked ? ', with a mask' : ''}`
+      : '',
     takes.filter(Boolean).join(', '),
   ];
 }

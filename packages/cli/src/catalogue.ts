@@ -66,6 +66,7 @@ export function describeGeometry({ pixels, sizes, ratios, resolutions, area: usu
 
 export function describeImages({ images }: Accepts): string[] {
   if (!images?.max) return [];
+  if (images.onlyMasked) return ['a picture to be masked'];
   const noun = images.max === 1 ? 'reference picture' : 'reference pictures';
   if (images.max === Infinity) return [images.min > 0 ? `${images.min} or more ${noun}` : noun];
   if (images.min === images.max) return [`${images.max} ${noun}`];

@@ -35,6 +35,8 @@ describe('imageport models', () => {
     [['--search', 'seedream 5.0 sequential'], 'bytedance/seedream-v5.0-lite/sequential', 'bytedance/seedream-v4'],
     [['--provider', 'apiframe', '--all'], 'apiframe  seedream-4', 'bytedance'],
     [['--takes', 'references', 'format'], 'seedream-v5.0-pro/edit', 'seedream-v4/edit'],
+    [['--takes', 'references', '--search', 'ideogram character'], 'ideogram-character', 'ideogram-v2'],
+    [['--takes', 'mask', '--search', 'ideogram-v3-turbo'], 'a picture to be masked', 'reference'],
     [['--takes', 'seed', '--provider', 'wavespeed'], 'seedream-v3', 'seedream-v4'],
     [['--under', '3credits'], 'apiframe  seedream-4 (seedream-4)  3 credits', 'seedream-4.5'],
     [['--ratio', '21:9', '--search', 'v5'], 'seedream-v5.5', 'seedream-v4'],
@@ -68,6 +70,11 @@ describe('imageport models', () => {
   ])('shows what %s costs over all its choices: %s', async (id, words) => {
     const { stdout } = await run(['models', id], { cwd: await scratch(), env: { COLUMNS: '200' } });
     expect(stdout.replace(/\s+/g, ' ')).toContain(words);
+  });
+
+  it('does not count a picture that is there to be masked as a reference', async () => {
+    const { stdout } = await run(['models', '--takes', 'references', '--search', 'ideogram'], { cwd: await scratch() });
+    expect(stdout).not.toMatch(/wavespeed {2}ideogram-ai\/ideogram-v(2|3-)/);
   });
 
   it('finds a model by the least that it costs', async () => {

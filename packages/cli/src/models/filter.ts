@@ -14,7 +14,7 @@ export interface Wanted {
 
 /** What a model can be asked for, by the name that a user gives it. */
 const abilities = {
-  references: ({ accepts }) => (accepts.images?.max ?? 0) > 0,
+  references: ({ accepts: { images } }) => (images?.max ?? 0) > 0 && !images?.onlyMasked,
   mask: ({ accepts }) => accepts.mask !== undefined,
   seed: ({ accepts }) => accepts.seed === true,
   size: ({ accepts: { geometry } }) => geometry?.pixels !== undefined || geometry?.sizes !== undefined,

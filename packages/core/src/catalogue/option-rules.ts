@@ -21,7 +21,7 @@ const images: Rule = (sheet) => {
   const needed = sheet.required.includes(name);
   if (spec.type !== 'urls') {
     return {
-      accepts: { images: { min: needed ? 1 : 0, max: 1 } },
+      accepts: { images: { min: needed ? 1 : 0, max: 1, ...(sheet.onlyMasked ? { onlyMasked: true } : {}) } },
       toWire: (request) => ({ [name]: request.images[0] }),
     };
   }

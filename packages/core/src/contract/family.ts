@@ -65,8 +65,8 @@ export interface Accepts {
   readonly prompt?: 'required' | 'optional' | 'none';
   readonly geometry?: Geometry;
   readonly seed?: boolean;
-  /** How many reference pictures. */
-  readonly images?: { readonly min: number; readonly max: number };
+  /** How many reference pictures. `onlyMasked`: they are there to be masked, and refused without a `mask`. */
+  readonly images?: { readonly min: number; readonly max: number; readonly onlyMasked?: true };
   /** A mask, where it is known that white is what changes: whether it must be there. */
   readonly mask?: 'required' | 'optional';
   /** Factors by which the model makes a picture larger. */

@@ -93,8 +93,7 @@ function toListed({ type, inputs }: Listed, row: ModelRow, known?: Family): Fami
     required: [...new Set([...required, ...pictures.filter((name) => Object.hasOwn(inputs, name))])],
     ...(task && task !== 'generate' ? { task } : {}),
     ...(known?.accepts.mask ? { whiteMask: true } : {}),
-    // A picture without a mask is refused where it is there to be masked only.
-    ...(known?.check?.({ prompt: 'x', image: 'x' }) ? { onlyMasked: true } : {}),
+    ...(known?.accepts.images?.onlyMasked ? { onlyMasked: true } : {}),
   };
   return { ...toFamily(shape, [], ''), models: [row] };
 }
