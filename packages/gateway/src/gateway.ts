@@ -46,22 +46,15 @@ const defaultFileLifetime = 24 * 60 * 60 * 1000;
  */
 export function createGateway(options: GatewayOptions): Gateway {
   checkOptions(options);
-  const {
-    registry,
-    keys,
-    ledger = createMemoryLedger(),
-    log,
-    onError = () => undefined,
-    secret,
-    ...settings
-  } = options;
+  const { registry, keys, ledger = createMemoryLedger(), secret, ...settings } = options;
+  const [log, onError] = [harmless(options.log), harmless(options.onError)];
   const { mostBytes = defaultMostBytes, timeout = defaultTimeout, fileLifetime = defaultFileLifetime } = settings;
   const book = options.book ?? createIntentBook({ ledger });
   const running = new Set<Promise<unknown>>();
   const handlers = createHandlers({
     ...{ settings, registry, mostBytes, running, onError },
     tokens: createTokens(secret, fileLifetime),
-    workshop: { ledger, book, slots: createSlots(), timeout },
+    workshop: { ledger, book, slots: createSlots(), timeout, onError },
   });
 
   async function answer(request: Request, context: readonly unknown[]): Promise<Response> {
@@ -89,6 +82,15 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
   };
 }
+
+/** What a listener throws is its own affair: a paid picture must not be lost over it. */
+const harmless =
+  <Given>(listener: ((given: Given) => void) | undefined) =>
+  (given: Given): void => {
+    try {
+      listener?.(given);
+    } catch {}
+  };
 
 /** Nobody has to say who they are on some routes. */
 const nobody: GatewayKey = { id: '', sha256: '' };

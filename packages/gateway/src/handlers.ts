@@ -3,7 +3,7 @@ import { type PictureTokens, pictureResponse } from './files.ts';
 import type { GatewayKey } from './keys.ts';
 import type { createLog } from './log.ts';
 import { begin, type Job, type Workshop } from './make.ts';
-import { chooseModel, listModels, noSuchModel } from './models.ts';
+import { chooseModel, listModels, toListed } from './models.ts';
 import { readFields } from './read-body.ts';
 import { Refusal } from './refusal.ts';
 import { respond } from './respond.ts';
@@ -39,10 +39,9 @@ export const createHandlers = (service: Service): Handlers => ({
   generations: (asked) => make('generations', asked, service),
   edits: (asked) => make('edits', asked, service),
   models: ({ key }) => Response.json({ object: 'list', data: listModels(service.settings, key) }),
-  model: ({ key, params: [id] }) => {
-    const found = listModels(service.settings, key).find((each) => each.id === id);
-    if (!found) throw noSuchModel();
-    return Response.json(found);
+  model: ({ key, params: [id = ''] }) => {
+    chooseModel(id, service.settings, service.registry, key);
+    return Response.json(toListed(id));
   },
   file: ({ params: [token = ''] }) => show(token, service),
   health: () => Response.json({ status: 'ok' }),

@@ -26,13 +26,13 @@ interface Noted extends Partial<Omit<GatewayEntry, 'code' | 'cost'>> {
 }
 
 /** The entry of one request: facts are noted as they come, and it is written when the request and its call have ended. */
-export function createLog(write: ((entry: GatewayEntry) => void) | undefined, method: string, requestId: string) {
+export function createLog(write: (entry: GatewayEntry) => void, method: string, requestId: string) {
   const start = performance.now();
   let noted: Noted = {};
   let status: number | undefined;
   let isStream = false;
   const flush = (): void => {
-    if (status === undefined || !write) return;
+    if (status === undefined) return;
     const { headers, failure, ...facts } = noted;
     const cost = headers?.['x-imageport-cost'];
     const duration = Math.round(performance.now() - start);

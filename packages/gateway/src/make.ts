@@ -14,6 +14,7 @@ export interface Workshop {
   readonly slots: Slots;
   /** Milliseconds. */
   readonly timeout: number;
+  readonly onError: (error: unknown) => void;
 }
 
 /** Who asks for what, of which models. */
@@ -35,7 +36,7 @@ export interface Running {
 }
 
 /** Checks a request, finds its intent and its money, and begins. What this throws has cost nothing. */
-export async function begin(job: Job, { ledger, book, slots, timeout: own }: Workshop): Promise<Running> {
+export async function begin(job: Job, { ledger, book, slots, timeout: own, onError }: Workshop): Promise<Running> {
   const { request, key, name, route, order } = job;
   // A call checks for itself; but a stream would have begun by then, and a budget needs the price before.
   const checks = key.budget || order.stream ? await checkRoute(route, order) : [];
@@ -61,7 +62,7 @@ export async function begin(job: Job, { ledger, book, slots, timeout: own }: Wor
       ...{ model: route, n, ledger, intentId, timeout, acknowledge: 'manual' },
       maxCost: lesser(reservation?.maxCost, maxCost),
     });
-    const result = account(call, reservation).finally(leave);
+    const result = account(call, reservation, onError).finally(leave);
     return { handover, result, left: () => Math.max(1, end - performance.now()) };
   } catch (error) {
     handover.failed(error);
@@ -71,17 +72,19 @@ export async function begin(job: Job, { ledger, book, slots, timeout: own }: Wor
 
 const nameOf = ({ provider, modelId }: ImageModel): string => `${provider.adapter.name}:${modelId}`;
 
-/** The money is noted before anybody is answered, and also when nobody is there any more. */
+/** The money is noted before anybody is answered, and also when nobody is there any more. What cannot be noted stays put aside. */
 async function account(
   call: Promise<GenerateImageResult>,
   reservation: Reservation | undefined,
+  onError: (error: unknown) => void,
 ): Promise<GenerateImageResult> {
   try {
-    const result = await call;
-    await settle(reservation, result.attempts);
-    return result;
+    await call;
   } catch (error) {
-    await settleFailure(reservation, error);
+    await settleFailure(reservation, error).catch(onError);
     throw error;
   }
+  const result = await call;
+  await settle(reservation, result.attempts).catch(onError);
+  return result;
 }

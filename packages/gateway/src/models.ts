@@ -28,7 +28,7 @@ export function chooseModel(asked: unknown, settings: Names, registry: Registry,
 }
 
 /** The same words whether it is not there or not for this key. */
-export const noSuchModel = (): Refusal =>
+const noSuchModel = (): Refusal =>
   new Refusal('model_not_found', 'there is no such model here for this key; `GET /v1/models` lists what there is', {
     param: 'model',
   });
@@ -64,5 +64,7 @@ export function listModels(settings: Names, key: GatewayKey): ListedName[] {
   const names = [...settings.models.filter((name) => !name.endsWith(':*')), ...Object.keys(settings.aliases ?? {})];
   return [...new Set(names)]
     .filter((name) => isAllowed(resolve(name, settings), settings.models) && mayAsk(key, name, resolve(name, settings)))
-    .map((id) => ({ id, object: 'model', created: 0, owned_by: 'imageport' }));
+    .map(toListed);
 }
+
+export const toListed = (id: string): ListedName => ({ id, object: 'model', created: 0, owned_by: 'imageport' });

@@ -29,7 +29,8 @@ async function readBounded(request: Request, mostBytes: number): Promise<Bytes> 
   const chunks: Uint8Array[] = [];
   let length = 0;
   while (reader) {
-    if (Math.max(stated, length) > mostBytes) {
+    // What is stated may be no number at all.
+    if (stated > mostBytes || length > mostBytes) {
       await reader.cancel();
       throw tooLarge();
     }

@@ -81,11 +81,17 @@ const isUnspent = ({ code, billed, stage }: ImageError): boolean =>
 function messageOf(error: ImageError): string {
   const own = messages[error.reason ?? ''];
   if (own !== undefined) return own;
-  if (error.stage === 'prepare' && error.code !== 'unauthenticated') return inFields(error.message);
+  if (isOurs(error)) return inFields(error.message).replace(/\bhttps?:\/\/\S+/g, '(an address)');
   const { meaning, next } = errorTraits[error.code];
   if (error.resumable) return `${meaning}; the picture is paid, and the same request again waits for it without paying`;
   return `${meaning}. ${hints[error.code] ?? next}`;
 }
+
+/** A sentence about the request, made before anything was sent. */
+const isOurs = ({ stage, code, reason }: ImageError): boolean =>
+  stage === 'prepare' &&
+  ['invalid_request', 'unsupported', 'not_found'].includes(code) &&
+  (reason === undefined || reason === 'over_budget');
 
 /** What the one who runs the gateway must do is not the client's to do. */
 const hints: Readonly<Partial<Record<ErrorCode, string>>> = {

@@ -1,7 +1,8 @@
-import { createMemoryLedger, type Ledger } from '@imageport/core';
+import { createMemoryLedger, createRegistry, type Ledger } from '@imageport/core';
 import type { Fault } from '@imageport/emulator';
+import { createWavespeed } from '@imageport/wavespeed';
 import { describe, expect, it } from 'vitest';
-import { createWorld, errorOf, prompt, type World } from './world.ts';
+import { createWorld, errorOf, models, prompt, type World } from './world.ts';
 
 interface Row {
   readonly what: string;
@@ -135,4 +136,32 @@ it('what nobody expected is told to the one who runs it, not to the client', asy
     { message: 'the gateway failed', type: 'server_error', code: 'internal_error', param: null },
   ]);
   expect(world.errors).toEqual([expect.objectContaining({ message: 'the keys cannot be read' })]);
+});
+
+it('what a listener throws changes no answer', async () => {
+  const broken = () => {
+    throw new Error('the log is full');
+  };
+  const world = createWorld({ log: broken, onError: broken, keys: () => Promise.reject(new Error('no keys')) });
+  expect((await world.ask({ prompt }, { headers: { authorization: 'Bearer any' } })).status).toBe(500);
+  expect((await createWorld({ log: broken }).ask({ prompt })).status).toBe(200);
+});
+
+it('an intent that was begun at another address says neither of them', async () => {
+  const ledger = createMemoryLedger();
+  const headers = { 'idempotency-key': 'order-1' };
+  const first = createWorld({ ledger, timeout: 1_000 });
+  first.emulator.inject({ on: 'submit', job: 'never' });
+  expect((await first.ask({ prompt }, { headers })).status).toBe(504);
+  const second = createWorld({ ledger });
+  await second.emulator.listen();
+  const registry = createRegistry({ models: { hero: models.hero ?? '' } }, [
+    createWavespeed(second.emulator.wavespeed),
+  ]);
+  const moved = createWorld({ ledger, registry, models: ['hero'] });
+  const response = await moved.ask({ prompt }, { headers });
+  const text = JSON.stringify([await errorOf(response), moved.entries]);
+  expect(response.status).toBeGreaterThanOrEqual(400);
+  expect(text).not.toMatch(/https?:|localhost|127\.0\.0\.1/);
+  expect(second.charges()).toBe(0);
 });

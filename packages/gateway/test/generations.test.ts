@@ -59,6 +59,7 @@ it('makes pictures of any model of a host only where that is allowed', async () 
   const refused = await closed.ask(body);
   expect([refused.status, (await errorOf(refused)).code]).toEqual([404, 'model_not_found']);
   const open = createWorld({ models: ['hero', 'wavespeed:*'] });
+  expect((await open.fetch('/v1/models/wavespeed%3Aseedream-4')).status).toBe(200);
   expect((await open.ask(body)).status).toBe(200);
   expect(closed.submits()).toBe(0);
 });

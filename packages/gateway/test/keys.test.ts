@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { createMemoryLedger } from '@imageport/core';
+import { createIntentBook, createMemoryBookStore } from '@imageport/core/book';
 import type { GatewayKey } from '@imageport/gateway';
 import { describe, expect, it } from 'vitest';
 import { ownClock } from './clock.ts';
-import { createWorld, errorOf, prompt, until } from './world.ts';
+import { createWorld, errorOf, imagesOf, prompt, until } from './world.ts';
 
 const keyOf = (id: string, more: Partial<GatewayKey> = {}): GatewayKey => ({
   ...{ id, sha256: createHash('sha256').update(`key of ${id}`.replaceAll(' ', '-')).digest('hex') },
@@ -112,6 +114,26 @@ describe('a budget', () => {
       await response.body?.cancel();
     }
     expect(world.charges()).toBe(1);
+  });
+
+  it('whose store fails when the picture is there costs no picture, and what was put aside stays so', async () => {
+    const store = createMemoryBookStore();
+    let writes = 0;
+    const failing = {
+      ...store,
+      write: async (...given: Parameters<typeof store.write>) => {
+        writes += 1;
+        if (writes === 2) throw new Error('no space is left');
+        return store.write(...given);
+      },
+    };
+    const ledger = createMemoryLedger();
+    const book = createIntentBook({ ledger, store: failing });
+    const world = createWorld({ ledger, book, keys: [keyOf('ann', { budget: { USD: 0.03 } })] });
+    const response = await world.ask({ prompt }, as('ann'));
+    expect([response.status, (await imagesOf(response)).data.length]).toEqual([200, 1]);
+    expect(world.errors).toEqual([expect.objectContaining({ message: 'no space is left' })]);
+    expect((await world.ask({ prompt: 'a fox' }, as('ann'))).status).toBe(402);
   });
 
   it('in dollars leaves out what is paid in credits, and refuses what has no price at all', async () => {

@@ -102,6 +102,17 @@ describe('one wish is one submit and one charge for', () => {
   });
 });
 
+it('a client that says it repeats gets again what was sent to it and never arrived', async () => {
+  const world = createWorld();
+  const first = await world.ask({ prompt });
+  const picture = await first.text();
+  const second = await world.ask({ prompt }, { headers: { 'x-stainless-retry-count': '1' } });
+  expect(second.headers.get('x-imageport-replayed')).toBe('true');
+  const dataOf = (text: string): unknown => (JSON.parse(text) as { data: unknown }).data;
+  expect(dataOf(await second.text())).toEqual(dataOf(picture));
+  expect(world.charges()).toBe(1);
+});
+
 const sha256OfAny = createHash('sha256').update('any').digest('hex');
 
 describe('two wishes are two charges:', () => {

@@ -4,6 +4,7 @@ import { createEmulator, type Emulator, type EmulatorOptions } from '@imageport/
 import { createGateway, type Gateway, type GatewayEntry, type GatewayOptions } from '@imageport/gateway';
 import { createWavespeed } from '@imageport/wavespeed';
 import { onTestFinished, vi } from 'vitest';
+import { asked } from './clock.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
@@ -30,6 +31,18 @@ export interface World {
   charges(): number;
 }
 
+/** Tells the clock of a test that somebody is at work. */
+const counted =
+  (fetch: typeof globalThis.fetch): typeof globalThis.fetch =>
+  async (...given) => {
+    asked.count += 1;
+    try {
+      return await fetch(...given);
+    } finally {
+      asked.count -= 1;
+    }
+  };
+
 export interface AskOptions {
   readonly path?: string;
   readonly headers?: Record<string, string>;
@@ -45,7 +58,9 @@ export function createWorld({
 }: Partial<GatewayOptions> & { readonly emulated?: EmulatorOptions } = {}): World {
   const emulator = createEmulator({ generationTime: { fixed: 20 }, ...emulated });
   onTestFinished(() => emulator.close());
-  const registry = createRegistry({ models }, [createWavespeed(emulator.wavespeed), createApiframe(emulator.apiframe)]);
+  const host = <Options extends object>(options: Options) => ({ ...options, fetch: counted(emulator.fetch) });
+  const [wavespeed, apiframe] = [createWavespeed(host(emulator.wavespeed)), createApiframe(host(emulator.apiframe))];
+  const registry = createRegistry({ models }, [wavespeed, apiframe]);
   const entries: GatewayEntry[] = [];
   const errors: unknown[] = [];
   const gateway = createGateway({
