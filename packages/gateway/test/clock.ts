@@ -24,7 +24,7 @@ export function ownClock(): Clock {
   const advance = async (ms: number): Promise<void> => {
     while (asked.count > 0) await sleep(2);
     await vi.advanceTimersByTimeAsync(ms);
-    await sleep(2);
+    for (let turn = 0; turn < 3; turn += 1) await sleep(1);
   };
   return {
     async until(work) {

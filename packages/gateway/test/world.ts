@@ -4,6 +4,7 @@ import { createEmulator, type Emulator, type EmulatorOptions } from '@imageport/
 import { createGateway, type Gateway, type GatewayEntry, type GatewayOptions } from '@imageport/gateway';
 import { createWavespeed } from '@imageport/wavespeed';
 import { onTestFinished, vi } from 'vitest';
+import '../../core/test/loaded.ts';
 import { asked } from './clock.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
