@@ -1,9 +1,9 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMemoryLedger } from '@imageport/core';
 import { InMemoryTransport } from '@modelcontextprotocol/client';
 import { describe, expect, test } from 'vitest';
-import { connect, createWorld, kinds, ownClock, prompt, serverAt, slow, until } from './world.ts';
+import { connect, createWorld, kinds, ownClock, prompt, scratch, serverAt, slow, until } from './world.ts';
 
 describe.each(kinds)('with a client %s', (kind) => {
   test('two deliberate equal calls are two pictures', async () => {
@@ -157,7 +157,58 @@ test('a server that closes ends its calls, and what was paid is resumed by the n
   expect(charges()).toBe(1);
 });
 
+test('a picture that cannot be saved stays open, and is saved by the next equal call for nothing', async () => {
+  const place = await scratch();
+  const folder = join(place, 'pictures');
+  writeFileSync(folder, 'a file where the folder should be');
+  const { images, charges } = await createWorld({ folder });
+  const { call } = await connect(images);
+  const { data } = await call('generate_image', { prompt });
+  expect(data).toMatchObject({ status: 'processing', images: [] });
+  expect((await call('jobs')).data.jobs).toMatchObject([{ intent_id: data.intent_id, billed: 'yes' }]);
+  rmSync(folder);
+  const again = await call('generate_image', { prompt });
+  expect(again.data).toMatchObject({ status: 'completed', intent_id: data.intent_id });
+  expect((await call('jobs')).data.jobs).toEqual([]);
+  expect(charges()).toBe(1);
+});
+
+test('who resumes what is still under way gets the one picture', async () => {
+  const clock = ownClock();
+  const { images, charges, emulator, folder } = await createWorld({ emulate: { generationTime: { fixed: 20_000 } } });
+  const { call } = await connect(images);
+  const first = call('generate_image', { prompt });
+  await until(() => emulator.requests().some((each) => each.kind === 'poll'));
+  const [{ intent_id }] = (await call('jobs')).data.jobs;
+  const resuming = call('resume', { intent_id });
+  const named = call('generate_image', { prompt, intent_id });
+  await clock.forward(25_000);
+  for (const { data } of await Promise.all([first, resuming, named])) {
+    expect(data).toMatchObject({ status: 'completed', intent_id });
+    expect(data.images).toHaveLength(1);
+  }
+  expect(readdirSync(folder)).toHaveLength(1);
+  expect(charges()).toBe(1);
+});
+
 describe('a budget', () => {
+  test('that is used up, or was lost with its store, keeps nobody from a picture that is paid', async () => {
+    const clock = ownClock();
+    const ledger = createMemoryLedger();
+    const { images, charges, emulator, folder } = await createWorld({ ledger, emulate: slow });
+    const { call } = await connect(images);
+    const waiting = call('generate_image', { prompt });
+    await until(() => emulator.requests().some((each) => each.kind === 'poll'));
+    await clock.forward(45_000);
+    const { intent_id } = (await waiting).data;
+    await clock.forward(20_000);
+    const poor = await connect((await serverAt(emulator, undefined, { ledger, folder, budget: { USD: 0.01 } })).images);
+    const { data } = await poor.call('generate_image', { prompt });
+    expect(data.error).toMatchObject({ code: 'over_budget', intent_id, next: expect.stringContaining('resume') });
+    expect((await poor.call('resume', { intent_id })).data.images).toHaveLength(1);
+    expect(charges()).toBe(1);
+  });
+
   test('for three pictures makes three of ten that are asked for at once', async () => {
     const { images, charges } = await createWorld({ budget: { USD: 0.09, per: 'day' } });
     const { call } = await connect(images);

@@ -1,13 +1,13 @@
 import type { Door } from '../door.ts';
 import type { Made } from '../made.ts';
-import { lookUp } from './own.ts';
+import { knows } from './own.ts';
 
 /**
  * The saved pictures of a call that the ledger does not know any more, as one in memory after a restart: they were paid, and are
  * not made again. Undefined where there are none.
  */
 export async function findKept(door: Door, intentId: string | undefined): Promise<Made | undefined> {
-  if (intentId === undefined || (await lookUp(door, intentId)) !== undefined) return undefined;
+  if (intentId === undefined || (await knows(door.settings.ledger, intentId))) return undefined;
   return savedOf(door, intentId);
 }
 

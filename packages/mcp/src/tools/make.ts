@@ -8,7 +8,7 @@ import type { SavedPicture } from '../node/pictures.ts';
 import { entriesOf, type Price, priceOf, showPrice } from '../price.ts';
 import { reportProgress } from '../progress.ts';
 import { type Asked, type ToolInput, toAsked } from '../request.ts';
-import { refuse, toErrorResult } from '../to-error.ts';
+import { refuse, resumable, toErrorResult } from '../to-error.ts';
 import { findKept } from './kept.ts';
 import { refuseForeign } from './own.ts';
 
@@ -66,7 +66,8 @@ async function agree({ door, asked, price, ticket, call }: Work): Promise<Agreem
   const amounts = withinCurrencies(price.amounts, budget);
   if (!amounts) return { refused: overBudget(outside(price, budget)) };
   const reservation = await book.reserve(scope, amounts, { budget, intentId });
-  return typeof reservation === 'string' ? { refused: overBudget(reservation) } : { reservation };
+  if (typeof reservation !== 'string') return { reservation };
+  return { refused: ticket.replayed ? overBudget(reservation, intentId) : overBudget(reservation) };
 }
 
 /** Models of a route that are priced in another currency, or have no listed price, are not asked: the call may spend what was put aside. */
@@ -80,8 +81,12 @@ const outside = (price: Price, budget: Budget): string =>
     .map(([currency]) => currency)
     .join(' and ')}`;
 
-const overBudget = (message: string): CallToolResult =>
-  refuse({ code: 'over_budget', message, billed: 'no', next: 'Tell the user; nothing was sent.' });
+/** What is paid already is fetched without the budget. */
+const overBudget = (message: string, paid?: string): CallToolResult =>
+  refuse({
+    ...{ code: 'over_budget', message, billed: paid === undefined ? 'no' : 'unknown' },
+    ...(paid === undefined ? { next: 'Tell the user; nothing was sent.' } : { next: resumable, intent_id: paid }),
+  });
 
 /** Makes the pictures, saves each, and only then says that the caller has them. */
 async function send(work: Work, reservation: Reservation | undefined): Promise<CallToolResult> {

@@ -115,6 +115,7 @@ function withoutNewSends(ledger: Ledger, records: readonly LedgerRecord[]): Ledg
       yield* records;
     },
     find: (query) => ledger.find(query),
+    ...(ledger.read ? { read: ledger.read.bind(ledger) } : {}),
     ...(ledger.watch ? { watch: ledger.watch.bind(ledger) } : {}),
   };
 }
