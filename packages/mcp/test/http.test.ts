@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { serveHttp } from '@imageport/mcp/node';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { connect, createWorld, prompt, type World, type WorldOptions } from './world.ts';
+import { connect, createWorld, ownClock, prompt, slow, until, type World, type WorldOptions } from './world.ts';
 
 async function serve(options: WorldOptions = {}): Promise<World & { url: URL }> {
   const world = await createWorld(options);
@@ -85,5 +85,24 @@ describe('two keys', () => {
     expect((await b.call('generate_image', { prompt })).data.intent_id).not.toBe(intent_id);
     expect((await a.client.readResource({ uri })).contents).toHaveLength(1);
     expect(charges()).toBe(2);
+  });
+
+  test("do not see each other's open requests", async () => {
+    const clock = ownClock();
+    const { images, charges, emulator } = await createWorld({ keys, emulate: slow });
+    const [a, b] = [
+      await connect(images, 'v2 over HTTP', as('key-a')),
+      await connect(images, 'v2 over HTTP', as('key-b')),
+    ];
+    const waiting = a.call('generate_image', { prompt }, { timeout: 600_000 });
+    await until(() => emulator.requests().some(({ kind }) => kind === 'poll'));
+    await clock.forward(45_000);
+    const { intent_id } = (await waiting).data;
+    expect((await b.call('jobs')).data).toEqual({ jobs: [] });
+    expect((await b.call('resume', { intent_id })).data.error.reason).toBe('unknown_intent');
+    await clock.forward(20_000);
+    expect((await a.call('jobs')).data.jobs).toMatchObject([{ intent_id }]);
+    expect((await a.call('resume', { intent_id })).data.images).toHaveLength(1);
+    expect(charges()).toBe(1);
   });
 });

@@ -92,6 +92,15 @@ describe('a failure', () => {
     expect(JSON.stringify(data)).not.toMatch(/https?:/);
   });
 
+  test('hands on what the host says, without addresses', async () => {
+    const error = 'nothing came of it, see https://cdn.example.com/log?signature=secret';
+    const { images } = await createWorld({ emulate: { faults: [{ on: 'submit', job: 'fail', error }] } });
+    const { call } = await connect(images);
+    const { data } = await call('generate_image', { prompt });
+    expect(data.error.message).toContain('nothing came of it, see (address)');
+    expect(JSON.stringify(data)).not.toMatch(/cdn\.example\.com|secret/);
+  });
+
   test('of what no host can do costs nothing', async () => {
     const { images, submits } = await createWorld();
     const { call } = await connect(images);
