@@ -132,6 +132,10 @@ test.concurrent('ai-sdk.ts shows that a repeated call is paid once', async () =>
   );
 });
 
+test.concurrent('tanstack-ai.ts shows that the next call gets what the last one paid for', async () => {
+  expect(await run('tanstack-ai.ts')).toBe('ended: the page was closed\npictures: 1\ncharges: 1\n');
+});
+
 test('every example is in the list and short', async () => {
   const readme = await readFile(join(folder, 'README.md'), 'utf8');
   const programs = (await readdir(folder)).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));

@@ -17,6 +17,7 @@ const accepted: Record<string, { readonly files: number; readonly packed: number
   '@imageport/gateway': { files: 34, packed: 25_800 },
   '@imageport/mcp': { files: 38, packed: 26_200 },
   '@imageport/ai-sdk': { files: 17, packed: 9_200 },
+  '@imageport/tanstack-ai': { files: 7, packed: 4_640 },
   imageport: { files: 127, packed: 92_500 },
 };
 /** Bytes of everything that an install brings; where they come from is in docs/decisions/0026. */

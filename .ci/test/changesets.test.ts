@@ -42,6 +42,7 @@ test('the changesets make one version for all published packages, and no major o
     '@imageport/gateway': wanted,
     '@imageport/mcp': wanted,
     '@imageport/ai-sdk': wanted,
+    '@imageport/tanstack-ai': wanted,
     imageport: wanted,
   });
   const first = await version();

@@ -13,16 +13,13 @@ async function during<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** A fetch whose answers come whole; the clock waits for them where they are pictures, which have to be drawn. */
+/** A fetch whose answers come whole; the clock waits for those that may have a picture in them, which has to be drawn. */
 export function whileDrawing(inner: typeof fetch): typeof fetch {
   const whole = async (...asked: Parameters<typeof fetch>): Promise<Response> => {
     const answer = await inner(...asked);
     return new Response(await answer.arrayBuffer(), answer);
   };
-  return (input, init) => {
-    const { pathname } = new URL(input instanceof Request ? input.url : input);
-    return pathname.includes('/outputs/') ? during(whole(input, init)) : inner(input, init);
-  };
+  return (input, init) => (init?.method === 'POST' ? inner(input, init) : during(whole(input, init)));
 }
 
 /** Turns of the event loop without such work, after which only a timer can bring anything new. */

@@ -25,7 +25,7 @@ import { errorTraits } from '../src/index.ts';
 // What is published is the tarball that pnpm packs, not the folder: its package.json is another one.
 const packages = [
   ...['imageport-core', 'imageport-wavespeed', 'imageport-apiframe', 'imageport-emulator', 'imageport'],
-  'imageport-ai-sdk',
+  ...['imageport-ai-sdk', 'imageport-tanstack-ai'],
 ];
 const root = join(import.meta.dirname, '../../..');
 const folder = mkdtempSync(join(tmpdir(), 'imageport-pack-'));

@@ -22,6 +22,7 @@ const mayImport: Record<string, readonly string[]> = {
     ...['@modelcontextprotocol/server', '@modelcontextprotocol/server/stdio'],
   ],
   'ai-sdk': ['@imageport/core', '@imageport/core/book', '@imageport/core/order', '@ai-sdk/provider'],
+  'tanstack-ai': ['@imageport/core', '@imageport/core/book', '@tanstack/ai'],
   cli: [
     ...[
       '@imageport/core',
@@ -45,6 +46,7 @@ const names: Record<string, string> = {
   apiframe: '@imageport/apiframe',
   emulator: '@imageport/emulator',
   'ai-sdk': '@imageport/ai-sdk',
+  'tanstack-ai': '@imageport/tanstack-ai',
   gateway: '@imageport/gateway',
   mcp: '@imageport/mcp',
   cli: 'imageport',
