@@ -100,12 +100,22 @@ describe('what is paid, or perhaps paid, and was never handed over goes to the n
   const soon: Options = { modelOptions: { timeout: 3_000 } };
 
   test('after a deadline', async () => {
-    const { make, charges } = open();
+    const { make, charges } = open({ timeout: 3_000 });
     const result = await inVirtualTime(async () => {
-      await expect(make(soon)).rejects.toMatchObject({ name: 'ImageError', code: 'timeout', billed: 'yes' });
-      return make();
+      await expect(make()).rejects.toMatchObject({ name: 'ImageError', code: 'timeout', billed: 'yes' });
+      return make({ modelOptions: { timeout: 20_000 } });
     });
     expect([result.images.length, charges()]).toEqual([1, 1]);
+  });
+
+  test('after an abort in the very moment in which it was there', async () => {
+    const controller = new AbortController();
+    const { make, charges } = open({ onEvent: ({ type }) => type === 'settled' && controller.abort() });
+    await inVirtualTime(async () => {
+      await expect(make({ abortSignal: controller.signal })).rejects.toThrow();
+      await make();
+    });
+    expect(charges()).toBe(1);
   });
 
   test('after the time that TanStack AI gave it', async () => {
@@ -126,6 +136,8 @@ describe('what is paid, or perhaps paid, and was never handed over goes to the n
       setTimeout(() => controller.abort(), 3_000);
       const left = generateImage({ adapter: start(), prompt, abortSignal: controller.signal, debug: false });
       await expect(left).rejects.toThrow();
+      // What a program has left it gives back in the next turn of the event loop.
+      await new Promise((go) => setTimeout(go));
       await generateImage({ adapter: start(), prompt });
     });
     expect(charges()).toBe(1);
