@@ -63,7 +63,7 @@ export {
 export type { BulkPoll, BulkPoller } from './host/bulk.ts';
 export type { Limits, ProviderOptions } from './host/options.ts';
 export { createProvider, type ImageModel, type ModelId, type Provider } from './host/provider.ts';
-export { redact } from './host/redaction.ts';
+export { redact } from './host/redact.ts';
 export type { Exchange, OutgoingRequest, Transport } from './host/transport.ts';
 export type { GeneratedImage } from './image/picture.ts';
 export type { DownloadPictureOptions } from './image/read-picture.ts';

@@ -3,7 +3,6 @@ import { ImageError } from '../errors/image-error.ts';
 import { invalid } from '../errors/invalid.ts';
 import { isLoopback, toUrl } from './address.ts';
 import { Secret } from './secret.ts';
-import { hideSignatures } from './signed-address.ts';
 
 /** Whom to ask, and as whom. */
 export interface Credentials {
@@ -23,8 +22,6 @@ export interface Account {
   key(): Secret;
   /** The host runs on this machine, so plain http is fine, for pictures too. */
   isLocal(): boolean;
-  /** Makes the host's words fit for an error message: one line, no key, no signed address. */
-  quote(text: string): string;
 }
 
 export function createAccount(adapter: Adapter, options: Credentials): Account {
@@ -51,11 +48,6 @@ export function createAccount(adapter: Adapter, options: Credentials): Account {
       local ??= isLoopback(new URL(base()).hostname);
       return local;
     },
-    quote: (text) =>
-      hideSignatures(secret?.redact(text) ?? text)
-        .replace(/[\s\p{Cc}]+/gu, ' ')
-        .trim()
-        .slice(0, 300),
   };
 }
 

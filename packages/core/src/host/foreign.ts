@@ -1,7 +1,7 @@
 import { isError } from '../errors/cause.ts';
 import type { Account } from './account.ts';
 import { toUrl } from './address.ts';
-import type { Redaction } from './redaction.ts';
+import { type Redaction, redactionOf } from './redaction.ts';
 import { type Exchange, forbiddenAddress, type Transport } from './transport.ts';
 
 type Owner = Pick<Account, 'key' | 'baseUrl'>;
@@ -17,7 +17,7 @@ export interface GuardedTransport extends Transport {
  * taken out here, before anything is read, cut or kept; nobody behind it has to think of it.
  */
 export function guardTransport(transport: Transport, account: Owner, ports: readonly number[] = []): GuardedTransport {
-  const redaction = (): Redaction => account.key().redaction;
+  const redaction = (): Redaction => redactionOf(account.key());
   return {
     send: async (request) => redactExchange(await transport.send(request), redaction()),
     async open(url, options) {
@@ -51,7 +51,7 @@ function redactExchange(exchange: Exchange, { text, cutText, value }: Redaction)
 
 /** A picture whose address contains the key is asked for at the host's own origin alone. */
 function toOwnAddress(url: string, account: Owner): string {
-  const { text, restore } = account.key().redaction;
+  const { text, restore } = redactionOf(account.key());
   const whole = restore(url);
   if (whole === url && text(url) === url) return url;
   if (toUrl(whole)?.origin === toUrl(account.baseUrl())?.origin) return whole;
@@ -68,8 +68,16 @@ const facts = ['name', 'code', 'syscall'] as const;
 const longestFact = 100;
 const mostCauses = 8;
 
-/** What is read of an error, without the request and the headers that it may hold. */
-function redactError(error: unknown, { text }: Pick<Redaction, 'text'>, depth = 0): unknown {
+/** What is read of an error, without the request and the headers that it may hold. One that cannot be read says nothing. */
+function redactError(error: unknown, redaction: Pick<Redaction, 'text'>): unknown {
+  try {
+    return copyError(error, redaction, 0);
+  } catch {
+    return new Error('[redacted]');
+  }
+}
+
+function copyError(error: unknown, { text }: Pick<Redaction, 'text'>, depth: number): unknown {
   if (typeof error !== 'object' || error === null) return undefined;
   const known = error as Readonly<Record<string, unknown>>;
   const kept = Object.fromEntries(
@@ -80,6 +88,6 @@ function redactError(error: unknown, { text }: Pick<Redaction, 'text'>, depth = 
   );
   if (!isError(error)) return kept;
   const cause =
-    depth < mostCauses && error.cause !== undefined ? redactError(error.cause, { text }, depth + 1) : undefined;
+    depth < mostCauses && error.cause !== undefined ? copyError(error.cause, { text }, depth + 1) : undefined;
   return Object.assign(new Error(text(String(error.message)), cause === undefined ? {} : { cause }), kept);
 }

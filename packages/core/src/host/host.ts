@@ -11,8 +11,10 @@ import { createLimiter, type Limiter } from './limits.ts';
 import type { ProviderOptions } from './options.ts';
 import { createPendingUnknowns, type PendingUnknowns } from './pending-unknowns.ts';
 import type { Provider } from './provider.ts';
+import { redactionOf } from './redaction.ts';
 import { createRetryBudget, type RetryBudget } from './retry-budget.ts';
 import { createScheduler, type Lane, type Scheduler } from './scheduler.ts';
+import { hideSignatures } from './signed-address.ts';
 import { createStats, type Stats } from './stats.ts';
 import type { Exchange } from './transport.ts';
 
@@ -35,6 +37,8 @@ export interface Host extends Account {
   readonly adapter: Adapter;
   readonly transport: GuardedTransport;
   readonly exclusive: boolean;
+  /** Makes the host's words fit for an error message: one line, no key, no signed address. */
+  quote(text: string): string;
   /** Sends at once: whoever calls has a slot. Never rejects. */
   send(request: HttpRequest, options: SendOptions): Promise<Exchange>;
   /** Waits for a slot, then sends. Rejects with the signal's reason. */
@@ -95,6 +99,11 @@ function createHost(adapter: Adapter, account: Account, options: Omit<ProviderOp
     ...account,
     ...{ adapter, transport, scheduler, limiter, send, ask },
     exclusive: options.exclusive ?? false,
+    quote: (text) =>
+      hideSignatures(redactionOf(account.key()).text(text))
+        .replace(/[\s\p{Cc}]+/gu, ' ')
+        .trim()
+        .slice(0, 300),
     schedule: toSchedule(options.schedule),
     bulkPoll: options.bulkPoll?.({ adapter, ask, clockOffset, scheduler }),
     clockOffset,
@@ -118,7 +127,7 @@ function toOutgoing(adapter: Adapter, account: Account, request: HttpRequest, ca
   const { idempotency } = adapter;
   const isPaid = call.unrepeatable || idempotencyKey !== undefined;
   // What is paid for says what its caller wrote; anything else may name a job of which the host made the key a part.
-  const named = isPaid ? (text: string): string => text : account.key().redaction.restore;
+  const named = isPaid ? (text: string): string => text : redactionOf(account.key()).restore;
   const body = form ?? (request.body && named(JSON.stringify(request.body)));
   const headers: Record<string, string> = { accept: 'application/json' };
   Object.assign(headers, request.headers, adapter.authorize(account.key().reveal()));

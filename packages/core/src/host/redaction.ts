@@ -1,4 +1,5 @@
-import { hideSignatures } from './signed-address.ts';
+import type { Secret } from './secret.ts';
+import { findSpellings, prepareSearch, type Search } from './spelling-search.ts';
 import { leastLength, type Spellings, spell } from './spellings.ts';
 
 /** Takes a secret out of what others say, however they spell it. */
@@ -13,55 +14,67 @@ export interface Redaction {
   restore(text: string): string;
 }
 
-/** Beyond this a text is a file: it is searched for whole spellings only, and nobody shows its middle. */
-const longest = 65_536;
 /** Data of a host is not deeper; whatever is, is left out. */
 const mostDepth = 200;
 const placeholder = /\[redacted(?::\d+)?\]|%5Bredacted(?:%3A\d+)?%5D/gi;
+const redacted = '[redacted]';
 
 export function createRedaction(secret: string): Redaction {
   if (secret.length < leastLength) return plainRedaction(secret);
-  let known: Spellings | undefined;
-  const spellings = (): Spellings => {
-    known ??= spell(secret);
-    return known;
+  let prepared: (Search & Pick<Spellings, 'exact'>) | undefined;
+  const known = (): NonNullable<typeof prepared> => {
+    if (!prepared) {
+      const { all, exact } = spell(secret);
+      prepared = { ...prepareSearch(all), exact };
+    }
+    return prepared;
   };
-  const nameOf = (found: string): string => spellings().exact.get(found) ?? '[redacted]';
-  const inShort = (text: string): string =>
-    spellings().begins(text)
-      ? spellings()
-          .anywhere()
-          .reduce((shown, each) => shown.replace(each, nameOf), text)
-      : text;
-  const text = (text: string): string => {
-    // No spelling is shorter than the secret itself.
-    if (text.length < secret.length) return text;
-    if (text.length <= longest) return inShort(text);
-    // The start alone may be shown; a spelling that crosses the border is whole in the first pass.
-    const whole = [...spellings().exact].reduce((shown, [each, name]) => shown.replaceAll(each, name), text);
-    const start = whole.slice(0, longest);
-    const shown = inShort(start);
-    // A picture is kept as it is, not as two parts of it.
-    return shown === start ? whole : shown + whole.slice(longest);
+  const take = (text: string, cut: boolean): string => {
+    const { exact } = known();
+    let shown = '';
+    let from = 0;
+    for (const { start, end } of findSpellings(text, known(), cut)) {
+      shown += text.slice(from, start) + (exact.get(text.slice(start, end)) ?? redacted);
+      from = end;
+    }
+    return from === 0 ? text : shown + text.slice(from);
   };
+  // No spelling is shorter than the secret itself.
+  const text = guard((text: string) => (text.length < secret.length ? text : take(text, false)));
   return {
     text,
-    cutText: (cut) =>
-      spellings()
-        .atCut()
-        .reduce((shown, each) => shown.replace(each, '[redacted]'), text(cut)),
-    value: (value) => (isClean(value, text, mostDepth) ? value : redactValue(value, text, mostDepth)),
-    restore(named) {
-      return named.replace(placeholder, (found) => {
+    cutText: guard((text: string) => take(text, true)),
+    value: guard((value: unknown) => (isClean(value, text, mostDepth) ? value : redactValue(value, text, mostDepth))),
+    restore: (named) =>
+      named.replace(placeholder, (found) => {
         const plain = decodeURIComponent(found).toLowerCase();
-        for (const [each, name] of spellings().exact) {
+        for (const [each, name] of known().exact) {
           if (name === plain) return found.startsWith('%') ? encodeURIComponent(each) : each;
         }
         return found;
-      });
-    },
+      }),
   };
 }
+
+/** What was not read to its end may contain the secret, and so may the error that ended it: nothing of either is shown. */
+function guard<In, Out>(clean: (given: In) => Out): (given: In) => Out | typeof redacted {
+  return (given) => {
+    try {
+      return clean(given);
+    } catch {
+      return redacted;
+    }
+  };
+}
+
+/** Takes the key of an account out of what its host says. */
+export function redactionOf(key: Secret): Redaction {
+  const redaction = ofKeys.get(key) ?? createRedaction(key.reveal());
+  ofKeys.set(key, redaction);
+  return redaction;
+}
+
+const ofKeys = new WeakMap<Secret, Redaction>();
 
 /** So short a key is taken out of words as it is; looking for it in data would break names and addresses. */
 function plainRedaction(secret: string): Redaction {
@@ -98,14 +111,3 @@ function isClean(value: unknown, text: Redaction['text'], levels: number): boole
   }
   return true;
 }
-
-/** A text fit to be shown or logged: without these secrets as hosts spell them (as it is, encoded or escaped), and without signatures in addresses. */
-export function redact(text: string, secrets: readonly string[] = none): string {
-  const redactions = prepared.get(secrets) ?? secrets.map(createRedaction);
-  prepared.set(secrets, redactions);
-  return hideSignatures(redactions.reduce((shown, each) => each.text(shown), text));
-}
-
-const none: readonly string[] = [];
-/** Who redacts many texts gives the same list, and pays for it once. */
-const prepared = new WeakMap<readonly string[], readonly Redaction[]>();

@@ -1,18 +1,14 @@
 import { ImageError } from '../errors/image-error.ts';
-import { createRedaction, type Redaction } from './redaction.ts';
 
 /** Holds an API key so that it cannot be printed by accident: it shows itself only to `reveal`. */
 export class Secret {
   readonly #value: string;
-  readonly #redaction: Redaction;
 
-  /** Takes visible ASCII; white space around it is cut. Throws `invalid_request` without quoting the value. */
+  /** Takes up to 16,384 signs of visible ASCII; white space around it is cut. Throws `invalid_request` without quoting the value. */
   constructor(value: string, owner: string) {
     this.#value = typeof value === 'string' ? value.trim() : '';
-    this.#redaction = createRedaction(this.#value);
-    if (/^[\x21-\x7e]+$/.test(this.#value)) return;
-    const problem =
-      this.#value === '' ? 'is empty or no text' : 'contains spaces, line breaks or characters outside ASCII';
+    const problem = problemOf(this.#value);
+    if (problem === undefined) return;
     throw new ImageError({
       code: 'invalid_request',
       message: `The API key of ${owner} ${problem}; copy it again from the host's site`,
@@ -26,16 +22,6 @@ export class Secret {
     return this.#value;
   }
 
-  /** Takes the key out of what a host says. */
-  get redaction(): Redaction {
-    return this.#redaction;
-  }
-
-  /** The text without the key, should a host quote it. */
-  redact(text: string): string {
-    return this.#redaction.text(text);
-  }
-
   toString(): string {
     return '[redacted]';
   }
@@ -47,4 +33,13 @@ export class Secret {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return '[redacted]';
   }
+}
+
+/** No host takes a longer one: it is a file that was given by mistake. */
+const longestKey = 16_384;
+
+function problemOf(key: string): string | undefined {
+  if (key === '') return 'is empty or no text';
+  if (key.length > longestKey) return `is longer than ${longestKey} characters`;
+  return /^[\x21-\x7e]+$/.test(key) ? undefined : 'contains spaces, line breaks or characters outside ASCII';
 }

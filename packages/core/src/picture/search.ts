@@ -2,6 +2,7 @@ import type { Adapter, JobSnapshot } from '../contract/adapter.ts';
 import type { Job } from '../contract/job.ts';
 import { effectiveStatus } from '../errors/classify.ts';
 import type { Host } from '../host/host.ts';
+import { redactionOf } from '../host/redaction.ts';
 import { type Fact, inDoubt, type SendState } from '../ledger/state.ts';
 import {
   type Adoption,
@@ -163,7 +164,7 @@ function readReports({ frame }: Picture, host: Host): readonly JobSnapshot[] {
   const reports = frame.webhooks?.recent(provider) ?? [];
   const here = reports.filter(({ id = '' }) => mayBeThere({ provider, id }, host.origin()));
   // A webhook may quote the key like any answer.
-  return host.key().redaction.value(here) as readonly JobSnapshot[];
+  return redactionOf(host.key()).value(here) as readonly JobSnapshot[];
 }
 
 /**

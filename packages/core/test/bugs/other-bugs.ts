@@ -8,7 +8,11 @@ export const otherBugs = [
     "redirect: 'manual', signal: cut.signal",
     "redirect: 'follow', signal: cut.signal",
   ]),
-  bug('quote the key', 'core/test/wire.test.ts', [src('host/account.ts'), 'secret?.redact(text) ?? text', 'text']),
+  bug('quote the key', 'core/test/wire.test.ts', [
+    src('host/host.ts'),
+    'redactionOf(account.key()).text(text)',
+    'text',
+  ]),
   bug('read a body with the key in it', 'core/test/proof/canary.test.ts', [
     src('host/foreign.ts'),
     'shown.body = value(body);',
@@ -20,9 +24,9 @@ export const otherBugs = [
     'url: account.baseUrl() + request.path',
   ]),
   bug('show a signed address', 'core/test/proof/canary.test.ts', [
-    src('host/account.ts'),
-    'hideSignatures(secret?.redact(text) ?? text)',
-    '(secret?.redact(text) ?? text)',
+    src('host/host.ts'),
+    'hideSignatures(redactionOf(account.key()).text(text))',
+    'redactionOf(account.key()).text(text)',
   ]),
   bug('keep the raw cause', 'core/test/parts/image-error.test.ts', [
     src('errors/image-error.ts'),

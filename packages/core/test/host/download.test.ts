@@ -101,8 +101,8 @@ describe.each(transports)('a download over %s', (_, make) => {
 
 describe('the port of a picture', () => {
   const account = (baseUrl: string) => {
-    const { redaction } = new Secret('a-key-of-an-account', 'acme');
-    return { baseUrl: () => baseUrl, key: () => ({ redaction }) as Secret };
+    const key = new Secret('a-key-of-an-account', 'acme');
+    return { baseUrl: () => baseUrl, key: () => key };
   };
   const carried: Transport = {
     judgesAddresses: true,

@@ -1,7 +1,13 @@
-import { describe, expect, test } from 'vitest';
-import { createRedaction, redact } from '../../src/host/redaction.ts';
+import { randomBytes } from 'node:crypto';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { guardTransport } from '../../src/host/foreign.ts';
+import { nothing, readAt } from '../../src/host/readings.ts';
+import { redact } from '../../src/host/redact.ts';
+import { createRedaction } from '../../src/host/redaction.ts';
+import { Secret } from '../../src/host/secret.ts';
 import { hideSignatures } from '../../src/host/signed-address.ts';
-import { gap, plainSign } from '../../src/host/spellings.ts';
+import { findSpellings, prepareSearch } from '../../src/host/spelling-search.ts';
+import { spell } from '../../src/host/spellings.ts';
 import { generateImage, pollImage } from '../../src/index.ts';
 import { testAdapter, testProvider } from './redaction-kit.ts';
 
@@ -74,19 +80,91 @@ describe('the key is taken out', () => {
   });
 });
 
+describe('a key of any length', () => {
+  // As of a gateway with keys of its own: a JWT.
+  const long = (length: number): string =>
+    `eyJhbGciOiJSUzI1NiJ9.${randomBytes(length).toString('base64url')}`.slice(0, length);
+
+  test.each([220, 500, 1_500, 2_000, 4_000, 16_384])('of %i characters is taken out of a page', (length) => {
+    const secret = long(length);
+    const { text, cutText } = createRedaction(secret);
+    const page = (said: string): string => `<html><body>502 Bad Gateway: ${said}</body></html>`;
+    expect(cutText(page('nothing'))).toBe(page('nothing'));
+    expect(text(page(secret))).toBe(page('[redacted]'));
+    expect(text(page([...secret].join('\r\n')))).toBe(page('[redacted]'));
+    expect(text(page(Buffer.from(`:${secret}`).toString('hex')))).toMatch(/Gateway: 3a\[redacted:\d\]</);
+    expect(cutText(`no: ${secret.slice(0, length - 9)}%2`)).toBe('no: [redacted]');
+  });
+
+  test.each([
+    ['itself', (secret: string) => secret.slice(0, -1)],
+    ['with escapes', (secret: string) => [...secret.slice(0, -1)].map((sign) => `%25${code(sign)}`).join('')],
+    ['with escapes that may end earlier', (secret: string) => `&#${code(secret.charAt(0))}`.repeat(16_000)],
+    ['with what cannot be seen', (secret: string) => [...secret.slice(0, -1)].join('\x1b[0m\\n ')],
+  ])('is looked for once, although a text begins like it everywhere: %s', (_, spell) => {
+    const secret = `${'a%2'.repeat(5_000)}X`;
+    expect(countSteps(secret, spell(secret).slice(0, 60_000))).toBeLessThan(60_000 * 30);
+  });
+});
+
+const code = (sign: string): string => sign.charCodeAt(0).toString(16);
+
+/** How many signs of the spellings of a secret are compared while a text is searched. */
+function countSteps(secret: string, text: string): number {
+  let steps = 0;
+  const counted = (signs: string): string =>
+    Object.assign(Object(signs), {
+      charCodeAt(at: number) {
+        steps += 1;
+        return signs.charCodeAt(at);
+      },
+    });
+  const spellings = spell(secret).all.map((each) => ({ ...each, signs: counted(each.signs) }));
+  findSpellings(text, prepareSearch(spellings), true);
+  return steps;
+}
+
+describe('when redaction itself fails', () => {
+  const broken = (): never => {
+    throw new SyntaxError(`Invalid regular expression: /${key}/`);
+  };
+  afterEach(() => vi.restoreAllMocks());
+
+  test('nothing of the text and of the failure is shown', () => {
+    vi.spyOn(globalThis, 'btoa').mockImplementation(broken);
+    const { text, cutText, value } = createRedaction(key);
+    expect(text(`before ${key} after`)).toBe('[redacted]');
+    expect(cutText('no JSON')).toBe('[redacted]');
+    expect(value({ id: 'a job', said: `before ${key} after` })).toEqual({ id: 'a job', said: '[redacted]' });
+    expect(redact(`before ${key} after`, [key])).toBe('[redacted]');
+  });
+
+  test('nor of data or of an error that cannot be read', async () => {
+    const data = Object.defineProperty({}, 'id', { enumerable: true, get: broken });
+    expect(createRedaction(key).value(data)).toBe('[redacted]');
+    const error = Object.defineProperty(new Error(), 'message', { get: broken });
+    const account = { baseUrl: () => 'https://a.example', key: () => new Secret(key, 'acme') };
+    const send = async () => ({ sent: 'maybe', bodyState: 'none', error }) as never;
+    const shown = await guardTransport({ send, open: () => Promise.reject(error) }, account).send({} as never);
+    expect(shown.error).toEqual(new Error('[redacted]'));
+  });
+});
+
 /** In how many ways a text can be read as the signs of a secret, or as the first of them. */
 function countReadings(secret: string, text: string): number {
-  const ends = (pattern: string, from: number): number[] =>
-    Array.from({ length: text.length - from + 1 }, (_, length) => from + length).filter((end) =>
-      new RegExp(`^(?:${pattern})$`, 'i').test(text.slice(from, end)),
-    );
+  const ends = (from: number, wanted: number, between: boolean): number[] => {
+    const found: number[] = [];
+    if (from < text.length) readAt(text, from, between, (sign, end) => void (sign === wanted && found.push(end)));
+    return found;
+  };
+  const behindGaps = (from: number): number[] => [from, ...ends(from, nothing, true).flatMap(behindGaps)];
   let ways = new Map([[0, 1]]);
   let all = 0;
   for (const [index, sign] of [...secret].entries()) {
     const next = new Map<number, number>();
     for (const [from, count] of ways) {
-      for (const middle of index === 0 ? [from] : ends(gap, from)) {
-        for (const end of ends(plainSign(sign), middle)) next.set(end, (next.get(end) ?? 0) + count);
+      for (const middle of index === 0 ? [from] : behindGaps(from)) {
+        for (const end of ends(middle, sign.charCodeAt(0), true)) next.set(end, (next.get(end) ?? 0) + count);
       }
     }
     ways = next;

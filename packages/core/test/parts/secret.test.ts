@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { ImageError } from '../../src/errors/image-error.ts';
+import { redactionOf } from '../../src/host/redaction.ts';
 import { Secret } from '../../src/host/secret.ts';
 
 const canary = 'wsk-canary-0123456789';
@@ -30,7 +31,7 @@ test.each<[string, () => unknown]>([
 
 test('is seen by `reveal`, and cut out of what a host says', () => {
   expect(secret.reveal()).toBe(canary);
-  expect(secret.redact(`key ${canary} and ${canary}!`)).toBe('key [redacted] and [redacted]!');
+  expect(redactionOf(secret).text(`key ${canary} and ${canary}!`)).toBe('key [redacted] and [redacted]!');
 });
 
 test.each([` ${canary}`, `${canary}\n`, `\t${canary}\r\n`])('white space around it is cut', (text) => {
@@ -46,6 +47,7 @@ describe('a malformed key', () => {
     ['has a NUL', `${canary}\0`],
     ['has a letter outside ASCII', `${canary}é`],
     ['has a zero width space', `${canary}\u200b`],
+    ['is longer than any that a host gives', canary.repeat(1_000)],
     ['is a number', 123_456_789],
     ['is null', null],
     ['is an object', { key: canary }],
@@ -61,4 +63,9 @@ describe('a malformed key', () => {
     expect(inspect(thrown, { depth: 9, showHidden: true })).not.toMatch(/canary|123456789/);
     expect(String(thrown)).toContain('The API key of wavespeed');
   });
+});
+
+test('a key may have 16,384 characters', () => {
+  const key = `wsk-${'canary'.repeat(2_730)}`;
+  expect(redactionOf(new Secret(key, 'wavespeed')).text(`no ${key}`)).toBe('no [redacted]');
 });
