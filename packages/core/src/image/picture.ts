@@ -1,9 +1,9 @@
 import type { Bytes } from '../contract/bytes.ts';
 import type { Job } from '../contract/job.ts';
-import { ImageError } from '../errors/image-error.ts';
 import { concat } from '../host/read-body.ts';
 import { createInspector } from './inspect.ts';
-import { type DownloadPictureOptions, type PictureSource, readPieces, readWhole } from './read-picture.ts';
+import { type DownloadPictureOptions, type PictureSource, readPieces } from './read-picture.ts';
+import { SharedBytes } from './shared-bytes.ts';
 import type { Follower } from './walk.ts';
 
 /** A finished picture. Nothing is downloaded until `bytes()` or `stream()` is called. */
@@ -23,7 +23,8 @@ export interface GeneratedImage {
   readonly seed: number | undefined;
   readonly job: Job;
   /**
-   * The file. Downloaded once, without any key, and then kept. Throws `ImageError` with the stage `download`; reason
+   * The file. Downloaded once, without any key, and then kept; whoever asks meanwhile shares the download, and each ends at
+   * the limits of its own call. Throws `ImageError` with the stage `download`; reason
    * `output_invalid` for what is not a whole picture; a JPEG without its end marker is `cut`, if it comes so twice.
    */
   bytes(options?: DownloadPictureOptions): Promise<Bytes>;
@@ -37,7 +38,7 @@ const headLength = 16 * 1024;
 export function createImage(source: PictureSource): GeneratedImage {
   const { output, job, seed } = source;
   const inspector = createInspector(source);
-  let kept: Promise<Bytes> | undefined;
+  const shared = new SharedBytes(source, (all, mayHeal) => inspector.finish(inspector.begin(all), mayHeal));
   return {
     url: output.url,
     flagged: output.flagged ?? false,
@@ -56,19 +57,9 @@ export function createImage(source: PictureSource): GeneratedImage {
       return inspector.known.cut ?? false;
     },
     async bytes(options = {}) {
-      while (true) {
-        const shared = kept;
-        kept ??= readWhole(source, options, (all, mayHeal) => inspector.finish(inspector.begin(all), mayHeal));
-        try {
-          const bytes = await kept;
-          source.onRead?.();
-          return bytes;
-        } catch (error) {
-          kept = undefined;
-          // Another caller's abort or deadline ended the shared download, not ours.
-          if (shared === undefined || options.signal?.aborted || !endedByCaller(error)) throw error;
-        }
-      }
+      const bytes = await shared.read(options);
+      source.onRead?.();
+      return bytes;
     },
     async *stream(options = {}) {
       let head: Uint8Array = new Uint8Array();
@@ -93,6 +84,3 @@ export function createImage(source: PictureSource): GeneratedImage {
     },
   };
 }
-
-/** A download ended by its own caller: by abort with whatever reason, or by that caller's time. */
-const endedByCaller = (error: unknown): boolean => !ImageError.is(error) || error.code === 'timeout';

@@ -48,29 +48,33 @@ const mostDownloads = 4;
 /** Milliseconds before the second try; each further pause is twice as long. */
 const firstPause = 500;
 
-/**
- * The whole file. A download that breaks, or brings something that `inspect` throws at, is tried again from the start;
- * `mayHeal`: it will be.
- */
-export async function readWhole(
-  source: PictureSource,
-  options: DownloadPictureOptions,
-  inspect: (bytes: Uint8Array, mayHeal: boolean) => void,
-): Promise<Bytes> {
-  const maxBytes = capOf(source.job, options);
-  const take = async (chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, mayHeal: boolean) => {
+/** A download of the whole file, for all who want it. */
+export interface WholeDownload {
+  readonly signal: AbortSignal;
+  /** Bytes that it may have now. */
+  readonly maxBytes: () => number;
+  /** Called with the bytes that have come, at each of them. */
+  readonly onBytes: (size: number) => void;
+  /** Looks at the whole file. `mayHeal`: where it throws, the file is asked for once more. */
+  readonly inspect: (bytes: Uint8Array, mayHeal: boolean) => void;
+}
+
+/** The whole file. A download that breaks, or brings something that `inspect` throws at, is tried again from the start. */
+export function readWhole(source: PictureSource, url: string, download: WholeDownload): Promise<Bytes> {
+  const { signal, maxBytes, onBytes, inspect } = download;
+  source.onDownload?.();
+  return tryToOpen({ source, signal, maxBytes, url }, async (chunks, mayHeal) => {
     const all: Uint8Array[] = [];
-    for await (const chunk of chunks) all.push(chunk);
-    const bytes = concat(
-      all,
-      all.reduce((sum, chunk) => sum + chunk.byteLength, 0),
-    );
+    let size = 0;
+    for await (const chunk of chunks) {
+      all.push(chunk);
+      size += chunk.byteLength;
+      onBytes(size);
+    }
+    const bytes = concat(all, size);
     inspect(bytes, mayHeal);
     return bytes;
-  };
-  const { output, job } = source;
-  if (output.base64 !== undefined) return take(decode(output.base64, job, maxBytes), false);
-  return inTime(source, options, (deadline) => tryToOpen({ source, deadline, maxBytes, url: output.url }, take));
+  });
 }
 
 /** The file in pieces. A download is tried again while nobody has had a piece of it. */
@@ -79,12 +83,17 @@ export async function* readPieces(source: PictureSource, options: DownloadPictur
   const maxBytes = capOf(source.job, options);
   if (output.base64 !== undefined) return yield* decode(output.base64, job, maxBytes);
   const deadline = startDownload(source, options);
+  const { signal } = deadline;
+  source.onDownload?.();
   try {
     // Whoever takes the bytes in pieces may take as long as they like, but must not keep others out.
-    const { first, chunks } = await tryToOpen({ source, deadline, maxBytes, url: output.url }, async (chunks) => ({
-      first: await chunks.next(),
-      chunks,
-    }));
+    const { first, chunks } = await tryToOpen(
+      { source, signal, maxBytes: () => maxBytes, url: output.url },
+      async (chunks) => ({
+        first: await chunks.next(),
+        chunks,
+      }),
+    );
     if (!first.done) yield first.value;
     yield* chunks;
   } catch (error) {
@@ -94,36 +103,21 @@ export async function* readPieces(source: PictureSource, options: DownloadPictur
   }
 }
 
-function startDownload({ onDownload, call }: PictureSource, options: DownloadPictureOptions): Deadline {
+/** The time of one who waits for a download. */
+export function startDownload({ call }: PictureSource, options: DownloadPictureOptions): Deadline {
   const { timeout = defaultTimeout, signal } = options;
-  onDownload?.();
   const { left = timeout, signal: its } = call?.() ?? {};
   return startDeadline(Math.max(0, Math.min(timeout, left)), signal, its);
 }
 
 /** Throws `invalid_request` for a limit that would be none. */
-function capOf(job: Job, { timeout = 0, maxBytes = defaultMaxBytes }: DownloadPictureOptions): number {
+export function capOf(job: Job, { timeout = 0, maxBytes = defaultMaxBytes }: DownloadPictureOptions): number {
   if (timeout >= 0 && maxBytes >= 0) return maxBytes;
   throw downloadError(job, 'invalid_request', '`timeout` and `maxBytes` must be numbers, 0 or more', {});
 }
 
-async function inTime<T>(
-  source: PictureSource,
-  options: DownloadPictureOptions,
-  work: (deadline: Deadline) => Promise<T>,
-): Promise<T> {
-  const deadline = startDownload(source, options);
-  try {
-    return await work(deadline);
-  } catch (error) {
-    throw toCallersError(source, deadline, error);
-  } finally {
-    deadline.dispose();
-  }
-}
-
 /** What ended a download, as its caller shall see it: the own reason of an abort goes back as it is. */
-function toCallersError(source: PictureSource, { signal }: Deadline, error: unknown): unknown {
+export function toCallersError(source: PictureSource, { signal }: Deadline, error: unknown): unknown {
   const cause = signal.aborted ? signal.reason : error;
   if (cause instanceof DeadlineReached) return downloadError(source.job, 'timeout', 'it was not whole in time', {});
   return cause instanceof DownloadFailed ? toError(source, cause) : cause;
@@ -131,22 +125,21 @@ function toCallersError(source: PictureSource, { signal }: Deadline, error: unkn
 
 interface Download {
   readonly source: PictureSource;
-  readonly deadline: Deadline;
-  readonly maxBytes: number;
+  readonly signal: AbortSignal;
+  readonly maxBytes: () => number;
   readonly url: string;
 }
 
 /** Opens a download and uses it. Free, so what may heal is tried again; an address that has run out is renewed first. */
 function tryToOpen<T>(
-  { source, deadline, maxBytes, url: start }: Download,
+  { source, signal, maxBytes, url: start }: Download,
   use: (chunks: AsyncGenerator<Uint8Array>, mayHeal: boolean) => Promise<T>,
 ): Promise<T> {
-  const { signal } = deadline;
   let url = start;
   const attempt = async (count: number): Promise<T> => {
     const leave = await source.enter?.(signal);
     try {
-      return await use(await openDownload(url, { ...source, signal, maxBytes }), mayHeal(count));
+      return await use(await openDownload(url, { ...source, signal, maxBytes: maxBytes() }), mayHeal(count));
     } finally {
       leave?.();
     }
@@ -178,9 +171,8 @@ async function renew(source: PictureSource, signal: AbortSignal, old: string, er
   return url;
 }
 
-function decode(text: string, job: Job, maxBytes: number): [Uint8Array] {
-  const tooLarge = decodedLength(text) > maxBytes;
-  if (tooLarge) throw downloadError(job, 'invalid_response', tooLargeWords, { reason: 'output_too_large' });
+export function decode(text: string, job: Job, maxBytes: number): [Bytes] {
+  if (decodedLength(text) > maxBytes) throw tooLarge(job);
   const bytes = fromBase64(text);
   if (!bytes) throw downloadError(job, 'invalid_response', 'the host sent broken base64', { reason: 'output_invalid' });
   return [bytes];
@@ -195,7 +187,8 @@ const canHeal = (error: DownloadFailed): boolean =>
   error.problem.kind === 'length' ||
   (error.problem.kind === 'status' && (error.problem.status >= 500 || error.problem.status === 429));
 
-const tooLargeWords = 'the file is larger than `maxBytes`';
+export const tooLarge = (job: Job): ImageError =>
+  downloadError(job, 'invalid_response', 'the file is larger than `maxBytes`', { reason: 'output_too_large' });
 
 function toError({ job, redactError = asItIs }: PictureSource, error: DownloadFailed): ImageError {
   const { problem } = error;
@@ -208,7 +201,7 @@ function toError({ job, redactError = asItIs }: PictureSource, error: DownloadFa
     case 'length':
       return downloadError(job, 'unavailable', 'the file did not arrive whole', {});
     case 'too_large':
-      return downloadError(job, 'invalid_response', tooLargeWords, { reason: 'output_too_large' });
+      return tooLarge(job);
     case 'forbidden':
       return downloadError(
         job,
