@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { howToPoll } from '../src/open-jobs.ts';
 import { oneLine, safeJson, severalLines } from '../src/terminal/safe-text.ts';
 import { shown } from '../src/terminal/write.ts';
-import { run, scratch } from './harness.ts';
+import { run, scratch, spawnCli } from './harness.ts';
 
 const source = join(import.meta.dirname, '../src');
 /** Everything that a terminal obeys or hides; spaces, line breaks and our own spinner aside. */
@@ -56,6 +56,23 @@ test('a key that was split by what cannot be seen is not put together again', ()
   for (const by of ['', '\u200b', '\u001b[0m', '\u0000', ' ']) {
     expect(shown({ env }, `key ${[...key].join(by)}!`)).toBe('key [redacted]!');
   }
+});
+
+test.each(['image', 'ollama', 'none', 'x'])(
+  'a word that stands where a program wants any key is no key: %s',
+  (word) => {
+    const env = { OLLAMA_API_KEY: word, WAVESPEED_API_KEY: ` ${word} ` };
+    const path = `/home/me/${word}/pictures/${word}.png, 512x512`;
+    expect(shown({ env }, path)).toBe(path);
+  },
+);
+
+test('a script for a shell is printed as it is, whatever words keys are', async () => {
+  const cwd = await scratch();
+  const env = { IMAGE_API_KEY: 'imageport', OTHER_API_KEY: 'COMPREPLY' };
+  const { stdout } = await spawnCli(['completion', 'bash'], { cwd, env }).ended;
+  expect(stdout).toBe((await run(['completion', 'bash'], { cwd })).stdout);
+  expect(stdout).not.toContain('[redacted]');
 });
 
 test('no other file of the command line writes to the terminal', () => {

@@ -3,7 +3,7 @@ import { openCatalogue } from '../catalogue.ts';
 import { describeCommands } from '../completion/commands.ts';
 import { shells } from '../completion/shells.ts';
 import type { AddCommand } from '../program.ts';
-import { printHelp } from '../terminal/write.ts';
+import { printScript } from '../terminal/write.ts';
 
 const help = `
 To load it in every new shell:
@@ -19,7 +19,7 @@ export const addCompletion: AddCommand = (program, io, done) => {
     .addHelpText('after', help)
     .action(async (shell: string) => {
       await openCatalogue();
-      printHelp(io, shells[shell]?.(describeCommands(program)) ?? '');
+      printScript(io, shells[shell]?.(describeCommands(program)) ?? '');
       done(0);
     });
 };

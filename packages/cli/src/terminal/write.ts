@@ -40,6 +40,9 @@ export const printHelp = (io: Io, text: string): void => void io.stdout.write(to
 /** The same for what went wrong. */
 export const noteHelp = (io: Io, text: string): void => void io.stderr.write(told(io, severalLines(text)));
 
+/** A text of ours for a shell to run, in which a changed sign would be another script. */
+export const printScript = ({ stdout }: Io, script: string): void => void stdout.write(severalLines(script));
+
 /** Columns of the terminal that shows the result. */
 export const widthOf = ({ stdout }: Io): number => stdout.columns ?? 100;
 
@@ -51,10 +54,15 @@ const told = ({ env }: Pick<Io, 'env'>, text: string): string => redact(text, ke
 
 const known = new WeakMap<Io['env'], readonly string[]>();
 
+/** A shorter value is no secret, but a word such as "ollama", where a program wants any value at all. */
+const leastLength = 8;
+
 function keysOf(env: Io['env']): readonly string[] {
   const keys =
     known.get(env) ??
-    Object.entries(env).flatMap(([name, value]) => (name.endsWith('_API_KEY') && value?.trim() ? [value.trim()] : []));
+    Object.entries(env).flatMap(([name, value = '']) =>
+      name.endsWith('_API_KEY') && value.trim().length >= leastLength ? [value.trim()] : [],
+    );
   known.set(env, keys);
   return keys;
 }
