@@ -21,6 +21,8 @@ export interface PlanOptions {
   readonly force?: boolean | undefined;
   /** Files of the names may be pictures of this very request: they are compared when the pictures are here. */
   readonly mayBeOurs?: boolean | undefined;
+  /** The names that pictures get where the caller gave none, as long as they can be. */
+  readonly names?: readonly string[] | undefined;
   /** Paths of pictures of this very request that are saved already: they stay. */
   readonly saved?: readonly string[] | undefined;
 }
@@ -29,16 +31,21 @@ export interface PlanOptions {
 export async function planDestination(
   destination: Destination,
   cwd: string,
-  { n, force = false, mayBeOurs = false, saved = [] }: PlanOptions,
+  { n, force = false, mayBeOurs = false, names = [], saved = [] }: PlanOptions,
 ): Promise<void> {
   const { folder, file } = destination;
-  for (const name of file === undefined ? [] : fileNames(file, n)) {
+  const given = file === undefined ? [] : fileNames(file, n);
+  for (const name of given) {
     if (Buffer.byteLength(name) > longestName)
       throw usage(`--out ${name.slice(0, 40)}…: the name is longer than ${longestName} bytes, so nothing was sent`);
     const path = join(folder, name);
     if (!mayBeOurs && !saved.includes(path)) await refuseExisting(path, cwd, force);
   }
-  await tryWriting(folder, cwd);
+  await tryWriting(
+    folder,
+    cwd,
+    Math.max(0, ...(file === undefined ? names : given).map((name) => Buffer.byteLength(name))),
+  );
 }
 
 /** What `--out` names. A folder that ends with a slash is made. */
@@ -76,8 +83,9 @@ async function refuseExisting(path: string, cwd: string, force: boolean): Promis
   );
 }
 
-async function tryWriting(folder: string, cwd: string): Promise<void> {
-  const path = temporaryName(folder);
+/** With a name of as many bytes as the longest that will be written: a whole path may be too long as well. */
+async function tryWriting(folder: string, cwd: string, length: number): Promise<void> {
+  const path = temporaryName(folder, Math.min(length, longestName));
   try {
     await (await open(path, 'wx')).close();
     await rm(path);
@@ -88,11 +96,17 @@ async function tryWriting(folder: string, cwd: string): Promise<void> {
     const isMissing = code === 'ENOENT' && !(await isFolder(folder));
     const problem = isMissing ? 'does not exist' : `cannot be written to (${code})`;
     const way = isMissing ? `make it, or end --out with a slash` : 'give --out another place';
+    if (code === 'ENAMETOOLONG')
+      throw usage(
+        `The path ${name.slice(0, 40)}… with the picture's name behind it is too long (${code}), so nothing was sent: ${way}`,
+      );
     throw usage(`The folder ${name} ${problem}, so nothing was sent: ${way}`);
   }
 }
 
-export const temporaryName = (folder: string): string => join(folder, `.imageport-${randomUUID()}.part`);
+/** A name that no file has, of so many characters at least. */
+export const temporaryName = (folder: string, length = 0): string =>
+  join(folder, `${`.imageport-${randomUUID()}`.padEnd(length - '.part'.length, '-')}.part`);
 
 /** A path as the user would write it: from here where it is below, else in full. */
 export function show(path: string, cwd: string): string {

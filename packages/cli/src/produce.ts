@@ -17,6 +17,7 @@ import { openReceipt, type Receipt } from './receipt.ts';
 import { reportSaved } from './report-saved.ts';
 import type { CallFlags, RequestFlags } from './request-flags.ts';
 import { withKeys } from './route.ts';
+import { longestNameOf } from './save.ts';
 import { note, warn } from './terminal/write.ts';
 import { nameOf } from './words.ts';
 
@@ -53,7 +54,8 @@ export async function produce(flags: ProduceFlags, io: Io, plan: (setting: Setti
     if (saved.length === n) return reportSaved(io, { pictures: saved, flags, emulated: accounts.emulated });
     const mayBeOurs = receipt !== undefined && !(await receipt.has(0)) && (await isPaid(place, flags.intent, n));
     const taken = saved.map(({ path }) => path);
-    await planDestination(destination, io.cwd, { n, force: flags.force, mayBeOurs, saved: taken });
+    const names = [longestNameOf(words)];
+    await planDestination(destination, io.cwd, { n, force: flags.force, mayBeOurs, names, saved: taken });
     announce(io, accounts, route, notes, flags);
     const here = { io, accounts, json: flags.json ?? false, resume: resumeCommand(place) };
     const call = { destination, prompt: words, n, force: flags.force, isNamed: receipt !== undefined, receipt };

@@ -109,6 +109,9 @@ function nameOf(image: GeneratedImage, { destination, prompt, index, n }: SaveOp
   return given ?? `imageport-${slug(prompt)}-${shortId(image.job.id)}${extensionsOf(image.mediaType)[0]}`;
 }
 
+/** A name as long as a picture of this prompt can get. */
+export const longestNameOf = (prompt: string): string => `imageport-${slug(prompt)}-12345678-99.webp`;
+
 /** Up to 40 letters and digits of the prompt, cut between words. */
 export function slug(prompt: string): string {
   const words = prompt

@@ -11,14 +11,24 @@ export const extensions: readonly string[] = ['png', 'jpeg', 'webp', 'gif', 'avi
   (type) => extensionsOf(`image/${type}`),
 );
 
+export interface OpenFolderOptions {
+  readonly config: LoadedConfig;
+  readonly cwd: string;
+  /** The names that pictures will get. */
+  readonly names: readonly string[];
+}
+
 /** The folder of `--out`, else of the config, else this one: made if it must be, and able to take files. Throws `invalid_request`. */
-export async function openFolder(given: string | undefined, config: LoadedConfig, cwd: string): Promise<string> {
+export async function openFolder(
+  given: string | undefined,
+  { config, cwd, names }: OpenFolderOptions,
+): Promise<string> {
   const out = given ?? (await configuredOut(config)) ?? '.';
   const name =
     given === undefined && config.out !== undefined ? `${config.source}: "out" ${config.out}` : `--out ${out}`;
   await refuseFile(resolve(cwd, out), out, name);
   const destination = await findDestination(`${out}/`, cwd);
-  await planDestination(destination, cwd, { n: 1 });
+  await planDestination(destination, cwd, { n: 1, names });
   return destination.folder;
 }
 

@@ -16,7 +16,7 @@ import { type PlannedRow, planRows } from './plan-rows.ts';
 import { type BatchProgress, showBatch } from './progress.ts';
 import { readRows } from './read-rows.ts';
 import { createReport, type Report, type RowEnd } from './report.ts';
-import { openPictures, type SavedPictures } from './saved-pictures.ts';
+import { longestNameOf, openPictures, type SavedPictures } from './saved-pictures.ts';
 
 export interface BatchFlags extends RequestFlags, QuietFlag {
   readonly concurrency?: number;
@@ -33,7 +33,7 @@ export async function runBatch(file: string, flags: BatchFlags, streams: Io): Pr
   const interruption = watchSignals(io);
   try {
     const rows = await planRows(file, table, { flags, config, accounts, io, folder: dirname(resolve(io.cwd, file)) });
-    const folder = await openFolder(flags.out, config, io.cwd);
+    const folder = await openFolder(flags.out, { config, cwd: io.cwd, names: rows.map(longestNameOf) });
     // The jobs of this emulator end with the command, so there is nothing to record.
     const place = accounts.emulated ? undefined : await findLedgers(flags.ledger, io);
     tellWho(io, accounts, rows);

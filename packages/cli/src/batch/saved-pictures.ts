@@ -45,6 +45,9 @@ export async function openPictures(folder: string, signal: AbortSignal): Promise
   };
 }
 
+/** A name as long as a picture of the row can get. */
+export const longestNameOf = (row: PlannedRow): string => `${stemOf(row, row.n - 1, 1)}~2.webp`;
+
 /** The first picture has the name of the row, so that more can be asked for later. */
 const stemOf = ({ stem }: PlannedRow, picture: number, part: number): string =>
   `${stem}${picture === 0 ? '' : `-${picture + 1}`}${part === 0 ? '' : `.${part + 1}`}`;

@@ -16,7 +16,7 @@ import { showProgress } from '../progress.ts';
 import { addQuietFlag, listen, type QuietFlag } from '../quiet-flag.ts';
 import { type Finished, reportResumed } from '../report-resumed.ts';
 import { toTimeout } from '../request-flags.ts';
-import { saveOrThrow } from '../save.ts';
+import { longestNameOf, saveOrThrow } from '../save.ts';
 import { note, print, warn } from '../terminal/write.ts';
 
 interface ResumeFlags extends QuietFlag {
@@ -77,7 +77,8 @@ interface Work {
 async function finish({ io, accounts, keeper, place, records, out, timeout, json }: Work): Promise<Finished> {
   const n = records.length;
   const destination = await findDestination(out, io.cwd);
-  await planDestination(destination, io.cwd, { n });
+  const names = records.map(({ intent }) => longestNameOf(intent.request.prompt));
+  await planDestination(destination, io.cwd, { n, names });
   const prompts = new Map(records.map(({ intent }) => [intent.id, intent.request.prompt]));
   const saved = new Map<GeneratedImage, string>();
   const costs = new Map<string, Cost>();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { chmod, lstat, readdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import type { ImageError } from '@imageport/core';
 import type { Io } from '../io.ts';
 import { stateFolder } from '../state-folder.ts';
@@ -20,13 +20,25 @@ export interface LedgerPlace {
 /** `--ledger`, else IMAGEPORT_LEDGER, else a folder of this user. */
 export async function findPlace(given: string | undefined, io: Pick<Io, 'env' | 'cwd'>): Promise<LedgerPlace> {
   const named = given ?? io.env.IMAGEPORT_LEDGER?.trim();
-  if (!named) return { path: defaultFolder(io.env, process.platform), isFolder: true, flag: '' };
+  if (!named) {
+    const path = defaultFolder(io.env, process.platform);
+    for (const folder of [dirname(path), path]) await keepOthersOut(folder);
+    return { path, isFolder: true, flag: '' };
+  }
   const path = resolve(io.cwd, named);
   const flag = given === undefined ? '' : ` --ledger ${quote(given)}`;
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory()) return { path, isFolder: true, flag };
   if (found) refuseOdd(found, given === undefined ? `IMAGEPORT_LEDGER ${named}` : `--ledger ${named}`);
   return { path, isFolder: /[\\/]$/.test(named), flag };
+}
+
+/** Whoever may write in our own folder can remove a ledger, and what it knows of would be paid again. */
+async function keepOthersOut(folder: string): Promise<void> {
+  const found = await lstat(folder).catch(() => undefined);
+  if (!found?.isDirectory() || found.uid !== process.geteuid?.() || (found.mode & 0o022) === 0) return;
+  // A disk that knows no permissions is as private as it is.
+  await chmod(folder, found.mode & 0o700).catch(() => undefined);
 }
 
 /** Many times what a ledger of a hundred thousand calls takes. */

@@ -48,17 +48,20 @@ export async function syncFolder(io: Disk, folder: string): Promise<void> {
   }
 }
 
+/** Whoever may write in the folder of a ledger can remove it, and what it knows of is paid again. */
+const privateFolder = 0o700;
+
 /**
- * Makes a folder and all above it, durably. Not `mkdir` with `recursive`, which never ends where the system says that a
+ * Makes a folder and all above it for this user alone, durably; those that are there stay as they are. Not `mkdir` with `recursive`, which never ends where the system says that a
  * folder's parent is there and that the folder cannot be, as below /proc.
  */
 export async function makeFolder(io: Disk, folder: string): Promise<void> {
-  const error = await io.mkdir(folder).catch((error: unknown) => error);
+  const error = await io.mkdir(folder, privateFolder).catch((error: unknown) => error);
   if (error !== undefined && (await isFolder(io, folder))) return;
   if (error !== undefined && (codeOf(error) !== 'ENOENT' || dirname(folder) === folder)) throw error;
   if (error !== undefined) {
     await makeFolder(io, dirname(folder));
-    await io.mkdir(folder).catch(async (again: unknown) => {
+    await io.mkdir(folder, privateFolder).catch(async (again: unknown) => {
       if (!(await isFolder(io, folder))) throw again;
     });
   }

@@ -8,7 +8,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Disk, disk } from '../../src/node/disk.ts';
 import { createFileLedger } from '../../src/node/file-ledger.ts';
@@ -78,6 +78,15 @@ describe('a ledger that others may read', () => {
     const ledger = folder.keep(createFileLedger(path, { io: disowned((own) => own, 'ledger.jsonl') }));
     await write(ledger, 'b', [sending(1)]);
   });
+});
+
+test('the folders that are made for a ledger are for its owner alone, and those that are there stay as they are', async () => {
+  const path = folder.path();
+  mkdirSync(dirname(path), { recursive: true });
+  chmodSync(dirname(path), 0o755);
+  const inner = join(dirname(path), 'state', 'ledgers');
+  await write(folder.keep(createFileLedger(join(inner, 'ledger.jsonl'))), 'a', [sending(1)]);
+  expect([inner, dirname(inner), dirname(path)].map(modeOf)).toEqual([0o700, 0o700, 0o755]);
 });
 
 describe('a file that is no ledger', () => {
