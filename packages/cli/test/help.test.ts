@@ -97,6 +97,18 @@ describe('completion in bash', () => {
     expect(await complete(['trust', `${cwd}/my`])).toEqual([`${cwd}/my fox.png`]);
   });
 
+  it('offers the files that a command takes, and none that another name stands for', async () => {
+    const cwd = await scratch();
+    for (const name of ['pro*.csv', 'prompts.csv', 'a:b.png']) writeFileSync(join(cwd, name), '');
+    expect(await complete(['batch', `${cwd}/pro*`])).toEqual([`${cwd}/pro*.csv`]);
+    expect(await complete(['generate', 'a fox', '--image', `${cwd}/pro*`])).toEqual([`${cwd}/pro*.csv`]);
+    expect((await complete(['batch', `${cwd}/`])).sort()).toEqual(
+      ['a:b.png', 'pro*.csv', 'prompts.csv'].map((name) => `${cwd}/${name}`),
+    );
+    expect(await complete(['upscale', `${cwd}/a`, ':', 'b'])).toEqual(['b.png']);
+    expect(await complete(['batch', '--concur'])).toEqual(['--concurrency']);
+  });
+
   it.each([
     [['ge'], ['generate']],
     [['jobs', 'se'], ['settle']],
@@ -107,6 +119,20 @@ describe('completion in bash', () => {
       ['generate', '-m', 'seedream-5'],
       ['seedream-5-lite', 'seedream-5-pro'],
     ],
+    [
+      ['generate', '--model', '=', 'seedream-5'],
+      ['seedream-5-lite', 'seedream-5-pro'],
+    ],
+    [['generate', '--model=seedream-5-p'], ['--model=seedream-5-pro']],
+    [
+      ['generate', '--provider', '='],
+      ['wavespeed', 'apiframe'],
+    ],
+    [['generate', '-m', 'flux-2-dev,seedream-5-p'], ['flux-2-dev,seedream-5-pro']],
+    [['generate', '-m', 'wavespeed', ':', 'seedream-5-p'], ['seedream-5-pro']],
+    [['generate', '-m', 'flux-2-dev,wavespeed', ':', 'seedream-5-p'], ['seedream-5-pro']],
+    [['generate', '--model', '=', 'flux-2-dev,wavespeed', ':', 'seedream-5-p'], ['seedream-5-pro']],
+    [['generate', '--model=flux-2-dev,wavespeed:seedream-5-p'], ['--model=flux-2-dev,wavespeed:seedream-5-pro']],
     [['completion', 'z'], ['zsh']],
     [['generate', '--size', ''], ['']],
     [['generate', '--out', '/dev/nul'], ['/dev/null']],

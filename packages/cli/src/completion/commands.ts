@@ -9,6 +9,8 @@ export interface CommandWords {
   /** Commands below it, and words that an argument may be. */
   readonly words: readonly { readonly name: string; readonly description: string }[];
   readonly options: readonly OptionWords[];
+  /** Its argument is a file. */
+  readonly takesFile: boolean;
 }
 
 export interface OptionWords {
@@ -17,6 +19,8 @@ export interface OptionWords {
   readonly description: string;
   /** What it takes: nothing, a file, or one of these words; no words: any text, for which nothing is offered. */
   readonly takes: 'nothing' | 'file' | readonly string[];
+  /** Of models, which may be several with commas between them: each id behind its host. */
+  readonly atHosts?: readonly string[];
 }
 
 /** The program and all its commands, as data. */
@@ -37,6 +41,7 @@ function describe(command: Command, path: readonly string[]): CommandWords[] {
           ? [...named, { name: 'help', description: 'print the help of a command' }]
           : [...named, ...choices],
       options: [...command.options.map(toWords), help],
+      takesFile: command.registeredArguments.some((argument) => /^(file|image)$/.test(argument.name())),
     },
     ...command.commands.flatMap((each) => describe(each, [...path, each.name()])),
   ];
@@ -45,6 +50,33 @@ function describe(command: Command, path: readonly string[]): CommandWords[] {
 function toWords({ flags, short, long, description, argChoices, required, optional, negate }: Option): OptionWords {
   const names = [short, long].filter((name) => name !== undefined);
   if (negate || !(required || optional)) return { names, description, takes: 'nothing' };
-  const words = long === '--model' ? portableIds(catalogue()) : (argChoices ?? []);
-  return { names, description, takes: /file|folder/.test(flags) ? 'file' : words };
+  if (long === '--model') {
+    const listings = catalogue();
+    const atHosts = listings.flatMap(({ provider, ids }) => ids.map((id) => `${provider}:${id}`));
+    return { names, description, takes: portableIds(listings), atHosts: [...new Set(atHosts)].sort() };
+  }
+  return { names, description, takes: /file|folder/.test(flags) ? 'file' : (argChoices ?? []) };
 }
+
+/** A text as one word of a shell. */
+export const single = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** The options that take something, each once. */
+export const takers = (commands: readonly CommandWords[]): OptionWords[] => [
+  ...new Map(
+    commands
+      .flatMap(({ options }) => options.filter(({ takes }) => takes !== 'nothing'))
+      .map((each) => [each.names.join('|'), each]),
+  ).values(),
+];
+
+/** The words that lead to each command, as a pattern of `case`. */
+export const paths = (commands: readonly CommandWords[]): string =>
+  commands
+    .filter(({ path }) => path !== '')
+    .map(({ path }) => single(path))
+    .join('|');
+
+/** The same of commands whose argument is a file. */
+export const filePaths = (commands: readonly CommandWords[]): string =>
+  paths(commands.filter(({ takesFile }) => takesFile));

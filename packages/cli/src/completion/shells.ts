@@ -1,57 +1,11 @@
-import type { CommandWords, OptionWords } from './commands.ts';
+import { bash } from './bash.ts';
+import { type CommandWords, filePaths, type OptionWords, paths, single, takers } from './commands.ts';
 
 /**
  * What each shell reads. The scripts hold all words themselves: pressing Tab starts no program, so it can neither be slow
  * nor spend anything.
  */
 export const shells: Readonly<Record<string, (commands: readonly CommandWords[]) => string>> = { bash, zsh, fish };
-
-const single = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
-
-const allOf = ({ words, options }: CommandWords): string =>
-  [...words.map(({ name }) => name), ...options.flatMap(({ names }) => names)].join(' ');
-
-const takers = (commands: readonly CommandWords[]): OptionWords[] => [
-  ...new Map(
-    commands
-      .flatMap(({ options }) => options.filter(({ takes }) => takes !== 'nothing'))
-      .map((each) => [each.names.join('|'), each]),
-  ).values(),
-];
-
-/** The words that lead to each command, as a pattern of `case`. */
-const paths = (commands: readonly CommandWords[]): string =>
-  commands
-    .filter(({ path }) => path !== '')
-    .map(({ path }) => single(path))
-    .join('|');
-
-function bash(commands: readonly CommandWords[]): string {
-  const values = takers(commands).map(({ names, takes }) =>
-    takes === 'file'
-      ? `    ${names.join('|')}) local IFS=$'\\n'; COMPREPLY=($(compgen -f -- "$cur")); return ;;`
-      : `    ${names.join('|')}) COMPREPLY=($(compgen -W ${single([takes].flat().join(' '))} -- "$cur")); return ;;`,
-  );
-  return `# imageport in bash
-_imageport() {
-  local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} path= word
-  COMPREPLY=()
-  case $prev in
-${values.join('\n')}
-  esac
-  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case "\${path:+$path }$word" in ${paths(commands)}) path="\${path:+$path }$word" ;; esac
-  done
-  case $path in
-${commands.map((each) => `    ${single(each.path)}) COMPREPLY=($(compgen -W ${single(allOf(each))} -- "$cur")) ;;`).join('\n')}
-  esac
-  [[ $cur == -* || \${#COMPREPLY[@]} -gt 0 ]] && return
-  local IFS=$'\\n'
-  COMPREPLY=($(compgen -f -- "$cur"))
-}
-complete -o filenames -F _imageport imageport
-`;
-}
 
 function zsh(commands: readonly CommandWords[]): string {
   const spell = (name: string, description: string): string =>
@@ -79,6 +33,9 @@ ${values.join('\n')}
   done
   case $joined in
 ${cases.join('\n')}
+  esac
+  case $joined in
+    ${filePaths(commands)}) if [[ $PREFIX != -* ]]; then _files; return; fi ;;
   esac
   _describe imageport found || _files
 }
