@@ -182,6 +182,12 @@ describe('a job', () => {
     expect(refused.stderr).toMatch(new RegExp(`job \\S+ was accepted at http\\S+, and this account asks ${origin}`));
     expect(refused.exitCode).toBe(2);
     expect(other.emulator.requests()).toEqual([]);
+    const [there, here] = [emulator, other.emulator].map(({ wavespeed }) => wavespeed.baseUrl);
+    const told = await run(['jobs'], { cwd: await scratch(), env: elsewhere });
+    const first = `set WAVESPEED_BASE_URL=${there} first: it was accepted there, and this place asks ${here}\n`;
+    expect(told.stdout).toMatch(new RegExp(`${first} *imageport resume   fetches its picture`));
+    const same = await run(['jobs'], { cwd, env: { ...elsewhere, WAVESPEED_BASE_URL: emulator.wavespeed.baseUrl } });
+    expect(same.stdout).not.toContain('WAVESPEED_BASE_URL');
     const resumed = await run(['resume', '--config', name], { cwd, env: { ...key, ...ledger } });
     expect(resumed).toMatchObject({ exitCode: 0 });
     expect(resumed.stderr).toContain(`as ${name} says.`);

@@ -33,14 +33,16 @@ export const addJobs: AddCommand = (program, io, done) => {
 
 async function listJobs({ json, all = false, ledger }: JobsFlags, io: Io): Promise<number> {
   const place = await findPlace(ledger, io);
-  const { usable } = describeAccounts(io, await loadConfig(undefined, io));
+  const { usable, addresses } = describeAccounts(io, await loadConfig(undefined, io));
   const contents = await readPlace(place);
   checkNamed(place, contents);
   const files = await Promise.all(contents.map((content) => readFile(content, place, io)));
   const entries = files
     .flatMap(({ records, running }) => records.map((record) => ({ record, running })))
     .filter(({ record }) => all || isOpen(record))
-    .map(({ record, running }) => describeRecord(record, { place, usable, running: running && isOpen(record) }))
+    .map(({ record, running }) =>
+      describeRecord(record, { place, usable, addresses, running: running && isOpen(record) }),
+    )
     .sort((a, b) => a.createdAt - b.createdAt);
   const unusable = files.flatMap(({ path, error }) => (error ? { path, error } : []));
   if (json)

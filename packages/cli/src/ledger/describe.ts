@@ -44,6 +44,8 @@ export interface Situation {
   readonly place: LedgerPlace;
   /** Hosts that have a key. */
   readonly usable: readonly string[];
+  /** Where each host is asked. */
+  readonly addresses: Readonly<Record<string, string>>;
   readonly running: boolean;
 }
 
@@ -126,13 +128,34 @@ function listedPrice({ intent }: LedgerRecord, target: Target | undefined): Cost
   return { source: 'unknown' };
 }
 
-function nextOf(record: LedgerRecord, state: IntentState, { place, usable }: Situation): string[] {
-  const phase = phaseOf(state);
-  const { flag } = place;
-  const settle = `imageport jobs settle ${quote(record.intent.id)}${flag}`;
+/** Where what is asked about was accepted, or sent: no other address is asked about it. Undefined where nobody has noted it. */
+function originOf({ intent }: LedgerRecord, state: IntentState): string | undefined {
+  if (phaseOf(state) === 'new') return intent.request.vary?.job.origin;
+  const job = isOver(state) ? awaitsRefund(state).at(-1)?.job : currentJob(state)?.job;
+  return job ? job.origin : state.sends.at(-1)?.fact.origin;
+}
+
+/** What a resume in this place lacks: a key, or the address of the host. */
+function lackOf(record: LedgerRecord, state: IntentState, { usable, addresses }: Situation): string[] {
   const missing = missingHost(record, usable);
-  const key = hosts.find(({ name }) => name === missing)?.adapter.env.apiKey;
-  const first = missing === undefined ? [] : [`set ${key ?? `a key of ${missing}`} first`];
+  const env = hosts.find(({ name }) => name === missing)?.adapter.env;
+  const key = missing === undefined ? [] : [`set ${env?.apiKey ?? `a key of ${missing}`} first`];
+  const origin = originOf(record, state);
+  const host = hosts.find(({ name }) => name === targetOf(record)?.provider);
+  if (!host || origin === undefined || origin === toOrigin(addresses[host.name] ?? host.adapter.baseUrl)) return key;
+  const here = `this place asks ${toOrigin(addresses[host.name] ?? host.adapter.baseUrl)}`;
+  return [...key, `set ${host.adapter.env.baseUrl}=${quote(origin)} first: it was accepted there, and ${here}`];
+}
+
+/** An address as an account notes it. */
+const toOrigin = (baseUrl: string): string =>
+  URL.canParse(baseUrl) ? new URL(baseUrl).href.replace(/\/+$/, '') : baseUrl;
+
+function nextOf(record: LedgerRecord, state: IntentState, situation: Situation): string[] {
+  const phase = phaseOf(state);
+  const { flag } = situation.place;
+  const settle = `imageport jobs settle ${quote(record.intent.id)}${flag}`;
+  const first = lackOf(record, state, situation);
   if (isOver(state)) {
     const doubt = inDoubt(state).length > 0 ? [`${settle} --absent   if the host's job list has no such job`] : [];
     const refund = awaitsRefund(state).length > 0 ? [...first, `imageport resume${flag}   ${checksRefund}`] : [];
