@@ -10,15 +10,15 @@ import { pnpm } from '../pnpm.mjs';
 // What was last accepted, and 5 % more. The size of the bundles is watched by packages/bench/test/performance.test.ts.
 const room = 1.05;
 const accepted: Record<string, { readonly files: number; readonly packed: number }> = {
-  '@imageport/core': { files: 261, packed: 230_200 },
-  '@imageport/wavespeed': { files: 47, packed: 42_000 },
+  '@imageport/core': { files: 277, packed: 247_300 },
+  '@imageport/wavespeed': { files: 49, packed: 46_000 },
   '@imageport/apiframe': { files: 27, packed: 21_200 },
   '@imageport/emulator': { files: 90, packed: 68_500 },
   '@imageport/gateway': { files: 34, packed: 25_800 },
   '@imageport/mcp': { files: 38, packed: 26_200 },
   '@imageport/ai-sdk': { files: 17, packed: 9_200 },
   '@imageport/tanstack-ai': { files: 7, packed: 4_640 },
-  imageport: { files: 127, packed: 92_500 },
+  imageport: { files: 130, packed: 95_300 },
 };
 /** Bytes of everything that an install brings; where they come from is in docs/decisions/0026. */
 const installs: Record<string, number> = {

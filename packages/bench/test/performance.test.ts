@@ -28,7 +28,7 @@ describe('every part of the benchmark runs', () => {
 });
 
 // Bytes of min+gzip: the target for what an import loads, and what was last accepted for everything, and 2 % more.
-const most = { first: 24 * 1024, everything: 1.02 * 90_700 };
+const most = { first: 24 * 1024, everything: 1.02 * 97_600 };
 
 function expectNoGrowth({ sizes }: SizeResult): void {
   const size = sizes.find(({ name }) => name === leanest);
