@@ -28,6 +28,7 @@ const suites: readonly (readonly [file: string, scale: { middle: number; long: n
   ['packages/core/test/proof/sockets.test.ts', { middle: 40, long: 200 }],
   ['packages/core/test/proof/random.test.ts', { middle: 80, long: 400 }],
   ['packages/core/test/history/history.test.ts', { middle: 40, long: 420 }],
+  ['packages/core/test/types/compilers.test.ts', { middle: 2, long: 2 }],
 ];
 
 const form = positionals[0] === 'middle' ? 'middle' : 'long';
