@@ -1,5 +1,7 @@
 /** A network by its prefix, and the bits of it. */
 type Network = readonly [prefix: string, bits: number];
+/** The bits of a prefix as a number, and how many bits of an address follow them. */
+type Prefix = readonly [value: number, rest: number];
 
 /**
  * Networks in which machines stand that are not of the public internet: those of RFC 6890, and at the end those by which
@@ -95,7 +97,18 @@ function isPublicV4(address: string): boolean {
 }
 
 const isIn = (networks: readonly Network[], value: number): boolean =>
-  networks.some(([prefix, bits]) => value >>> (32 - bits) === (toNumber(prefix) ?? 0) >>> (32 - bits));
+  prefixesOf(networks).some(([prefix, rest]) => value >>> rest === prefix);
+
+function prefixesOf(networks: readonly Network[]): readonly Prefix[] {
+  let known = read.get(networks);
+  if (!known) {
+    known = networks.map(([prefix, bits]) => [(toNumber(prefix) ?? 0) >>> (32 - bits), 32 - bits]);
+    read.set(networks, known);
+  }
+  return known;
+}
+
+const read = new WeakMap<readonly Network[], readonly Prefix[]>();
 
 function toNumber(address: string): number | undefined {
   const bytes = address.split('.').map(Number);

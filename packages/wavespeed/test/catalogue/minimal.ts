@@ -6,10 +6,13 @@ import { type Input, inputsOf, type Model } from './recorded.ts';
 import { inside } from './values.ts';
 
 const all = await loadCatalogue(wavespeedAdapter);
+const byNativeId = new Map(
+  all.flatMap((family) => family.models.map(({ native }) => [native, family] as const)).reverse(),
+);
 
 /** The family that a native id is in. */
 export function familyOf(id: string): Family {
-  const found = all.find(({ models }) => models.some(({ native }) => native === id));
+  const found = byNativeId.get(id);
   if (!found) throw new Error(`${id} is in no table`);
   return found;
 }
