@@ -1,6 +1,7 @@
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import { toBitmap } from './bitmap.ts';
 import { label } from './label.ts';
+import { loadSharp } from './load-sharp.ts';
 import { type Format, hasAlpha, type Size } from './request.ts';
 import { toSvg } from './scene.ts';
 
@@ -31,6 +32,7 @@ export async function drawPicture(subject: Subject): Promise<Uint8Array> {
 
 /** Four pictures as the quarters of one. */
 export async function drawGrid(subjects: readonly Subject[]): Promise<Uint8Array> {
+  const sharp = loadSharp();
   const [first] = subjects;
   if (!first) throw new Error('A grid needs a picture.');
   const { width, height } = first.size;
@@ -45,6 +47,7 @@ export async function drawGrid(subjects: readonly Subject[]): Promise<Uint8Array
 }
 
 async function paint(subject: Subject): Promise<Sharp> {
+  const sharp = loadSharp();
   const { width, height } = subject.size;
   const scene = drawable(subject.size);
   const shrink = Math.min(1, Math.sqrt(drawnPixels / (scene.width * scene.height)));
@@ -89,7 +92,7 @@ function cutOut(image: Sharp, { size, model }: Subject): Sharp {
 
 const encoders: Readonly<Record<Exclude<Format, 'svg' | 'bmp'>, (image: Sharp) => Sharp>> = {
   png: (image) => image.png({ compressionLevel: 2 }),
-  jpeg: (image) => image.jpeg({ quality: 88 }),
+  jpeg: (image) => image.jpeg({ quality: 88, optimiseCoding: false }),
   webp: (image) => image.webp({ effort: 0 }),
   tiff: (image) => image.tiff(),
   gif: (image) => image.gif({ effort: 1 }),

@@ -1,6 +1,6 @@
-import sharp from 'sharp';
 import type { JobBook } from '../jobs/book.ts';
 import { sniff, type Uploads } from '../uploads.ts';
+import { loadSharp } from './load-sharp.ts';
 import type { PictureRequest, Size } from './request.ts';
 import { sizeAfter } from './size.ts';
 
@@ -22,7 +22,7 @@ async function measure(reference: string, holdings: Holdings): Promise<Size | un
   const bytes = bytesOf(reference, holdings);
   if (!bytes) return undefined;
   try {
-    const { width, height } = await sharp(bytes).metadata();
+    const { width, height } = await loadSharp()(bytes).metadata();
     return { width, height };
   } catch {
     return undefined;
