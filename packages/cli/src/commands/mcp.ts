@@ -16,7 +16,7 @@ server that was killed goes on with them. With --http and IMAGEPORT_MCP_KEY set,
 export const addMcp: AddCommand = (program, io, done) => {
   const command = program
     .command('mcp')
-    .description('serve images as tools to MCP clients, over stdin and stdout or over HTTP; needs @imageport/mcp')
+    .description('serve images as tools to MCP clients, over its own streams or over HTTP; needs @imageport/mcp')
     .addOption(
       new Option('--http <port>', 'serve at this port of this machine instead; 0 is a free one').argParser(toPort),
     )

@@ -61,9 +61,7 @@ export async function runMcp(flags: McpFlags, io: Io): Promise<number> {
 type Servers = Pick<Awaited<ReturnType<typeof loadMcp>>, 'serveStdio' | 'serveHttp'>;
 
 async function serveStdio(servers: Servers, images: ImageServer, io: Io): Promise<void> {
-  // The process's own stdout is kept for the protocol; a test has streams of its own.
-  const own = io.stdout === process.stdout ? {} : { stdin: io.stdin, stdout: io.stdout };
-  const serving = servers.serveStdio(images, own);
+  const serving = servers.serveStdio(images, io);
   const stop = io.onSignal(() => void serving.close());
   await serving.ended;
   stop();

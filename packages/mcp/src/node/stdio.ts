@@ -24,7 +24,10 @@ const mostBytes = 16 * 1024 * 1024;
  * Serves one client over stdin and stdout. Whatever else the process writes to stdout goes to stderr from then on: a stray line would
  * break the connection.
  */
-export function serveStdio(images: ImageServer, { stdin = process.stdin, stdout }: StdioOptions = {}): StdioServing {
+export function serveStdio(
+  images: ImageServer,
+  { stdin = process.stdin, stdout = process.stdout }: StdioOptions = {},
+): StdioServing {
   let left: () => void = () => undefined;
   const gone = new Promise<void>((resolve) => {
     left = resolve;
@@ -35,7 +38,9 @@ export function serveStdio(images: ImageServer, { stdin = process.stdin, stdout 
       left();
     }
   }
-  const transport = new Transport(stdin, stdout ?? keepStdout(), { maxBufferSize: mostBytes });
+  const transport = new Transport(stdin, stdout === process.stdout ? keepStdout() : stdout, {
+    maxBufferSize: mostBytes,
+  });
   const connection = serve(images.factory, { transport });
   const ended = gone.then(() => images.close());
   return {
