@@ -1,4 +1,5 @@
 import { requestKey } from '../ledger/fingerprint.ts';
+import { forgetOldest } from '../ledger/forget-oldest.ts';
 import type { Intent } from '../ledger/ledger.ts';
 
 type Request = Pick<Intent, 'id' | 'request'>;
@@ -21,7 +22,7 @@ export function createPendingUnknowns(): PendingUnknowns {
   return {
     remember({ id, request }) {
       open.set(requestKey(request), { id, at: performance.now() });
-      if (open.size > mostKept) open.delete(open.keys().next().value ?? '');
+      forgetOldest(open, mostKept);
     },
     settle({ id }) {
       for (const [key, unknown] of open) if (unknown.id === id) open.delete(key);

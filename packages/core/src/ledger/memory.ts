@@ -1,6 +1,7 @@
 import type { Job } from '../contract/job.ts';
 import { closeRecord } from './close-record.ts';
 import type { Intent, LedgerEvent, LedgerRecord } from './facts.ts';
+import { forgetOldest } from './forget-oldest.ts';
 import type { FindQuery, Lease, Ledger, OpenQuery } from './ledger.ts';
 import { hasJob, jobKey, ownerRecord } from './owners.ts';
 import { foldRecord, isOpen, isUnfinished } from './reduce.ts';
@@ -47,10 +48,7 @@ export function createMemoryLedger({ now = () => performance.now() }: MemoryLedg
     // A send that was declared absent still counts among those of its words.
     if (state.sends.some(({ end }) => end === undefined)) return;
     done.add(intent.id);
-    const [oldest] = done;
-    if (done.size <= remembered || oldest === undefined) return;
-    done.delete(oldest);
-    entries.delete(oldest);
+    forgetOldest(done, remembered, (id) => entries.delete(id));
   };
   return {
     durability: 'none',
@@ -112,7 +110,7 @@ function* listOpen(
 
 function own(owners: Map<string, Owner>, owner: Owner): void {
   owners.set(jobKey(owner.job), owner);
-  if (owners.size > mostOwners) owners.delete(owners.keys().next().value ?? '');
+  forgetOldest(owners, mostOwners);
 }
 
 function take(entry: Entry, owner: string, lease: number, now: number): boolean {

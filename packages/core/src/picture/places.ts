@@ -1,4 +1,5 @@
 import type { Job } from '../contract/job.ts';
+import { forgetOldest } from '../ledger/forget-oldest.ts';
 
 /** Jobs of which it is kept where they are; the oldest go first. */
 const mostKept = 10_000;
@@ -12,7 +13,7 @@ export function notePlace(job: Job): void {
   const key = keyOf(job);
   places.delete(key);
   places.set(key, job.origin);
-  if (places.size > mostKept) places.delete(places.keys().next().value ?? '');
+  forgetOldest(places, mostKept);
 }
 
 /** Whether a job can be at an address: none of the accounts of this process knows it to be at another. */

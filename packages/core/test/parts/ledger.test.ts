@@ -153,19 +153,21 @@ describe('a memory ledger', () => {
     expect((await openIds(ledger)).sort()).toEqual(['again', 'new', 'paid', 'parked', 'settled']);
   });
 
-  test('remembers a thousand delivered intents and forgets the oldest', async () => {
+  test('remembers the last thousand delivered intents and forgets the oldest, an eighth of a thousand at a time', async () => {
     const ledger = createMemoryLedger();
-    for (let index = 0; index <= 1000; index += 1) {
+    const last = 1125;
+    for (let index = 0; index <= last; index += 1) {
       await finish(ledger, `i${index}`, sending(), accepted(`j${index}`), settled('yes'), delivered);
     }
-    expect((await ledger.begin(intent('i1'))).created).toBe(false);
+    expect((await ledger.begin(intent(`i${last - 999}`))).created).toBe(false);
+    expect((await ledger.begin(intent(`i${last - 1000}`))).created).toBe(true);
     expect((await ledger.begin(intent('i0'))).created).toBe(true);
   });
 
   test('knows whose a job is after it has forgotten the intent', async () => {
     const ledger = createMemoryLedger();
     await finish(ledger, 'old', sending(), accepted('paid'), settled('yes'), delivered);
-    for (let index = 0; index < 1000; index += 1) await finish(ledger, `i${index}`, delivered);
+    for (let index = 0; index < 1125; index += 1) await finish(ledger, `i${index}`, delivered);
     const [owner] = await ledger.find({ job: job('paid') });
     expect([owner?.intent.id, owner && phaseOf(foldRecord(owner))]).toEqual(['old', 'delivered']);
     await ledger.begin(intent('thief'));
@@ -199,7 +201,7 @@ describe('a memory ledger', () => {
     const ledger = createMemoryLedger();
     await finish(ledger, 'again', sending(), rejected, delivered);
     await finish(ledger, 'again', sending(2), accepted('paid'));
-    for (let index = 0; index < 1000; index += 1) await finish(ledger, `i${index}`, delivered);
+    for (let index = 0; index < 1125; index += 1) await finish(ledger, `i${index}`, delivered);
     expect(await openIds(ledger)).toEqual(['again']);
     expect(currentJob(foldRecord((await ledger.begin(intent('again'))).record))?.job).toEqual(job('paid'));
   });
