@@ -1,8 +1,8 @@
-import { longestTimer } from '../time/deadline.ts';
 import { answers } from './answer-budget.ts';
 import { concat } from './read-body.ts';
 import { readExchange } from './read-exchange.ts';
-import { type Exchange, idleTimeout, type OutgoingRequest, type Sent, timedOut } from './transport.ts';
+import { TimeLimit } from './time-limit.ts';
+import { type Exchange, idleTimeout, type OutgoingRequest, type Sent } from './transport.ts';
 
 /** One request over a fetch. */
 export interface FetchCall {
@@ -28,12 +28,13 @@ class FetchExchange {
   #size = 0;
   #until = 0;
   #ended = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #limit: TimeLimit;
   #response: Response | undefined;
   #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
 
   constructor(request: OutgoingRequest, call: FetchCall, resolve: (exchange: Exchange) => void) {
     this.#request = request;
+    this.#limit = new TimeLimit(request.cut);
     this.#call = call;
     this.#resolve = resolve;
   }
@@ -45,7 +46,7 @@ class FetchExchange {
       this.#onAbort();
       return;
     }
-    this.#limit(timeout, 'headers');
+    this.#limit.set(timeout, 'headers');
     this.#call.ask().then(this.#onResponse, this.#onError);
   }
 
@@ -67,7 +68,7 @@ class FetchExchange {
   };
 
   readonly #read = (): void => {
-    this.#limit(Math.min(idleTimeout, this.#left()), 'body');
+    this.#limit.set(Math.min(idleTimeout, this.#left()), 'body');
     this.#reader?.read().then(this.#onChunk, this.#onError);
   };
 
@@ -85,7 +86,7 @@ class FetchExchange {
     }
     this.#chunks.push(value);
     // While others are read, only the time of the whole body counts.
-    this.#limit(this.#left(), 'body');
+    this.#limit.set(this.#left(), 'body');
     answers.hold(this, this.#size, this.#read);
   };
 
@@ -130,14 +131,9 @@ class FetchExchange {
     return Math.max(0, this.#until - performance.now());
   }
 
-  #limit(milliseconds: number, what: string): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#request.cut.abort(timedOut(what)), Math.min(milliseconds, longestTimer));
-  }
-
   #end(): void {
     this.#ended = true;
-    clearTimeout(this.#timer);
+    this.#limit.clear();
     this.#request.cut.signal.removeEventListener('abort', this.#onAbort);
   }
 }

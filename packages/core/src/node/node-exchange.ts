@@ -2,15 +2,8 @@ import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import { answers } from '../host/answer-budget.ts';
 import { readExchange } from '../host/read-exchange.ts';
-import {
-  connectTimeout,
-  type Exchange,
-  idleTimeout,
-  type OutgoingRequest,
-  type Sent,
-  timedOut,
-} from '../host/transport.ts';
-import { longestTimer } from '../time/deadline.ts';
+import { TimeLimit } from '../host/time-limit.ts';
+import { connectTimeout, type Exchange, idleTimeout, type OutgoingRequest, type Sent } from '../host/transport.ts';
 import { type Connections, connectEvent, isConnecting } from './connections.ts';
 import { decompress } from './decompress.ts';
 
@@ -33,7 +26,7 @@ class NodeExchange {
   readonly #started = performance.now();
   #sent: Sent = 'no';
   #ended = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #limit: TimeLimit;
   #asking: ClientRequest | undefined;
   #answer: IncomingMessage | undefined;
   #chunks: Uint8Array[] = [];
@@ -41,6 +34,7 @@ class NodeExchange {
 
   constructor(parcel: Parcel, connections: Connections, resolve: (exchange: Exchange) => void) {
     this.#parcel = parcel;
+    this.#limit = new TimeLimit(parcel.request.cut);
     this.#connections = connections;
     this.#resolve = resolve;
   }
@@ -52,7 +46,7 @@ class NodeExchange {
       this.#onAbort();
       return;
     }
-    this.#limit(this.#headerTime(), 'headers');
+    this.#limit.set(this.#headerTime(), 'headers');
     this.#ask();
   }
 
@@ -86,11 +80,11 @@ class NodeExchange {
       this.#sent = 'unknown';
       return;
     }
-    this.#limit(Math.min(connectTimeout, this.#headerTime()), 'connection');
+    this.#limit.set(Math.min(connectTimeout, this.#headerTime()), 'connection');
     socket.once(connectEvent(socket), () => {
       if (this.#ended) return;
       this.#sent = 'unknown';
-      this.#limit(this.#headerTime(), 'headers');
+      this.#limit.set(this.#headerTime(), 'headers');
     });
   }
 
@@ -101,7 +95,7 @@ class NodeExchange {
     const { maxBytes, bodyTimeout } = this.#parcel.request;
     const until = performance.now() + bodyTimeout;
     const watch = (idle = idleTimeout): void =>
-      this.#limit(Math.min(idle, Math.max(0, until - performance.now())), 'body');
+      this.#limit.set(Math.min(idle, Math.max(0, until - performance.now())), 'body');
     watch();
     const body = decompress(response);
     body.on('data', (chunk: Uint8Array) => {
@@ -135,12 +129,6 @@ class NodeExchange {
     return Math.max(0, this.#parcel.request.timeout - (performance.now() - this.#started));
   }
 
-  #limit(milliseconds: number, what: string): void {
-    clearTimeout(this.#timer);
-    const { cut } = this.#parcel.request;
-    this.#timer = setTimeout(() => cut.abort(timedOut(what)), Math.min(milliseconds, longestTimer));
-  }
-
   readonly #onAbort = (): void => this.#fail(this.#parcel.request.cut.signal.reason);
 
   #finish(whole: boolean): void {
@@ -167,7 +155,7 @@ class NodeExchange {
 
   #end(reusable: boolean): void {
     this.#ended = true;
-    clearTimeout(this.#timer);
+    this.#limit.clear();
     this.#parcel.request.cut.signal.removeEventListener('abort', this.#onAbort);
     const socket = this.#asking?.socket;
     if (!reusable) this.#asking?.destroy();
