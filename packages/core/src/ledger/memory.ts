@@ -1,17 +1,18 @@
-import type { Job } from '../contract/job.ts';
 import { closeRecord } from './close-record.ts';
 import type { Intent, LedgerEvent, LedgerRecord } from './facts.ts';
 import { forgetOldest } from './forget-oldest.ts';
+import { createJobMap } from './job-map.ts';
 import type { FindQuery, Lease, Ledger, OpenQuery } from './ledger.ts';
-import { hasJob, jobKey, ownerRecord } from './owners.ts';
+import { hasJob, ownerRecord } from './owners.ts';
 import { foldRecord, isOpen, isUnfinished } from './reduce.ts';
 import { judgeAppend, unknownIntent } from './rules.ts';
 
 interface Owner {
   readonly intentId: string;
-  readonly job: Job;
-  readonly at: number;
+  readonly accepted: Accepted;
 }
+
+type Accepted = Extract<LedgerEvent, { type: 'accepted' }>;
 
 interface Entry {
   record: LedgerRecord;
@@ -22,7 +23,7 @@ interface Entry {
 
 /** How many delivered intents are remembered, so that a repeated intent id finds its result instead of paying again. */
 const remembered = 1_000;
-/** How many owners of jobs are remembered; the host's list is searched for minutes, not for days. */
+/** How many owners of a host's jobs are remembered; the host's list is searched for minutes, not for days. */
 const mostOwners = 100_000;
 
 export interface MemoryLedgerOptions {
@@ -33,12 +34,12 @@ export interface MemoryLedgerOptions {
 /** A ledger for scripts: it joins repeated intents, and is gone with the process. */
 export function createMemoryLedger({ now = () => performance.now() }: MemoryLedgerOptions = {}): Ledger {
   const entries = new Map<string, Entry>();
-  const owners = new Map<string, Owner>();
+  const owners = createJobMap<Owner>(mostOwners);
   const done = new Set<string>();
   const write = (entry: Entry, event: LedgerEvent): void => {
     const { intent, events } = entry.record;
     entry.record = { intent, events: events.concat(event) };
-    if (event.type === 'accepted') own(owners, { intentId: intent.id, job: event.job, at: event.at });
+    if (event.type === 'accepted') owners.set(event.job, { intentId: intent.id, accepted: event });
     done.delete(intent.id);
     // Nothing is over before somebody has said so.
     if (!entry.record.events.some(({ type }) => type === 'delivered' || type === 'resolved')) return;
@@ -50,7 +51,13 @@ export function createMemoryLedger({ now = () => performance.now() }: MemoryLedg
     done.add(intent.id);
     forgetOldest(done, remembered, (id) => entries.delete(id));
   };
-  return {
+  const append: AppendNow = (intentId, fence, event, length) => {
+    const entry = find(entries, intentId);
+    const owner = event.type === 'accepted' ? owners.get(event.job)?.intentId : undefined;
+    const isFresh = fence === entry.fence;
+    if (judgeAppend({ record: entry.record, event, isFresh, length, owner }) === 'write') write(entry, event);
+  };
+  const ledger: Ledger = {
     durability: 'none',
     async begin(intent: Intent, lease?: Lease) {
       const known = entries.get(intent.id);
@@ -69,28 +76,36 @@ export function createMemoryLedger({ now = () => performance.now() }: MemoryLedg
       return take(entry, owner, lease, now()) ? { fence: entry.fence, record: entry.record } : null;
     },
     read: async (intentId) => entries.get(intentId)?.record,
-    async append(intentId, fence, event, length) {
-      const entry = find(entries, intentId);
-      const owner = event.type === 'accepted' ? owners.get(jobKey(event.job))?.intentId : undefined;
-      const isFresh = fence === entry.fence;
-      if (judgeAppend({ record: entry.record, event, isFresh, length, owner }) === 'write') write(entry, event);
+    async append(...event) {
+      append(...event);
     },
     async *open(query) {
       yield* listOpen(entries, now, query);
     },
     async find({ job, words }: FindQuery) {
       if (job) {
-        const owner = owners.get(jobKey(job));
+        const owner = owners.get(job);
         const { record } = (owner && entries.get(owner.intentId)) ?? {};
         if (!owner || (record && hasJob(record, job))) return record ? [record] : [];
-        return [ownerRecord(owner.intentId, owner.job, owner.at)];
+        return [ownerRecord(owner.intentId, owner.accepted.job, owner.accepted.at)];
       }
       return [...entries.values()]
         .map(({ record }) => record)
         .filter(({ events }) => events.some((event) => event.type === 'sending' && event.words === words));
     },
   };
+  atOnce.set(ledger.append, append);
+  return ledger;
 }
+
+/** `append` of a ledger that has written when it returns. Throws what the other rejects with. */
+export type AppendNow = (...event: Parameters<Ledger['append']>) => void;
+
+/** By the method, so that a ledger around this one, with an `append` of its own, is not passed by. */
+const atOnce = new WeakMap<Ledger['append'], AppendNow>();
+
+/** Undefined for every ledger that may take its time: with that of a script, nothing need be waited for. */
+export const appendAtOnce = ({ append }: Ledger): AppendNow | undefined => atOnce.get(append);
 
 function* listOpen(
   entries: ReadonlyMap<string, Entry>,
@@ -106,11 +121,6 @@ function* listOpen(
     if (begun && isFree && isOld && isOpen(record)) yield record;
     begun ||= id === after;
   }
-}
-
-function own(owners: Map<string, Owner>, owner: Owner): void {
-  owners.set(jobKey(owner.job), owner);
-  forgetOldest(owners, mostOwners);
 }
 
 function take(entry: Entry, owner: string, lease: number, now: number): boolean {

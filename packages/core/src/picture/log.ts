@@ -1,16 +1,42 @@
 import { ImageError } from '../errors/image-error.ts';
 import type { LedgerEvent } from '../ledger/facts.ts';
+import { type AppendNow, appendAtOnce } from '../ledger/memory.ts';
 import { reduce } from '../ledger/reduce.ts';
 import { billedOf, type Fact } from '../ledger/state.ts';
 import { elapsed, type Picture } from './picture.ts';
 import { notePlace } from './places.ts';
-import { guard, Interrupted, toLedgerError } from './wait.ts';
+import { guard, Interrupted, isInterrupted, toLedgerError } from './wait.ts';
 import { type Durable, isDurable, readFailedAppend } from './writing.ts';
 
 /** Writes a fact down if it must survive this process, and only then lets it count. What need not, counts at once. */
 export function learn(picture: Picture, fact: Fact): Promise<void> | undefined {
   if (isDurable(fact) && !picture.replayed) return write(picture, fact);
   count(picture, fact);
+  return undefined;
+}
+
+function write(picture: Picture, fact: Durable): Promise<void> | undefined {
+  const append = picture.unwritten ? undefined : appendAtOnce(picture.frame.ledger);
+  return append ? writeAtOnce(picture, fact, append) : writeInTime(picture, fact);
+}
+
+/** The same as `writeInTime`, with nothing to wait for. */
+function writeAtOnce(picture: Picture, fact: Durable, append: AppendNow): Promise<void> | undefined {
+  const { intent, fence, length } = picture;
+  const entry = toEvent(fact);
+  let counts: Fact = fact;
+  try {
+    append(intent.id, fence, entry, length);
+    if (isInterrupted(picture)) throw new Interrupted();
+    if (length !== undefined) picture.length = length + 1;
+  } catch (error) {
+    try {
+      counts = unwritten(picture, fact, entry, Promise.resolve(), toLedgerError(error));
+    } catch (problem) {
+      return Promise.reject(problem);
+    }
+  }
+  count(picture, counts);
   return undefined;
 }
 
@@ -21,7 +47,7 @@ function count(picture: Picture, fact: Fact): void {
 }
 
 /** Not the fact itself need count in the end: a job that somebody else owns is no answer to our send. */
-async function write(picture: Picture, fact: Durable): Promise<void> {
+async function writeInTime(picture: Picture, fact: Durable): Promise<void> {
   const { length } = picture;
   const entry = toEvent(fact);
   const appended = append(picture, entry);

@@ -1,21 +1,15 @@
 import type { Job } from '../contract/job.ts';
-import { forgetOldest } from '../ledger/forget-oldest.ts';
+import { createJobMap } from '../ledger/job-map.ts';
 
-/** Jobs of which it is kept where they are; the oldest go first. */
+/** Jobs of a host of which it is kept where they are; the oldest go first. */
 const mostKept = 10_000;
-const places = new Map<string, string>();
-
-const keyOf = ({ provider, id }: Pick<Job, 'provider' | 'id'>): string => `${provider}:${id}`;
+const places = createJobMap<string>(mostKept);
 
 /** Remembers where a job was accepted that an account of this process has to do with. */
 export function notePlace(job: Job): void {
-  if (job.origin === undefined) return;
-  const key = keyOf(job);
-  places.delete(key);
-  places.set(key, job.origin);
-  forgetOldest(places, mostKept);
+  if (job.origin !== undefined) places.set(job, job.origin);
 }
 
 /** Whether a job can be at an address: none of the accounts of this process knows it to be at another. */
 export const mayBeThere = (job: Pick<Job, 'provider' | 'id'>, origin: string): boolean =>
-  (places.get(keyOf(job)) ?? origin) === origin;
+  (places.get(job) ?? origin) === origin;
