@@ -1,6 +1,7 @@
 import type { Setup } from '../clients/client.ts';
 import { findClient } from './columns.ts';
 import { hire, type Mate } from './crew/crew.ts';
+import { floorOf } from './floor.ts';
 import { bareHandler, handlers } from './handlers.ts';
 import { type Hosts, type OpenLane, startHosts } from './host/hosts.ts';
 import { startLoadMeter } from './load.ts';
@@ -43,6 +44,8 @@ const measured: readonly string[] = [
   'ai + fal',
   'ai + openai-compatible',
   'ky on wavespeed',
+  floorOf.ky,
+  floorOf.node,
   ...handlers.map(({ name }) => name),
 ];
 
