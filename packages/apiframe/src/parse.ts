@@ -121,8 +121,12 @@ const isReceipt = ({ id, event, result, error }: RawJob): boolean =>
 const toCost = ({ creditCost }: RawJob): JobSnapshot['cost'] =>
   creditCost === undefined ? undefined : { amount: creditCost, currency: 'credit', source: 'reported' };
 
+/** One for all jobs that wait. */
+const none: readonly Output[] = [];
+
 /** `{ images: [...] }`; older pages show a bare address. Midjourney's `gridUrl` shows the same pictures again. */
 function toOutputs(result: unknown): readonly Output[] {
+  if (result === undefined || result === null) return none;
   const { images } = v.parse(v.fallback(v.object({ images: anything }), {}), result);
   const items: readonly unknown[] = Array.isArray(images) ? images : [images ?? result];
   return items.flatMap((item): Output[] => {

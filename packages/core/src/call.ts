@@ -163,18 +163,25 @@ const behaviour = v.object({
 });
 
 /** The options that are not about the picture. */
-export const behaviours: readonly string[] = [...Object.keys(behaviour.entries), 'model', 'task'];
+export const behaviours: ReadonlySet<string> = new Set([...Object.keys(behaviour.entries), 'model', 'task']);
+
+/** The options that are given: those of the call, and those of the picture. */
+function apart(options: object) {
+  const [own, others]: [Record<string, unknown>, Record<string, unknown>] = [{}, {}];
+  const given = withoutUndefined(options);
+  for (const name of Object.keys(given)) (behaviours.has(name) ? own : others)[name] = given[name];
+  return { own, others };
+}
 
 /** Checks all options but `model`; `reader` those of the picture. Throws `invalid_request`. */
 export function parseOptions(options: object, reader: Reader = generating) {
-  const given = withoutUndefined(options);
-  const result = v.safeParse(behaviour, given, { abortEarly: true });
+  const { own, others } = apart(options);
+  const result = v.safeParse(behaviour, own, { abortEarly: true });
   if (!result.success) {
     const [issue] = result.issues;
     throw invalid(`\`${v.getDotPath(issue) ?? 'options'}\` ${issue.message}`);
   }
-  for (const name of behaviours) delete given[name];
-  const request = reader.whole(given);
+  const request = reader.whole(others);
   const { n } = result.output;
   if ((request.seed ?? 0) + n - 1 > maxSeed) throw invalid(`\`seed\` plus \`n\` must stay within ${maxSeed}`);
   return { behaviour: result.output, request };

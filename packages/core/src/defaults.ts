@@ -13,6 +13,6 @@ export function withDefaults(defaults: object, options: object): object {
   const { task = 'generate' }: Given = defaults;
   const { task: own = task }: Given = options ?? {};
   if (own === task) return { ...defaults, ...options };
-  const ofCall = Object.entries(defaults).filter(([name]) => behaviours.includes(name) && name !== 'n');
+  const ofCall = Object.entries(defaults).filter(([name]) => behaviours.has(name) && name !== 'n');
   return { ...Object.fromEntries(ofCall), ...options };
 }

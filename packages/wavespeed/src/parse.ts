@@ -86,8 +86,12 @@ function toFailure(code: number | undefined, message = ''): NonNullable<JobSnaps
 
 function toOutputs({ outputs, has_nsfw_contents: flags }: Task): readonly Output[] {
   const items: readonly unknown[] = Array.isArray(outputs) ? outputs : [outputs];
+  if (items.length === 0) return none;
   return items.flatMap((item, index) => toOutput(item, Array.isArray(flags) ? flags[index] : undefined));
 }
+
+/** One for all jobs that wait. */
+const none: readonly Output[] = [];
 
 /** Naked, as the page says, or as the data URL that older answers had. */
 const base64 = /^(data:image\/[^,]*,)?[\w+/=\s-]+$/;

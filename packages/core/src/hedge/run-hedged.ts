@@ -13,7 +13,8 @@ import type { Finished, Start } from '../picture/run.ts';
 import { guard, within } from '../picture/wait.ts';
 import { findModel } from '../request/find-model.ts';
 import { prepareRequest } from '../request/resolve.ts';
-import { requestAt, toEntry } from '../request/target.ts';
+import { toEntry } from '../request/route-entries.ts';
+import { requestAt } from '../request/target.ts';
 import { bucketOf } from '../schedule/schedule.ts';
 import {
   attemptsOf,

@@ -102,7 +102,7 @@ function createSlidingWindow(now: () => number): SlidingWindow {
     add(isFailure) {
       const at = Math.floor(now() / 1000);
       if (seconds.at(-1)?.at !== at) seconds.push({ at, calls: 0, failures: 0 });
-      seconds = seconds.filter((second) => at - second.at < span);
+      if (at - (seconds[0]?.at ?? at) >= span) seconds = seconds.filter((second) => at - second.at < span);
       let calls = 0;
       let failures = 0;
       for (const second of seconds) {

@@ -12,14 +12,29 @@ export interface GuardedTransport extends Transport {
   redactError(error: unknown): unknown;
 }
 
+interface GuardOptions {
+  /** At which there may be pictures, besides the usual ones. */
+  readonly ports?: readonly number[] | undefined;
+  /** Told of every answer. */
+  readonly note?: ((exchange: Exchange) => void) | undefined;
+}
+
 /**
  * The one place where the words of others enter: answers, and failures of whatever carries the requests. The key is
  * taken out here, before anything is read, cut or kept; nobody behind it has to think of it.
  */
-export function guardTransport(transport: Transport, account: Owner, ports: readonly number[] = []): GuardedTransport {
+export function guardTransport(
+  transport: Transport,
+  account: Owner,
+  { ports = [], note }: GuardOptions = {},
+): GuardedTransport {
   const redaction = (): Redaction => redactionOf(account.key());
   return {
-    send: async (request) => redactExchange(await transport.send(request), redaction()),
+    async send(request) {
+      const exchange = redactExchange(await transport.send(request), redaction());
+      note?.(exchange);
+      return exchange;
+    },
     async open(url, options) {
       const address = toOwnAddress(url, account);
       if (!isOpenPort(toUrl(address), toUrl(account.baseUrl()), ports)) throw forbidden('the port is not allowed');
@@ -40,9 +55,13 @@ export function guardTransport(transport: Transport, account: Owner, ports: read
 const longestId = 128;
 
 function redactExchange(exchange: Exchange, { text, cutText, value }: Redaction): Exchange {
-  const shown: { -readonly [Fact in keyof Exchange]: Exchange[Fact] } = { ...exchange };
   const { body, requestId, error } = exchange;
-  if (body !== undefined) shown.body = value(body);
+  const shownBody = body === undefined ? body : value(body);
+  const isPlain = exchange.text === undefined && requestId === undefined && error === undefined;
+  // What needs no change need not be copied.
+  if (isPlain && shownBody === body) return exchange;
+  const shown: { -readonly [Fact in keyof Exchange]: Exchange[Fact] } = { ...exchange };
+  if (body !== undefined) shown.body = shownBody;
   if (exchange.text !== undefined) shown.text = cutText(exchange.text);
   if (requestId !== undefined) shown.requestId = text(requestId).slice(0, longestId);
   if (error !== undefined) shown.error = redactError(error, { text });

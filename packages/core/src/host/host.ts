@@ -74,14 +74,14 @@ function createHost(adapter: Adapter, account: Account, options: Omit<ProviderOp
   const limiter = createLimiter(options.limits);
   const scheduler = createScheduler(options.requestsInFlight ?? 64, limiter);
   limiter.onChange = scheduler.pump;
-  const transport = guardTransport(options.transport ?? fetchTransport(options.fetch), account, options.picturePorts);
   let offset: number | undefined;
   const clockOffset = (): number | undefined => offset;
-  const note = (exchange: Exchange): Exchange => {
-    if (exchange.date !== undefined) offset = exchange.date - Date.now();
-    return exchange;
+  const note = ({ date }: Exchange): void => {
+    if (date !== undefined) offset = date - Date.now();
   };
-  const send: Host['send'] = (request, call) => transport.send(toOutgoing(adapter, account, request, call)).then(note);
+  const carrier = options.transport ?? fetchTransport(options.fetch);
+  const transport = guardTransport(carrier, account, { ports: options.picturePorts, note });
+  const send: Host['send'] = (request, call) => transport.send(toOutgoing(adapter, account, request, call));
   const ask: Host['ask'] = async (request, signal, { lane = 'poll', ...call } = {}) => {
     const leave = await scheduler.enter(lane, signal);
     const cut = new AbortController();
@@ -126,18 +126,21 @@ function toOutgoing(adapter: Adapter, account: Account, request: HttpRequest, ca
   const { idempotencyKey, form, cut, timeout, bodyTimeout = defaultBodyTimeout, maxBytes = maxAnswer } = call;
   const { idempotency } = adapter;
   const isPaid = call.unrepeatable || idempotencyKey !== undefined;
+  const { restore } = redactionOf(account.key());
   // What is paid for says what its caller wrote; anything else may name a job of which the host made the key a part.
-  const named = isPaid ? (text: string): string => text : redactionOf(account.key()).restore;
+  const named = (text: string): string => (isPaid ? text : restore(text));
   const body = form ?? (request.body && named(JSON.stringify(request.body)));
-  const headers: Record<string, string> = { accept: 'application/json' };
-  Object.assign(headers, request.headers, adapter.authorize(account.key().reveal()));
+  const headers: Record<string, string> = {
+    accept: 'application/json',
+    ...request.headers,
+    ...adapter.authorize(account.key().reveal()),
+  };
   if (typeof body === 'string') headers['content-type'] = 'application/json';
   if (idempotency && idempotencyKey) headers[idempotency.header] = idempotencyKey;
-  const outgoing = {
-    method: request.method,
-    url: account.baseUrl() + named(request.path),
-    ...{ cut, timeout, bodyTimeout, maxBytes, headers },
-    unrepeatable: call.unrepeatable,
-  };
-  return body === undefined ? outgoing : { ...outgoing, body };
+  const url = account.baseUrl() + named(request.path);
+  const { unrepeatable } = call;
+  // Written out: most requests are polls, and there are many.
+  return body === undefined
+    ? { method: request.method, url, headers, cut, timeout, bodyTimeout, maxBytes, unrepeatable }
+    : { method: request.method, url, headers, body, cut, timeout, bodyTimeout, maxBytes, unrepeatable };
 }

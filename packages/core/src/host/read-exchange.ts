@@ -46,6 +46,8 @@ function readHeaders(header: Answer['header']): HeaderFacts {
 
 /** Whether a text may be parsed: what stands in quotes, such as a picture, is passed over. */
 function isReasonable(text: string): boolean {
+  // So short a text has no room for more.
+  if (text.length <= mostDepth) return true;
   let [depth, parts] = [0, 0];
   for (let at = 0; at < text.length; at += 1) {
     const sign = text[at];

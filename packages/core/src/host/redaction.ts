@@ -104,7 +104,10 @@ function isClean(value: unknown, text: Redaction['text'], levels: number): boole
   if (typeof value === 'string') return text(value) === value;
   if (typeof value !== 'object' || value === null) return true;
   if (levels === 0) return false;
-  if (Array.isArray(value)) return value.every((member) => isClean(member, text, levels - 1));
+  if (Array.isArray(value)) {
+    for (const member of value) if (!isClean(member, text, levels - 1)) return false;
+    return true;
+  }
   for (const name in value) {
     const member = (value as Readonly<Record<string, unknown>>)[name];
     if (text(name) !== name || !isClean(member, text, levels - 1)) return false;

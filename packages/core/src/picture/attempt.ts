@@ -77,7 +77,10 @@ async function send(picture: Picture, sending: Sending, leave: () => void): Prom
     picture.cut = cut;
     const facts = await submit(picture, cut, sending);
     picture.cut = undefined;
-    for (const fact of facts) await learn(picture, fact);
+    for (const fact of facts) {
+      const written = learn(picture, fact);
+      if (written) await written;
+    }
   } finally {
     picture.cut = undefined;
     leave();

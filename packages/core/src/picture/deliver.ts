@@ -9,7 +9,7 @@ import { describeExchange, mostOutputs, outputsOf, readSnapshot } from './answer
 import { learn } from './log.ts';
 import { elapsed, hostOf, modelOf, type Picture, remaining, warn } from './picture.ts';
 import { errorOf } from './project.ts';
-import { guard, Interrupted, sinceAccepted } from './wait.ts';
+import { guard, Interrupted, isInterrupted, sinceAccepted } from './wait.ts';
 
 /** Hands the finished pictures over and closes the intent once the caller has them. */
 export async function deliver(
@@ -30,7 +30,11 @@ export async function deliver(
   const { adapter } = modelOf(picture).provider;
   const who = { job, provider: adapter.name, modelId: modelOf(picture).modelId };
   try {
-    for (const image of images) await guard(picture, Promise.resolve(frame.deliver?.(image, { intentId: intent.id })));
+    if (!frame.deliver && images.length > 0 && isInterrupted(picture)) throw new Interrupted();
+    if (frame.deliver) {
+      const context = { intentId: intent.id };
+      for (const image of images) await guard(picture, Promise.resolve(frame.deliver(image, context)));
+    }
   } catch (error) {
     throw undelivered(picture, job, error);
   } finally {

@@ -5,7 +5,7 @@ import type { LedgerRecord } from '../ledger/facts.ts';
 import { isSameEntry } from '../ledger/fingerprint.ts';
 import { foldRecord } from '../ledger/reduce.ts';
 import { billedOf, currentJob, type Sending } from '../ledger/state.ts';
-import { toEntry } from '../request/target.ts';
+import { toEntry } from '../request/route-entries.ts';
 import { elsewhere, isAt } from './address.ts';
 import type { Picture } from './picture.ts';
 

@@ -4,9 +4,10 @@ import { ImageError, worstOf } from '../errors/image-error.ts';
 import { type Host, hostAt } from '../host/host.ts';
 import type { Intent } from '../ledger/facts.ts';
 import { currentJob } from '../ledger/state.ts';
-import { routeAt, toEntry } from '../request/target.ts';
+import { toEntries } from '../request/route-entries.ts';
+import { routeAt } from '../request/target.ts';
 import { confirmUnpaid } from './confirm.ts';
-import { createPicture, type Frame } from './picture.ts';
+import { createPicture, type Frame, type Policy } from './picture.ts';
 import { assemble, type GenerateImageResult } from './result.ts';
 import { type Finished, type Listener, runPicture, runTo, type Start } from './run.ts';
 
@@ -83,12 +84,22 @@ async function confirmBegun(errors: readonly ImageError[], frame: Frame, host: H
   return errors.map((error) => confirmed[begun.indexOf(error)] ?? error);
 }
 
+let lastPolicy: Policy | undefined;
+
+/** That of the call before where it is the same: most calls of a program agree, and each job that waits holds one. */
+function shared(policy: Policy): Policy {
+  const last = lastPolicy;
+  const isSame = last && (Object.keys(policy) as (keyof Policy)[]).every((name) => policy[name] === last[name]);
+  lastPolicy = isSame ? last : policy;
+  return lastPolicy;
+}
+
 /** What the pictures of a call share, from now on. */
 export function toFrame(call: Call): Frame {
   const { policy, budget, webhooks, isNamed, onEvent, signal, deliver, start, home, n, hedge } = call;
   return {
     ledger: call.ledger ?? hostAt(home.provider).ledger,
-    policy,
+    policy: shared(policy),
     budget,
     webhooks,
     isNamed,
@@ -116,7 +127,7 @@ export function toIntent({ intentId, request, route }: Call, index: number): Int
     id: index === 0 ? intentId : `${intentId}#${index + 1}`,
     createdAt: Date.now(),
     request: index === 0 ? request : { ...request, ...seed },
-    route: routeAt(route, index).map(toEntry),
+    route: toEntries(routeAt(route, index)),
   };
 }
 

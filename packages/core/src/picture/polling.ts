@@ -134,10 +134,14 @@ export async function pollOnce(picture: Picture, job: OwnedJob): Promise<void> {
 }
 
 async function note(picture: Picture, facts: readonly Fact[]): Promise<void> {
-  const snapshot = facts.flatMap((fact) => (fact.type === 'answered' ? [fact.snapshot] : []))[0];
+  const answer = facts.find((fact) => fact.type === 'answered');
+  const snapshot = answer?.snapshot;
   if (snapshot) {
     observe(picture, snapshot);
     picture.polls += 1;
   }
-  for (const fact of facts) await learn(picture, fact);
+  for (const fact of facts) {
+    const written = learn(picture, fact);
+    if (written) await written;
+  }
 }

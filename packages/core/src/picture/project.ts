@@ -35,17 +35,20 @@ export function noteAttempt(picture: Picture, ending?: Ending | 'aborted'): void
   const outcome = outcomes[why?.code as keyof typeof outcomes] ?? failed;
   const reason = why ? messageOf(picture, why) : ending ? undefined : chosen;
   const isRefunded = billed === 'no' && job?.snapshot?.refund === 'pending';
-  const attempt: Attempt = {
+  const attempt: { -readonly [Name in keyof Attempt]: Attempt[Name] } = {
     provider: provider.adapter.name,
-    ...{ modelId, billed, submits, duration: Math.round(elapsed(picture) - begun) },
+    modelId,
+    billed,
+    submits,
+    duration: Math.round(elapsed(picture) - begun),
     outcome: ending === undefined ? 'completed' : ending === 'aborted' ? ending : outcome,
     cost: job && billed === 'yes' ? costOf(picture, job) : { source: 'unknown' },
-    ...(why ? { code: why.code } : {}),
-    ...(reason === undefined ? {} : { reason }),
-    ...(job ? { job: job.job } : {}),
-    ...(isRefunded ? { refund: 'pending' as const } : {}),
   };
-  picture.attempts = [...picture.attempts, attempt];
+  if (why) attempt.code = why.code;
+  if (reason !== undefined) attempt.reason = reason;
+  if (job) attempt.job = job.job;
+  if (isRefunded) attempt.refund = 'pending';
+  picture.attempts = picture.attempts.concat(attempt);
 }
 
 const messageOf = (picture: Picture, ending: Ending): string => errorFor(picture, ending).message;

@@ -53,9 +53,8 @@ interface Parts {
 
 export function assemble({ intentId, arrived, failures, elapsed }: Parts): GenerateImageResult {
   const images = arrived.flatMap((finished) => finished.images);
-  const attempts = arrived
-    .flatMap(({ picture }) => picture.attempts)
-    .concat(failures.flatMap((error) => error.attempts));
+  const attempts = arrived.flatMap(({ picture }) => picture.attempts);
+  for (const error of failures) attempts.push(...error.attempts);
   const applied = toApplied(arrived);
   return {
     intentId,
@@ -65,13 +64,13 @@ export function assemble({ intentId, arrived, failures, elapsed }: Parts): Gener
     failures,
     cost: addCosts(attempts.filter(({ billed }) => billed !== 'no').map(({ cost }) => cost)),
     // What is so for the model is so for each of its pictures.
-    warnings: [
-      ...new Set([...arrived.flatMap(({ picture }) => picture.warnings), ...toWarnings(applied, images, attempts)]),
-    ],
+    warnings: unique(arrived.flatMap(({ picture }) => picture.warnings).concat(toWarnings(applied, images, attempts))),
     jobs: [...new Map(images.map(({ job }) => [job.id, job])).values()],
     timings: toTimings(arrived, elapsed),
   };
 }
+
+const unique = (texts: readonly string[]): readonly string[] => (texts.length < 2 ? texts : [...new Set(texts)]);
 
 function toApplied([first]: readonly Finished[]): Applied {
   if (!first) throw new TypeError('a result needs a picture');
@@ -100,13 +99,16 @@ export function addCosts(costs: readonly Cost[]): Cost {
   if (!first || costs.some((cost) => cost.source === 'unknown' || cost.currency !== first.currency)) {
     return { source: 'unknown' };
   }
+  if (costs.length === 1 && first.amount !== undefined && first.amount === round(first.amount)) return first;
   const amount = costs.reduce((sum, cost) => sum + (cost.amount ?? 0), 0);
   const source = (['listed', 'quoted'] as const).find((each) => costs.some((cost) => cost.source === each));
   return {
-    ...{ amount: Math.round(amount * 1e6) / 1e6, currency: first.currency ?? 'USD', source: source ?? 'reported' },
+    ...{ amount: round(amount), currency: first.currency ?? 'USD', source: source ?? 'reported' },
     ...earliest(costs.filter((cost) => cost.source === 'listed')),
   };
 }
+
+const round = (amount: number): number => Math.round(amount * 1e6) / 1e6;
 
 /** Of when a sum of listed prices is: of no day that is known, if one of them is of none. */
 function earliest(listed: readonly Cost[]): { readonly asOf?: string } {
@@ -115,20 +117,20 @@ function earliest(listed: readonly Cost[]): { readonly asOf?: string } {
 }
 
 function toWarnings(applied: Applied, images: readonly GeneratedImage[], attempts: readonly Attempt[]): string[] {
-  return [
-    ...applied.adaptations.map(({ option, asked, sent, reason }) => {
-      return sent
-        ? `\`${option}\` ${asked} became ${sent}: ${reason}`
-        : `\`${option}\` ${asked} was left out: ${reason}`;
-    }),
-    ...images
-      .filter(({ flagged }) => flagged)
-      .map(({ job }) => `${job.provider} flagged the picture of job ${job.id} as sensitive`),
-    ...attempts
-      .filter(({ refund }) => refund)
-      .map((each) => `${each.provider} documents a refund of job ${each.job?.id}, which is not visible yet`),
-    ...attempts
-      .filter(({ outcome }) => outcome === 'unknown')
-      .map((each) => `${each.provider} may have accepted and charged a submit whose outcome is unknown`),
-  ];
+  const warnings: string[] = [];
+  for (const { option, asked, sent, reason } of applied.adaptations) {
+    const became = sent ? `became ${sent}` : 'was left out';
+    warnings.push(`\`${option}\` ${asked} ${became}: ${reason}`);
+  }
+  for (const { flagged, job } of images) {
+    if (flagged) warnings.push(`${job.provider} flagged the picture of job ${job.id} as sensitive`);
+  }
+  for (const { refund, provider, job } of attempts) {
+    if (refund) warnings.push(`${provider} documents a refund of job ${job?.id}, which is not visible yet`);
+  }
+  for (const { outcome, provider } of attempts) {
+    if (outcome !== 'unknown') continue;
+    warnings.push(`${provider} may have accepted and charged a submit whose outcome is unknown`);
+  }
+  return warnings;
 }

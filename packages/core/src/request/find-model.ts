@@ -1,24 +1,19 @@
 import type { Adapter } from '../contract/adapter.ts';
-import type { Family, ModelRow } from '../contract/family.ts';
 import type { ImageRequest } from '../contract/request.ts';
 import { ImageError } from '../errors/image-error.ts';
 import { familiesOf } from './catalogue.ts';
 import { nearTo } from './near.ts';
+import { type FoundModel, rowsOf } from './rows-of.ts';
+
+export type { FoundModel } from './rows-of.ts';
 
 /** What decides between the models that answer to one id. */
 export type Asking = Pick<ImageRequest, 'images' | 'mask' | 'task' | 'unchecked'>;
 
-export interface FoundModel {
-  readonly family: Family;
-  readonly row: ModelRow;
-}
-
 /** The row of an id. One portable id can have several: what is to be done decides, then reference pictures and a mask. */
 export function findModel(adapter: Adapter, modelId: string, asking: Asking): FoundModel {
   const { task = 'generate', images } = asking;
-  const answering = familiesOf(adapter).flatMap((family) => {
-    return family.models.filter((row) => answersTo(row, modelId)).map((row) => ({ family, row }));
-  });
+  const answering = rowsOf(familiesOf(adapter), modelId);
   const able = answering.filter(({ family }) => (family.task ?? 'generate') === task);
   const [first] = able;
   if (first) {
@@ -34,8 +29,6 @@ export function findModel(adapter: Adapter, modelId: string, asking: Asking): Fo
   }
   throw refusal(adapter, modelId, 'not_found', unknown(adapter, modelId));
 }
-
-const answersTo = ({ native, ids }: ModelRow, modelId: string): boolean => native === modelId || ids.includes(modelId);
 
 /** The functions that do what a family does, as a caller knows them. */
 const verbs = {

@@ -12,8 +12,8 @@ export const noteHost = (name: string): void => void known.add(name);
  * options are shared between routes.
  */
 export function checkHosts(route: Route, request: ImageRequest): void {
-  const asked = [request, ...route.map(({ overrides }) => overrides)];
-  const entries = asked.flatMap((each) => Object.keys(each?.providerOptions ?? {}));
+  const entries = Object.keys(request.providerOptions);
+  for (const { overrides } of route) entries.push(...Object.keys(overrides?.providerOptions ?? {}));
   if (entries.length === 0) return;
   const names = route.map(({ provider }) => provider.adapter.name);
   const stranger = entries.find((name) => !known.has(name) && !names.includes(name));

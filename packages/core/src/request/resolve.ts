@@ -114,22 +114,22 @@ function resolveOptions(family: Family, request: ImageRequest): ResolvedRequest 
   };
   if (request.sync && !accepts.sync) ignored('sync', 'true');
   if (request.responseFormat === 'base64' && !accepts.base64) ignored('responseFormat', 'base64');
-  return {
-    prompt: request.prompt,
+  const { prompt, images, mask, vary, seed, promptExpansion, sync, responseFormat, outputFormat } = request;
+  const resolved: { -readonly [Name in keyof ResolvedRequest]: ResolvedRequest[Name] } = {
+    prompt,
     shape: geometry.shape,
-    images: request.images,
+    images,
     adaptations: adaptations.length === 0 ? geometry.adaptations : [...adaptations, ...geometry.adaptations],
-    ...(request.mask === undefined ? {} : { mask: request.mask }),
-    ...(scale === undefined ? {} : { scale }),
-    ...(request.vary === undefined ? {} : { vary: request.vary }),
-    ...(request.seed === undefined ? {} : { seed: request.seed }),
-    ...(request.promptExpansion === undefined || !accepts.promptExpansion
-      ? {}
-      : { promptExpansion: request.promptExpansion }),
-    ...(request.sync && accepts.sync ? { sync: true } : {}),
-    ...(request.responseFormat === 'base64' && accepts.base64 ? { base64: true } : {}),
-    ...(request.outputFormat ? { outputFormat: request.outputFormat } : {}),
   };
+  if (mask !== undefined) resolved.mask = mask;
+  if (scale !== undefined) resolved.scale = scale;
+  if (vary !== undefined) resolved.vary = vary;
+  if (seed !== undefined) resolved.seed = seed;
+  if (promptExpansion !== undefined && accepts.promptExpansion) resolved.promptExpansion = promptExpansion;
+  if (sync && accepts.sync) resolved.sync = true;
+  if (responseFormat === 'base64' && accepts.base64) resolved.base64 = true;
+  if (outputFormat) resolved.outputFormat = outputFormat;
+  return resolved;
 }
 
 /** The factor that is sent. Distances are those of logarithms, as 4 is to 2 what 2 is to 1. */

@@ -1,7 +1,6 @@
 import type { ImageRequest } from '../contract/request.ts';
 import { invalid } from '../errors/invalid.ts';
 import type { ImageModel, Provider, RouteModel } from '../host/provider.ts';
-import type { RouteEntry } from '../ledger/facts.ts';
 import { generating, type Reader, type RequestOptions } from './options.ts';
 
 /** A model of a route together with the options that it overrides. */
@@ -29,9 +28,21 @@ export type Route = readonly [RouteModel, ...RouteModel[]];
 /** Normalises `model`. Throws `invalid_request`. */
 export function parseRoute(model: unknown, reader: Reader = generating): Route {
   const given: readonly unknown[] = Array.isArray(model) ? model : [model];
+  if (given.length === 1 && isModel(given[0])) return alone(given[0]);
   const [first, ...others] = numberAccounts(given.map((each) => (isModel(each) ? each : parseTarget(each, reader))));
   if (first) return [first, ...others];
   throw notARoute();
+}
+
+/** One route for a model, however many calls name it: every job that waits holds one. */
+const routes = new WeakMap<RouteModel, Route>();
+
+function alone(model: RouteModel): Route {
+  const known = routes.get(model);
+  if (known) return known;
+  const route = [model] as const;
+  routes.set(model, route);
+  return route;
 }
 
 /** Several accounts at one host are told apart by their order: a job is known to the account that submitted it. */
@@ -47,24 +58,6 @@ function numberAccounts(route: readonly RouteModel[]): readonly RouteModel[] {
 export const accountsAt = (models: readonly ImageModel[], provider: string): Provider[] => [
   ...new Set(models.flatMap((each) => (each.provider.adapter.name === provider ? [each.provider] : []))),
 ];
-
-/** One entry for a model, however many intents name it: it never changes. */
-const entries = new WeakMap<RouteModel, RouteEntry>();
-
-/** A model as a ledger keeps it. */
-export function toEntry(model: RouteModel): RouteEntry {
-  const known = entries.get(model);
-  if (known) return known;
-  const { provider, modelId, account, overrides } = model;
-  const entry: RouteEntry = {
-    provider: provider.adapter.name,
-    modelId,
-    ...(account ? { account } : {}),
-    ...(overrides ? { overrides } : {}),
-  };
-  entries.set(model, entry);
-  return entry;
-}
 
 const notARoute = () =>
   invalid("`model` must be a model such as wavespeed('seedream-4'), or a list of models with at least one");

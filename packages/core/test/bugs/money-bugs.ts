@@ -154,8 +154,8 @@ export const moneyBugs = [
   ]),
   bug('deliver before the caller has saved', 'core/test/ledger-order.test.ts', [
     src('picture/deliver.ts'),
-    'await guard(picture, Promise.resolve(frame.deliver?.(image, { intentId: intent.id })));',
-    'void Promise.resolve(image).then((each) => frame.deliver?.(each, { intentId: intent.id })).catch(() => undefined);',
+    'await guard(picture, Promise.resolve(frame.deliver(image, context)));',
+    'void Promise.resolve(image).then((each) => frame.deliver?.(each, context)).catch(() => undefined);',
   ]),
   bug('close on the disk what nobody has read', 'core/test/found/d12-seven-more.test.ts', [
     src('picture/deliver.ts'),

@@ -15,13 +15,13 @@ export const otherBugs = [
   ]),
   bug('read a body with the key in it', 'core/test/proof/canary.test.ts', [
     src('host/foreign.ts'),
-    'shown.body = value(body);',
-    '',
+    'body === undefined ? body : value(body)',
+    'body',
   ]),
   bug('forget what a job with the key in its name is called', 'core/test/parts/redaction.test.ts', [
     src('host/host.ts'),
-    'url: account.baseUrl() + named(request.path)',
-    'url: account.baseUrl() + request.path',
+    'url = account.baseUrl() + named(request.path)',
+    'url = account.baseUrl() + request.path',
   ]),
   bug('show a signed address', 'core/test/proof/canary.test.ts', [
     src('host/host.ts'),
@@ -71,8 +71,8 @@ export const otherBugs = [
   // Time
   bug('clear the timer at the headers', 'core/test/engine.test.ts', [
     src('host/fetch-exchange.ts'),
-    "this.#limit(Math.min(idleTimeout, this.#left()), 'body');",
-    'clearTimeout(this.#timer);',
+    "this.#limit.set(Math.min(idleTimeout, this.#left()), 'body');",
+    'this.#limit.clear();',
   ]),
   bug('leave the timer running', 'core/test/parts/time.test.ts', [
     src('time/deadline.ts'),

@@ -125,7 +125,7 @@ describe('the port of a picture', () => {
     ['http://127.0.0.1:4010/v2', [], 'http://127.0.0.1/a.png', false],
     ['http://127.0.0.1:4010/v2', [9000], 'http://127.0.0.1:9000/a.png', true],
   ] as const)('of a host at %s with `picturePorts` %j: %s is %s', async (baseUrl, ports, url, open) => {
-    const transport = guardTransport(carried, account(baseUrl), ports);
+    const transport = guardTransport(carried, account(baseUrl), { ports });
     const local = baseUrl.startsWith('http:');
     const work = download(url, options(transport, { local }));
     if (open) expect(await work).toBe(`opened ${url}`);

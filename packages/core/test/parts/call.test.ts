@@ -3,6 +3,7 @@ import { type Call, type GenerateImageOptions, parseCall } from '../../src/call.
 import { ImageError } from '../../src/errors/image-error.ts';
 import { createProvider } from '../../src/host/provider.ts';
 import { createMemoryLedger } from '../../src/ledger/memory.ts';
+import { toFrame } from '../../src/picture/generate.ts';
 import { createRegistry, type RegistryConfig } from '../../src/registry.ts';
 import { fakeAdapter } from './fake.ts';
 
@@ -23,6 +24,14 @@ function refusal(work: () => unknown): ImageError {
 }
 
 describe('a call', () => {
+  test('calls that agree share what they agree on, so that it is there once for all jobs that wait', () => {
+    const [one, other, slower] = [call(), call({ model: [model] }), call({ pace: 'aggressive' })];
+    expect(other.route).toBe(one.route);
+    expect(toFrame(other).policy).toBe(toFrame(one).policy);
+    expect(toFrame(slower).policy).toMatchObject({ pace: 'aggressive', jobTimeout: Infinity });
+    expect(toFrame(call()).policy.pace).toBe('default');
+  });
+
   test.each<[string, object]>([
     ['model', { model: undefined }],
     ['model', { model: null }],
