@@ -1,7 +1,7 @@
 import { closeRecord } from './close-record.ts';
 import type { Intent, LedgerEvent, LedgerRecord } from './facts.ts';
 import { forgetOldest } from './forget-oldest.ts';
-import { createJobMap } from './job-map.ts';
+import { createJobMap, type JobMap } from './job-map.ts';
 import type { FindQuery, Lease, Ledger, OpenQuery } from './ledger.ts';
 import { hasJob, ownerRecord } from './owners.ts';
 import { foldRecord, isOpen, isUnfinished } from './reduce.ts';
@@ -82,17 +82,7 @@ export function createMemoryLedger({ now = () => performance.now() }: MemoryLedg
     async *open(query) {
       yield* listOpen(entries, now, query);
     },
-    async find({ job, words }: FindQuery) {
-      if (job) {
-        const owner = owners.get(job);
-        const { record } = (owner && entries.get(owner.intentId)) ?? {};
-        if (!owner || (record && hasJob(record, job))) return record ? [record] : [];
-        return [ownerRecord(owner.intentId, owner.accepted.job, owner.accepted.at)];
-      }
-      return [...entries.values()]
-        .map(({ record }) => record)
-        .filter(({ events }) => events.some((event) => event.type === 'sending' && event.words === words));
-    },
+    find: async (query) => findRecords(entries, owners, query),
   };
   atOnce.set(ledger.append, append);
   return ledger;
@@ -106,6 +96,22 @@ const atOnce = new WeakMap<Ledger['append'], AppendNow>();
 
 /** Undefined for every ledger that may take its time: with that of a script, nothing need be waited for. */
 export const appendAtOnce = ({ append }: Ledger): AppendNow | undefined => atOnce.get(append);
+
+function findRecords(
+  entries: ReadonlyMap<string, Entry>,
+  owners: JobMap<Owner>,
+  { job, words }: FindQuery,
+): LedgerRecord[] {
+  if (job) {
+    const owner = owners.get(job);
+    const { record } = (owner && entries.get(owner.intentId)) ?? {};
+    if (!owner || (record && hasJob(record, job))) return record ? [record] : [];
+    return [ownerRecord(owner.intentId, owner.accepted.job, owner.accepted.at)];
+  }
+  return [...entries.values()]
+    .map(({ record }) => record)
+    .filter(({ events }) => events.some((event) => event.type === 'sending' && event.words === words));
+}
 
 function* listOpen(
   entries: ReadonlyMap<string, Entry>,
