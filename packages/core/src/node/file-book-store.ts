@@ -69,15 +69,17 @@ async function write(
 
 async function openStore(given: string): Promise<Open> {
   let lock: Lock | undefined;
+  let journal: Journal | undefined;
   try {
     const path = resolve(given);
     await makeFolder(disk, dirname(path));
     lock = await takeLock(disk, path);
     const values = readLines(given, await readText(path));
-    const journal = await openJournal({ io: disk, path, first: '', checkLock: lock.check });
+    journal = await openJournal({ io: disk, path, first: '', checkLock: lock.check });
     await journal.rewrite(toLines(values));
     return { values, journal, lock };
   } catch (error) {
+    await journal?.close().catch(() => undefined);
     await lock?.release().catch(() => undefined);
     if (ImageError.is(error)) throw error;
     throw ledgerError(given, 'could not be opened. Make its folder writable, or use another file', error);

@@ -14,12 +14,15 @@ describe('in memory', () => {
 });
 
 describe('in a file', () => {
-  const paths = new WeakMap<object, string>();
+  const paths = new Map<object, string>();
   const open = (path: string): FileBookStore => {
     const store = createFileBookStore(path);
     paths.set(store, path);
     return store;
   };
+  afterAll(async () => {
+    for (const store of paths.keys()) await (store as FileBookStore).close();
+  });
   const reopen = async (store: object): Promise<FileBookStore> => {
     await (store as FileBookStore).close();
     return open(paths.get(store) ?? '');
