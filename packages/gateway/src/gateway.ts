@@ -4,6 +4,7 @@ import { createTokens } from './files.ts';
 import { createHandlers } from './handlers.ts';
 import { type GatewayKey, identify, type KeySource } from './keys.ts';
 import { createLog, type GatewayEntry } from './log.ts';
+import { isAllowed } from './models.ts';
 import { Refusal } from './refusal.ts';
 import { intentOf, toErrorResponse } from './respond.ts';
 import { matchRoute } from './routes.ts';
@@ -124,6 +125,10 @@ function checkOptions({
   const names = new Set([...models, ...Object.keys(aliases)]);
   if (defaultModel !== undefined && !names.has(defaultModel)) {
     throw invalidSetting('"defaultModel" must be one of "models" or "aliases"');
+  }
+  for (const [alias, name] of Object.entries(aliases)) {
+    if (!isAllowed(name, models))
+      throw invalidSetting(`"aliases.${alias}" must be one of "models", and "${name}" is not`);
   }
   for (const name of models) if (!name.endsWith(':*')) registry(name);
 }

@@ -45,7 +45,7 @@ function find(name: string, registry: Registry): Chosen['route'] | undefined {
 const resolve = (name: string, { aliases = {} }: Names): string =>
   Object.hasOwn(aliases, name) ? (aliases[name] ?? name) : name;
 
-const isAllowed = (name: string, list: readonly string[]): boolean =>
+export const isAllowed = (name: string, list: readonly string[]): boolean =>
   list.some((each) => each === name || (each.endsWith(':*') && name.startsWith(each.slice(0, -1))));
 
 const mayAsk = ({ models }: GatewayKey, given: string, name: string): boolean =>

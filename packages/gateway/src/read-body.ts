@@ -66,6 +66,7 @@ function parse(text: string): unknown {
 }
 
 async function readForm(bytes: Bytes, type: string): Promise<Fields> {
+  checkParts(bytes, type);
   const form = await new Response(bytes, { headers: { 'content-type': type } }).formData().catch(() => {
     throw new Refusal('invalid_body', 'the form cannot be read: is its boundary right?');
   });
@@ -84,5 +85,21 @@ async function readForm(bytes: Bytes, type: string): Promise<Fields> {
 
 function append(fields: Map<string, unknown>, name: string, value: unknown): void {
   const before = fields.get(name);
-  fields.set(name, [...(Array.isArray(before) ? before : []), value]);
+  if (Array.isArray(before)) before.push(value);
+  else fields.set(name, [value]);
+}
+
+/** Parts of a form; every request that means something has a few dozen. */
+const mostParts = 1_000;
+
+/** Counted before the form is parsed, which takes far longer than reading it. */
+function checkParts(bytes: Bytes, type: string): void {
+  const [, quoted, plain] = /boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(type) ?? [];
+  const mark = `--${quoted ?? plain ?? ''}`;
+  const text = new TextDecoder('latin1').decode(bytes);
+  let parts = 0;
+  for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + mark.length)) {
+    parts += 1;
+    if (parts > mostParts) throw new Refusal('invalid_body', `a form may have ${mostParts} parts`);
+  }
 }

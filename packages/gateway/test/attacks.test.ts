@@ -101,6 +101,20 @@ it.each(['constructor', '__proto__', 'toString', 'hero ', 'HERO', 'wavespeed:*']
   },
 );
 
+it('a form of very many parts is refused before it is parsed', async () => {
+  const world = createWorld();
+  const part = '--x\r\ncontent-disposition: form-data; name="image[]"\r\n\r\na\r\n';
+  const init = {
+    method: 'POST',
+    headers: { 'content-type': 'multipart/form-data; boundary=x' },
+    body: `${part.repeat(200_000)}--x--\r\n`,
+  };
+  const response = await world.fetch('/v1/images/edits', init);
+  const { code, message } = await errorOf(response);
+  expect([response.status, code, message]).toEqual([400, 'invalid_body', expect.stringContaining('1000 parts')]);
+  expect(world.submits()).toBe(0);
+});
+
 it('no header of an answer carries what a client or a host has put into it', async () => {
   const world = createWorld({ fit: { '*': 'nearest' } });
   const headers = { 'idempotency-key': 'a"; drop', 'x-request-id': 'mine', 'x-stainless-retry-count': '1; x' };

@@ -55,6 +55,16 @@ it('requests with different keys never meet', async () => {
   expect(world.entries.map(({ key }) => key).sort()).toEqual(['ann', 'bob']);
 });
 
+it('a budget holds for what is asked for under one Idempotency-Key, too', async () => {
+  const world = createWorld({ keys: [keyOf('ann', { budget: { USD: 0.03 } })] });
+  const headers = { ...as('ann').headers, 'idempotency-key': 'order-1' };
+  expect((await world.ask({ prompt, n: 1 }, { headers })).status).toBe(200);
+  const dearer = await world.ask({ prompt, n: 10 }, { headers });
+  expect([dearer.status, (await errorOf(dearer)).code]).toEqual([422, 'idempotency_mismatch']);
+  expect((await world.ask({ prompt, n: 1 }, { headers })).status).toBe(200);
+  expect(world.charges()).toBe(1);
+});
+
 it('a key shows and makes only the models that are its own', async () => {
   const world = createWorld({
     keys: [keyOf('ann', { models: ['frame', 'gpt-image-1'] })],

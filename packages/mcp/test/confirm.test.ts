@@ -25,6 +25,25 @@ describe.each(asking)('above the limit, a client %s', (kind) => {
     expect(submits()).toBe(0);
   });
 
+  test('asks for each of several calls with one intent id, and a no to all of them spends nothing', async () => {
+    const { images, submits } = await createWorld({ confirmAbove });
+    const { call } = await connect(images, kind, { elicit: 'decline' });
+    const named = { prompt, intent_id: 'cover' };
+    const answers = await Promise.all(Array.from({ length: 4 }, () => call('generate_image', named)));
+    expect(answers.map(({ data }) => data.error?.code)).toEqual(Array.from({ length: 4 }, () => 'declined'));
+    expect(submits()).toBe(0);
+  });
+
+  test('cannot have more pictures under the id of fewer, asked or not', async () => {
+    const { images, charges } = await createWorld({ confirmAbove, budget: { USD: 0.06 } });
+    const { call } = await connect(images, kind, { elicit: 'decline' });
+    await call('generate_image', { prompt, intent_id: 'cover', max_cost: { USD: 0.03 } });
+    const { data, isError } = await call('generate_image', { prompt, intent_id: 'cover', n: 5 });
+    expect(isError).toBe(true);
+    expect(data.error).toMatchObject({ code: 'invalid_request', billed: 'no' });
+    expect(charges()).toBe(1);
+  });
+
   test('that cannot ask is told the price, and repeats with `max_cost`', async () => {
     const { images, charges, submits } = await createWorld({ confirmAbove });
     const { call } = await connect(images, kind);

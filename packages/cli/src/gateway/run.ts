@@ -72,6 +72,15 @@ async function openRecords(flags: GatewayFlags, { emulated }: Accounts, io: Io):
   const secret = await openSecret(files);
   const ledger = openFile(place, files.ledger, io);
   const store = createFileBookStore(files.budgets);
+  try {
+    // A ledger that another gateway has, or that cannot be read, is said so before anybody asks.
+    await ledger.find({ words: '' });
+    await store.read('');
+  } catch (error) {
+    await ledger.close();
+    await store.close();
+    throw error;
+  }
   return {
     ...{ ledger, secret },
     book: createIntentBook({ ledger, store }),

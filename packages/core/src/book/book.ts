@@ -1,7 +1,8 @@
 import { ImageError } from '../errors/image-error.ts';
 import { invalid } from '../errors/invalid.ts';
+import { conflict } from '../ledger/conflict.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { acknowledgeImages } from './acknowledge.ts';
+import { acknowledgeImages, idsOf } from './acknowledge.ts';
 import { Budgets } from './budget.ts';
 import type { BookRequest, IntentBook, Ticket } from './contract.ts';
 import { hash } from './fingerprint.ts';
@@ -111,6 +112,7 @@ class Book {
     if (isNamed(request)) {
       const { slots } = this.#page(name, Date.now() + this.#window);
       const [slot = new Slot(name)] = slots;
+      await this.#compare(slot, request);
       slots[0] = slot;
       return { slot, standing: await this.#standing(slot, n) };
     }
@@ -118,6 +120,18 @@ class Book {
     const before = await this.#look(`${name}-${turn - 1}`, turn + 1, n);
     const now = await this.#look(`${name}-${turn}`, turn + 2, n);
     return choose([...before.filter(isUsed), ...now], retry) as Choice;
+  }
+
+  /** A name stands for one request: with other words it is refused, and with another number too, after a restart as well. */
+  async #compare(slot: Slot, { fingerprint, n = 1 }: BookRequest): Promise<void> {
+    const [first, ...others] = idsOf(slot.id, n + 1);
+    const knows = async (id: string | undefined): Promise<boolean> =>
+      id !== undefined && (await standingOf(this.#ledger, id, 1)) !== 'absent';
+    const isKnown = await knows(first);
+    if (!isKnown && !slot.isBusy) slot.fingerprint = undefined;
+    slot.fingerprint ??= fingerprint;
+    const isOther = isKnown && (!(await knows(others[n - 2] ?? first)) || (await knows(others.at(-1))));
+    if (isOther || slot.fingerprint !== fingerprint) throw conflict(slot.id);
   }
 
   /**
@@ -177,6 +191,7 @@ class Book {
       intentId: slot.id,
       replayed: isUsed({ standing }),
       wasDelivered: standing === 'handed',
+      isUnderWay: standing === 'busy' || standing === 'held',
       delivered: async () => {
         slot.isHanded = true;
         leave(undefined);

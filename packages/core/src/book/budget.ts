@@ -42,11 +42,14 @@ export class Budgets {
     // Whatever a caller names an intent, it names no member that every object has.
     const intentId = `:${id}`;
     const problem = await this.#change(scope, budget, (account) => {
-      const { [intentId]: mine, ...reserved } = account.reserved;
-      const counted = account.settled[intentId]?.spent ?? mine;
-      const refusal = counted ? undefined : refuse({ ...account, reserved }, price, budget);
+      const { [intentId]: mine = {}, ...reserved } = account.reserved;
+      // What was counted for this intent before is not counted again, and what it costs beyond that must fit as well.
+      const counted = account.settled[intentId]?.spent ?? {};
+      const more = beyond(price, add(counted, mine));
+      const refusal = more && refuse(account, more, budget);
       if (refusal !== undefined) return { result: refusal };
-      const next = account.settled[intentId] ? account : { ...account, reserved: { ...reserved, [intentId]: price } };
+      const open = add(mine, more ?? {});
+      const next = more ? { ...account, reserved: { ...reserved, [intentId]: open } } : account;
       return { account: next, result: undefined };
     });
     if (problem !== undefined) return problem;
@@ -122,6 +125,15 @@ function refuse({ spent, reserved }: Account, price: MaxCost, budget: Budget): s
       return `it costs ${amount} ${currency} and ${round(Math.max(0, left))} of the budget of ${cap} is left`;
   }
   return undefined;
+}
+
+/** What a price is more than what was counted; undefined where it is covered. */
+function beyond(price: MaxCost, counted: Amounts): MaxCost | undefined {
+  const more = currencies.flatMap((currency) => {
+    const amount = round((price[currency] ?? 0) - (counted[currency] ?? 0));
+    return price[currency] !== undefined && amount > 0 ? [[currency, amount] as const] : [];
+  });
+  return more.length > 0 ? Object.fromEntries(more) : undefined;
 }
 
 const without = (account: Account, intentId: string): Account => {

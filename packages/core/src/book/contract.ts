@@ -9,7 +9,8 @@ export interface BookRequest {
   readonly fingerprint: string;
   /** How many pictures. @default 1 */
   readonly n?: number | undefined;
-  /** The caller's own idempotency key, within its scope. With one, the fingerprint decides nothing. */
+  /** The caller's own idempotency key, within its scope. It stands for one request: rejected
+   * (`intent_conflict`) with another fingerprint or number. */
   readonly key?: string | undefined;
   /** An intent id of the caller's own, as `generateImage` takes it. It comes before a key. */
   readonly intentId?: string | undefined;
@@ -30,6 +31,8 @@ export interface Ticket {
   readonly replayed: boolean;
   /** It was handed over before. It is handed over again, and costs nothing. */
   readonly wasDelivered: boolean;
+  /** Another request is at work on it, and may not have sent anything yet. */
+  readonly isUnderWay: boolean;
   /** The caller has the pictures: asking again is a new request, unless the client says that it retries. */
   delivered(): Promise<void>;
   /** The caller has left. What is paid, or perhaps paid, goes to the next equal request. */

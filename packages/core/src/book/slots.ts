@@ -8,6 +8,8 @@ export class Slot {
   /** Its last caller in this process has left, or was told of a failure; `free`: one that cost nothing. */
   left: 'left' | 'free' | undefined;
   isHanded = false;
+  /** Of the request that a name stands for. */
+  fingerprint: string | undefined;
   /** How often a client that said it retries was given it. */
   retries = 0;
 

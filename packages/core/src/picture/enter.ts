@@ -1,4 +1,4 @@
-import { ImageError } from '../errors/image-error.ts';
+import { conflict } from '../ledger/conflict.ts';
 import type { Intent, LedgerRecord } from '../ledger/facts.ts';
 import { isSameEntry, requestKey } from '../ledger/fingerprint.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -151,16 +151,6 @@ export function isSameRequest(before: Intent, now: Intent): boolean {
     return alike.length === 0 || alike.some((each) => isSameEntry(each, entry));
   });
 }
-
-export const conflict = (intentId: string): ImageError =>
-  new ImageError({
-    code: 'invalid_request',
-    reason: 'intent_conflict',
-    message: `\`intentId\` "${intentId}" already stands for another request; give each request its own id`,
-    billed: 'no',
-    stage: 'prepare',
-    intentId,
-  });
 
 /**
  * A ledger that fails or hangs is an error of its own: before anything was sent, nothing is sent. `late` gets an answer

@@ -193,6 +193,14 @@ describe('a client that says it retries', () => {
     }));
 });
 
+test('says whether somebody is at work on it', () =>
+  inVirtualTime(async () => {
+    const door = createDoor();
+    const first = await door.take({ key: '4713' });
+    expect(await door.take({ key: '4713' })).toMatchObject({ replayed: true, isUnderWay: true });
+    expect(first.isUnderWay).toBe(false);
+  }));
+
 test('what was refused without cost is tried anew under its intent', () =>
   inVirtualTime(async () => {
     const door = createDoor({ world: createWorld({ faults: [{ on: 'submit', status: 402 }] }) });
@@ -241,14 +249,36 @@ describe('attempts of one call', () => {
 });
 
 describe('a key of the caller', () => {
-  test('is one request, however often, whatever its fingerprint', () =>
+  test('is one request, however often', () =>
     inVirtualTime(async () => {
       const door = createDoor();
-      const made = [await door.ask({ key: '4713' }), await door.ask({ key: '4713', fingerprint: 'other' })];
-      made.push(await door.ask({ key: '4713' }));
+      const made = [await door.ask({ key: '4713' }), await door.ask({ key: '4713' }), await door.ask({ key: '4713' })];
       expect(new Set(made).size).toBe(1);
       expect(charges(door)).toBe(1);
     }));
+
+  test.each([
+    ['another fingerprint', { n: 2, fingerprint: 'other' }],
+    ['fewer pictures', { n: 1 }],
+    ['more pictures', { n: 3 }],
+  ])('is refused with %s, and nothing is spent', (_, more) =>
+    inVirtualTime(async () => {
+      const door = createDoor();
+      await door.ask({ key: '4713', n: 2 }, { n: 2 });
+      await expect(door.take({ key: '4713', ...more })).rejects.toMatchObject({ reason: 'intent_conflict' });
+      if (more.n !== 2) {
+        const restarted = createDoor(door);
+        await expect(restarted.take({ key: '4713', ...more })).rejects.toMatchObject({ reason: 'intent_conflict' });
+      }
+      expect(charges(door)).toBe(2);
+    }),
+  );
+
+  test('may come with other words as long as nothing was begun under it', async () => {
+    const door = createDoor();
+    (await door.take({ key: '4713', fingerprint: 'one' })).failed(undefined);
+    expect((await door.take({ key: '4713', fingerprint: 'two' })).replayed).toBe(false);
+  });
 
   test('of another scope is another', async () => {
     const door = createDoor();

@@ -64,6 +64,21 @@ test('an intent that is asked for again is counted once', async () => {
   expect(await book.reserve('ada', price, { budget, intentId: 'd' })).toContain('is left');
 });
 
+test('an intent that becomes dearer must fit as well, while it is open and when it is settled', async () => {
+  const book = open();
+  await reserved(book, 'a');
+  const dearer = { USD: 0.11 };
+  expect(await book.reserve('ada', dearer, { budget, intentId: 'a' })).toBe(
+    'it costs 0.08 USD and 0.07 of the budget of 0.1 is left',
+  );
+  await (await reserved(book, 'a')).settle(listed(0.03));
+  expect(await book.reserve('ada', dearer, { budget, intentId: 'a' })).toContain('0.07 of the budget');
+  const fits = await book.reserve('ada', { USD: 0.09 }, { budget, intentId: 'a' });
+  if (typeof fits === 'string') throw new Error(fits);
+  await fits.settle(listed(0.09));
+  expect(await book.reserve('ada', price, { budget, intentId: 'b' })).toContain('0.01 of the budget');
+});
+
 test('no name of an intent is a way around', async () => {
   const book = open();
   for (const intentId of ['__proto__', 'constructor', 'toString']) await reserved(book, intentId);

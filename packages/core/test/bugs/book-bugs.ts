@@ -51,6 +51,16 @@ export const bookBugs = [
     'add(spent, ...Object.values(reserved))',
     'add(spent)',
   ]),
+  bug('let an intent become dearer than its budget', budgetTests, [
+    budget,
+    'more && refuse(account, more, budget)',
+    'undefined',
+  ]),
+  bug('buy more pictures under the name of one', tests, [
+    book,
+    'isOther || slot.fingerprint !== fingerprint',
+    'slot.fingerprint !== fingerprint',
+  ]),
   bug('count an intent twice that is settled twice', budgetTests, [budget, 'real, minus(before)', 'real']),
   bug('forget at midnight what is not settled', budgetTests, [
     budget,

@@ -55,8 +55,8 @@ async function agree({ door, asked, price, ticket, call }: Work): Promise<Agreem
   const { settings, scope, codec } = door;
   const { budget, confirmAbove, book } = settings;
   const { intentId } = ticket;
-  // What somebody has agreed to already costs nothing more.
-  if (!ticket.replayed) {
+  // What somebody has agreed to already costs nothing more; a request beside this one may still be asking.
+  if (!ticket.replayed || ticket.isUnderWay) {
     const question = { intentId, fingerprint: asked.fingerprint, price: showPrice(price) };
     const { maxCost } = asked;
     const refused = await confirmCost({ question, price, limit: confirmAbove, maxCost }, { ...call, codec });
