@@ -33,7 +33,7 @@ export function createRedaction(secret: string): Redaction {
     const { exact } = known();
     let shown = '';
     let from = 0;
-    for (const { start, end } of findSpellings(text, known(), cut)) {
+    for (const { start, end } of findSpellings(text, known(), cut, exact.keys())) {
       shown += text.slice(from, start) + (exact.get(text.slice(start, end)) ?? redacted);
       from = end;
     }

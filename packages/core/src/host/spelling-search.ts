@@ -14,6 +14,8 @@ interface Step {
   /** Where the last of them begins. */
   readonly at: number;
   readonly previous: Step | undefined;
+  /** So many steps hang on this one. */
+  readonly depth: number;
 }
 
 /** Ways to have read a text up to one place that are followed. There are more only where somebody made them up. */
@@ -28,25 +30,51 @@ const cutEscape = new RegExp(
 /**
  * Where the spellings of a secret stand in a text, the first place first. The text is read once, in all spellings side by
  * side, each by the search of Knuth, Morris and Pratt: the time grows with the text alone, however long the secret is and
- * whatever the text says. `cut`: the text was cut off, so that at its end the first signs of a spelling are enough.
+ * whatever the text says. `cut`: the text was cut off, so that at its end the first signs of a spelling are enough. A text
+ * that begins like the secret again and again is made to hold up the process: the rest of it is searched for `exact` alone.
  */
-export function findSpellings(text: string, { begun, starts }: Search, cut: boolean): readonly Place[] {
+export function findSpellings(
+  text: string,
+  { begun, starts }: Search,
+  cut: boolean,
+  exact: Iterable<string> = [],
+): readonly Place[] {
   let at = findStart(text, 0, starts);
   if (at === text.length) return nowhere;
   const places: Place[] = [];
   const reading = new Reading(text, begun);
+  // What was cut off is short, and its end must be looked at.
+  const patience = cut ? Number.POSITIVE_INFINITY : leastPatience + text.length / charactersPerStep;
   let rest: number | undefined;
   for (; at < text.length; at = reading.isIdle ? findStart(text, at, starts) : at) {
     if (cut && text.length - at <= longestRest && cutEscape.test(text.slice(at))) rest ??= reading.beginning(at);
     const whole = reading.readOn(at);
     if (whole) [rest] = [undefined, places.push(whole)];
     at = whole?.end ?? at + 1;
+    if (reading.steps > patience) return [...places, ...findExact(text, at, exact)];
   }
   if (cut) rest ??= reading.beginning(text.length);
   return rest === undefined ? places : [...places, { start: rest, end: text.length }];
 }
 
 const nowhere: readonly Place[] = [];
+/** Steps for a text of any length, and characters for each one more: far above what a picture in base64 needs. */
+const [leastPatience, charactersPerStep] = [200_000, 64];
+
+/** The first place of each text first, those that begin within another left out. */
+function findExact(text: string, from: number, exact: Iterable<string>): readonly Place[] {
+  const found: Place[] = [];
+  for (const each of exact) {
+    for (let start = text.indexOf(each, from); start >= 0; start = text.indexOf(each, start + each.length)) {
+      found.push({ start, end: start + each.length });
+    }
+  }
+  found.sort((one, other) => one.start - other.start || other.end - one.end);
+  return found.reduce<Place[]>((all, place) => {
+    if (place.start >= (all.at(-1)?.end ?? from)) all.push(place);
+    return all;
+  }, []);
+}
 
 /** The spellings of one secret, made ready. */
 export interface Search {
@@ -57,7 +85,7 @@ export interface Search {
 }
 
 export const prepareSearch = (spellings: readonly Spelling[]): Search => ({
-  begun: spellings.map((spelling) => ({ spelling, length: 0, at: 0, previous: undefined })),
+  begun: spellings.map((spelling) => ({ spelling, length: 0, at: 0, previous: undefined, depth: 0 })),
   starts: startsOf(spellings),
 });
 
@@ -96,6 +124,8 @@ class Reading {
   readonly #text: string;
   readonly #begun: readonly Step[];
   readonly #waiting = new Map<number, Step[]>();
+  /** How often a spelling went on. */
+  steps = 0;
 
   constructor(text: string, begun: readonly Step[]) {
     this.#text = text;
@@ -119,6 +149,7 @@ class Reading {
     const go = (step: Step, sign: number, end: number): void => {
       const next = stepOn(step, sign, at);
       if (!next) return;
+      this.steps += 1;
       if (next.length < next.spelling.signs.length) this.#wait(next, end);
       else if (!whole || end > whole.end) whole = { start: startOf(next), end };
     };
@@ -148,7 +179,23 @@ function stepOn(step: Step, sign: number, at: number): Step | undefined {
   while (length >= 0 && signs.charCodeAt(length) !== sign && others.charCodeAt(length) !== sign) {
     length = borders[length] as number;
   }
-  return length < 0 ? undefined : { spelling: step.spelling, length: length + 1, at, previous: step };
+  if (length < 0) return undefined;
+  const previous = step.depth > longestChain + 2 * length ? shorten(step, length) : step;
+  return { spelling: step.spelling, length: length + 1, at, previous, depth: previous.depth + 1 };
+}
+
+const longestChain = 256;
+
+/** The last steps alone: those before them belong to no place any more, and must not be kept with a long text. */
+function shorten(step: Step, length: number): Step {
+  const kept: Step[] = [];
+  for (let each: Step | undefined = step; each && kept.length < length; each = each.previous) kept.push(each);
+  const { spelling } = step;
+  const before: Step = { spelling, length: 0, at: 0, previous: undefined, depth: 0 };
+  return kept.reduceRight<Step>(
+    (previous, { length, at }) => ({ spelling, length, at, previous, depth: previous.depth + 1 }),
+    before,
+  );
 }
 
 const none: readonly Step[] = [];

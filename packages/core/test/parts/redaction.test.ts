@@ -107,10 +107,37 @@ describe('a key of any length', () => {
   });
 });
 
+describe('a text that is made to hold up the process', () => {
+  const secret = 'wsk-4f9aQ1zP0bKd82LmXy';
+  const hostile = 'wsk-'.repeat(500_000);
+
+  test('is read to a bound, however long it is', () => {
+    const steps = [1, 4].map((times) => countSteps(secret, hostile.repeat(times), false));
+    expect(steps[0]).toBeLessThan(2_000_000);
+    expect((steps[1] ?? 0) - (steps[0] ?? 0)).toBeLessThan(hostile.length / 2);
+  });
+
+  test('says nothing of the secret behind that bound either, as it is spelled usually', () => {
+    const spelled = [secret, encodeURIComponent(secret), btoa(secret)];
+    const clean = createRedaction(secret).text(`${hostile} ${spelled.join(' ')} ${hostile} ${secret}`);
+    for (const each of spelled) expect(clean).not.toContain(each.slice(0, -4));
+    expect(clean.startsWith('wsk-wsk-')).toBe(true);
+  });
+
+  test('is no picture: a long one in base64 is given back as it is, and read to its end', () => {
+    const bytes = Uint8Array.from({ length: 3_000_000 }, (_, at) => (Math.imul(at + 1, 2_654_435_761) >>> 13) & 255);
+    const picture = Buffer.from(bytes).toString('base64');
+    const { text } = createRedaction(secret);
+    expect(text(picture)).toBe(picture);
+    const escaped = [...secret].map((sign) => `%${code(sign)}`).join('');
+    expect(text(picture + escaped).endsWith('[redacted]')).toBe(true);
+  });
+});
+
 const code = (sign: string): string => sign.charCodeAt(0).toString(16);
 
 /** How many signs of the spellings of a secret are compared while a text is searched. */
-function countSteps(secret: string, text: string): number {
+function countSteps(secret: string, text: string, cut = true): number {
   let steps = 0;
   const counted = (signs: string): string =>
     Object.assign(Object(signs), {
@@ -120,7 +147,7 @@ function countSteps(secret: string, text: string): number {
       },
     });
   const spellings = spell(secret).all.map((each) => ({ ...each, signs: counted(each.signs) }));
-  findSpellings(text, prepareSearch(spellings), true);
+  findSpellings(text, prepareSearch(spellings), cut);
   return steps;
 }
 
