@@ -25,6 +25,8 @@ interface Shared {
   readonly readers: Set<Reader>;
   readonly ending: AbortController;
   readonly bytes: Promise<Bytes>;
+  /** All of it has come. */
+  isOver: boolean;
   /** Bytes that it was opened for: as many as the most generous of its readers allows. */
   cap(): number;
   /** Bytes that have come. */
@@ -95,7 +97,7 @@ export class SharedBytes {
       return await deadline.race(Promise.race([shared.bytes, refused]));
     } finally {
       shared.readers.delete(reader);
-      if (shared.readers.size === 0) this.#end(shared);
+      if (shared.readers.size === 0) this.#leave(shared);
     }
   }
 
@@ -114,14 +116,20 @@ export class SharedBytes {
       },
       inspect: this.#inspect,
     });
-    const shared: Shared = { readers, ending, bytes, cap: () => cap, size: () => size };
-    // Whoever comes after a failure tries anew, and nobody may be there to hear of it.
-    bytes.catch(() => this.#end(shared));
+    const shared: Shared = { readers, ending, bytes, isOver: false, cap: () => cap, size: () => size };
+    bytes.then(
+      () => {
+        shared.isOver = true;
+      },
+      // Whoever comes after a failure tries anew, and nobody may be there to hear of it.
+      () => this.#leave(shared),
+    );
     return shared;
   }
 
-  #end(shared: Shared): void {
+  /** Nobody waits any more. What has come whole is not aborted: its connection is for the next request. */
+  #leave(shared: Shared): void {
     if (this.#shared === shared) this.#shared = undefined;
-    shared.ending.abort();
+    if (!shared.isOver) shared.ending.abort();
   }
 }
