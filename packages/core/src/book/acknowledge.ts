@@ -13,6 +13,8 @@ export interface AcknowledgeImagesOptions {
 
 /** Milliseconds; two writes fit into it on a slow disk. */
 const lease = 10_000;
+/** Milliseconds between looks at an intent that somebody holds. */
+const gaps = [10, 100, 1_000];
 
 /**
  * Says that the caller has the finished pictures of a call: their intents are closed. One that is not finished, or that
@@ -29,7 +31,13 @@ export const idsOf = (intentId: string, n: number): readonly string[] =>
 
 async function acknowledge(ledger: Ledger, id: string): Promise<void> {
   const owner = crypto.randomUUID();
-  const claim = await claimed(ledger, id, { owner, duration: lease });
+  let claim = await claimed(ledger, id, { owner, duration: lease });
+  // The call that made it may still be giving it back.
+  for (const gap of gaps) {
+    if (claim !== null) break;
+    await new Promise((resolve) => setTimeout(resolve, gap));
+    claim = await claimed(ledger, id, { owner, duration: lease });
+  }
   if (!claim) return;
   try {
     const state = foldRecord(claim.record);

@@ -333,11 +333,26 @@ test('without an acknowledgement the pictures stay open, whatever the caller rea
     expect(await openIn(door.ledger)).toEqual([]);
   }));
 
+test('an acknowledgement waits until the call has given the intent back', () =>
+  inVirtualTime(async () => {
+    const memory = createMemoryLedger();
+    const claim: Ledger['claim'] = async (id, owner, lease) => {
+      if (lease === 0) await sleep(50);
+      return memory.claim(id, owner, lease);
+    };
+    const door = createDoor({ ledger: { ...memory, claim } });
+    const ticket = await door.take();
+    await door.make(ticket);
+    await ticket.delivered();
+    expect(await openIn(door.ledger)).toEqual([]);
+  }));
+
 test('what is not finished is not closed by an acknowledgement', () =>
   inVirtualTime(async () => {
     const door = createDoor();
     const ticket = await door.take();
     await door.make(ticket, soon).catch(() => undefined);
+    await sleep(restart);
     await ticket.delivered();
     expect(await openIn(door.ledger)).toHaveLength(1);
     await sleep(restart);

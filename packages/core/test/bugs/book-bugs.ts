@@ -46,6 +46,11 @@ export const bookBugs = [
     "phaseOf(state) !== 'settled' || currentJob(state)?.settled?.outcome !== 'completed'",
     'false',
   ]),
+  bug('let a picture stay open whose call still gives it back', tests, [
+    src('book/acknowledge.ts'),
+    'const gaps = [10, 100, 1_000];',
+    'const gaps: number[] = [];',
+  ]),
   bug('count no money that is put aside', budgetTests, [
     budget,
     'add(spent, ...Object.values(reserved))',
