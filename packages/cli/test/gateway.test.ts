@@ -149,6 +149,16 @@ describe('it does not start', () => {
     expect(stderr).not.toContain('secret-key');
   });
 
+  it('on a ledger that another one has', async () => {
+    const [cwd, { env }] = [await scratch(), await listen()];
+    const { url } = await serve([], { cwd, env });
+    const second = await run(['gateway', '--port', '0'], { cwd, env });
+    expect(second.stdout).toBe('');
+    expect(second.exitCode).toBeGreaterThan(0);
+    expect(second.stderr).toContain('ledger');
+    expect((await ask(url)).status).toBe(200);
+  });
+
   it('on a port that is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
